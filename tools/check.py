@@ -1,0 +1,35 @@
+"""Run every quality gate and report all of them, instead of stopping at the first red one."""
+
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+BIN = ROOT / ".venv" / "bin"
+GATES = {
+    "format": ("ruff", "format", "--check", "."),
+    "lint": ("ruff", "check", "."),
+    "types": ("mypy", "--strict", "xaso"),
+    "contracts": ("lint-imports",),
+    "template format": ("djlint", "xaso", "--check", "--quiet"),
+    "template lint": ("djlint", "xaso", "--lint", "--quiet"),
+    "architecture": ("python", "-m", "pytest", "xaso/test_architecture.py"),
+}
+
+
+def passes(name: str, command: tuple[str, ...]) -> bool:
+    """Run one gate; its output is shown only when it fails."""
+    began = time.monotonic()
+    line = [str(BIN / command[0]), *command[1:]]
+    done = subprocess.run(line, cwd=ROOT, capture_output=True, text=True, check=False)
+    verdict = "ok" if done.returncode == 0 else "FAILED"
+    print(f"{name:16} {verdict:6} {time.monotonic() - began:5.1f} s", flush=True)
+    if done.returncode:
+        print(done.stdout + done.stderr, flush=True)
+    return done.returncode == 0
+
+
+if __name__ == "__main__":
+    results = [passes(name, command) for name, command in GATES.items()]
+    sys.exit(0 if all(results) else 1)
