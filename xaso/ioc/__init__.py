@@ -1,0 +1,1 @@
+"""The operations centre and its wall."""

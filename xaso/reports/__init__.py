@@ -1,0 +1,1 @@
+"""Reports of residents: received, worked on, answered in public."""

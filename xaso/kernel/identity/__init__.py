@@ -1,0 +1,1 @@
+"""Officials, roles, devices, keys, consent."""

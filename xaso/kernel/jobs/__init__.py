@@ -1,0 +1,1 @@
+"""Background work, bound to the transaction."""

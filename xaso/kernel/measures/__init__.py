@@ -1,0 +1,1 @@
+"""Counters that actions write and the operations centre reads."""

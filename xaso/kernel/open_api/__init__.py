@@ -1,0 +1,1 @@
+"""Errors, paging and keys of the APIs."""

@@ -1,0 +1,1 @@
+"""Communes, villages and administrative codes, each with its dates."""

@@ -1,0 +1,1 @@
+"""Keeps communes apart inside one database."""

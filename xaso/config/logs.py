@@ -1,0 +1,50 @@
+"""Log lines: JSON on stderr, with personal numbers masked."""
+
+import logging
+import re
+from typing import Any
+
+import structlog
+
+# Identity numbers (12 or 9 digits), phones and long tokens never reach a log line.
+_PRIVATE = re.compile(r"(?<![\w.-])(\+?84|0)?\d{9,12}(?![\w.-])|\b[A-Za-z0-9_-]{32,}\b")
+
+
+def masked(text: str) -> str:
+    """Return a text with identity numbers, phones and tokens replaced by `•••`."""
+    return _PRIVATE.sub("•••", text)
+
+
+def mask(_logger: object, _name: str, event: dict[str, Any]) -> dict[str, Any]:
+    """Mask every text value of a log line."""
+    return {
+        key: masked(value) if isinstance(value, str) and key != "timestamp" else value
+        for key, value in event.items()
+    }
+
+
+_SHARED = [
+    structlog.stdlib.add_log_level,
+    structlog.stdlib.add_logger_name,
+    structlog.processors.TimeStamper(fmt="iso", utc=True),
+    structlog.processors.format_exc_info,
+    mask,
+]
+
+LOGGING: dict[str, Any] = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {
+        "json": {
+            "()": structlog.stdlib.ProcessorFormatter,
+            "processors": [
+                structlog.stdlib.ProcessorFormatter.remove_processors_meta,
+                structlog.processors.JSONRenderer(ensure_ascii=False),
+            ],
+            "foreign_pre_chain": _SHARED,
+        },
+    },
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "json"}},
+    "root": {"handlers": ["stderr"], "level": logging.WARNING},
+    "loggers": {"xaso": {"level": logging.INFO}},
+}

@@ -1,0 +1,210 @@
+"""Settings of the platform, all from the environment (see docs/runbook.md)."""
+
+from datetime import timedelta
+from pathlib import Path
+
+from csp.constants import NONCE, NONE, SELF
+from django.utils.translation import gettext_lazy as _
+
+from xaso.config import environment
+from xaso.config.logs import LOGGING as LOGGING
+
+PACKAGE = Path(__file__).resolve().parent.parent
+XASO_HOME = environment.home()
+XASO_PORT = int(environment.text("XASO_PORT", "8000"))
+XASO_DEMO = environment.flag("XASO_DEMO")
+XASO_HTTPS = environment.flag("XASO_HTTPS")  # a proxy in front speaks TLS
+# Where browsers find the live stream: the same origin behind a proxy, else the next port.
+XASO_LIVE_URL = environment.text("XASO_LIVE_URL")
+
+DEBUG = environment.flag("XASO_DEBUG")
+SECRET_KEY = environment.secret("XASO_SECRET_KEY", XASO_HOME)
+SECRET_KEY_FALLBACKS = [k for k in environment.text("XASO_SECRET_KEY_OLD").split(",") if k]
+XASO_FIELD_KEY = environment.secret("XASO_FIELD_KEY", XASO_HOME)
+XASO_FIELD_KEY_OLD = environment.text("XASO_FIELD_KEY_OLD")
+XASO_INDEX_KEY = environment.secret("XASO_INDEX_KEY", XASO_HOME)
+
+# `XASO_HOSTS` names the hosts of an installation; by default this machine alone.
+ALLOWED_HOSTS = environment.text("XASO_HOSTS", "localhost,127.0.0.1,[::1]").split(",")
+_SCHEME = "https" if XASO_HTTPS else "http"
+CSRF_TRUSTED_ORIGINS = [f"{_SCHEME}://{host.lstrip('.')}" for host in ALLOWED_HOSTS if host != "*"]
+if XASO_HTTPS:
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+    SECURE_HSTS_SECONDS = 31_536_000
+
+INSTALLED_APPS = [
+    "django.contrib.contenttypes",
+    "django.contrib.auth",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django.contrib.postgres",
+    "procrastinate.contrib.django",
+    "xaso.kernel.tenancy",
+    "xaso.kernel.audit",
+    "xaso.kernel.jobs",
+    "xaso.kernel.measures",
+    "xaso.kernel.places",
+    "xaso.kernel.working_time",
+    "xaso.kernel.identity",
+    "xaso.kernel.attachments",
+    "xaso.kernel.notifications",
+    "xaso.kernel.live",
+    "xaso.kernel.open_api",
+    "xaso.kernel.web",
+    "xaso.reports",
+    "xaso.portal",
+    "xaso.desk",
+    "xaso.ioc",
+    "xaso.demo",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
+    "allauth.usersessions",
+    "axes",
+    "csp",
+    "django_htmx",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.middleware.gzip.GZipMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django_permissions_policy.PermissionsPolicyMiddleware",
+    "xaso.kernel.web.middleware.SecurityHeaders",
+    "xaso.kernel.web.middleware.CommuneOfAddress",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "allauth.usersessions.middleware.UserSessionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "axes.middleware.AxesMiddleware",
+    "xaso.kernel.web.middleware.SayWhy",
+]
+
+ROOT_URLCONF = "xaso.config.urls"
+WSGI_APPLICATION = "xaso.config.wsgi.application"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "xaso.kernel.web.context.page",
+            ],
+        },
+    },
+]
+
+DATABASES = {"default": environment.database(environment.text("DATABASE_URL", "dbname=xaso"))}
+DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
+if environment.text("XASO_POOL", "8") != "0":
+    DATABASES["default"]["OPTIONS"]["pool"] = {  # type: ignore[index]
+        "min_size": 1,
+        "max_size": int(environment.text("XASO_POOL", "8")),
+        "timeout": 5,
+    }
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+LANGUAGE_CODE = "vi"
+LANGUAGES = [("vi", "Tiếng Việt"), ("en", "English")]
+LOCALE_PATHS = [PACKAGE / "locale"]
+TIME_ZONE = "Asia/Ho_Chi_Minh"
+USE_TZ = True
+
+STATIC_URL = "/static/"
+STATIC_ROOT = environment.text("XASO_STATIC_ROOT") or XASO_HOME / "static"
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+}
+MEDIA_ROOT = XASO_HOME / "files"
+FILE_UPLOAD_TEMP_DIR = None
+DATA_UPLOAD_MAX_MEMORY_SIZE = 1_000_000
+DATA_UPLOAD_MAX_NUMBER_FILES = 20
+XASO_S3 = {
+    "bucket": environment.text("XASO_S3_BUCKET"),
+    "endpoint": environment.text("XASO_S3_ENDPOINT"),
+    "access_key": environment.text("XASO_S3_ACCESS_KEY"),
+    "secret_key": environment.text("XASO_S3_SECRET_KEY"),
+}
+
+# --- people who sign in -----------------------------------------------------------------------
+AUTH_USER_MODEL = "identity.Official"
+AUTHENTICATION_BACKENDS = [
+    "axes.backends.AxesStandaloneBackend",
+    "allauth.account.auth_backends.AuthenticationBackend",
+]
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
+AUTH_PASSWORD_VALIDATORS = [
+    {
+        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
+        "OPTIONS": {"min_length": 12},
+    },
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+]
+LOGIN_URL = "/dang-nhap/"
+LOGIN_REDIRECT_URL = "/can-bo/"
+LOGOUT_REDIRECT_URL = "/"
+
+SESSION_COOKIE_NAME = "__Host-xaso" if XASO_HTTPS else "xaso"
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = XASO_HTTPS
+SESSION_COOKIE_AGE = int(timedelta(hours=12).total_seconds())
+SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
+CSRF_COOKIE_NAME = "__Host-csrf" if XASO_HTTPS else "csrf"
+CSRF_FAILURE_VIEW = "xaso.kernel.web.views.csrf_failure"
+CSRF_COOKIE_HTTPONLY = True
+LANGUAGE_COOKIE_NAME = "ngon_ngu"
+MESSAGE_STORAGE = "django.contrib.messages.storage.cookie.CookieStorage"
+
+# --- headers ----------------------------------------------------------------------------------
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+_LIVE = [XASO_LIVE_URL] if XASO_LIVE_URL else [f"http://{h}:{XASO_PORT + 1}" for h in ("localhost", "127.0.0.1")]
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [SELF],
+        "script-src": [SELF, NONCE],
+        "style-src": [SELF, NONCE],
+        "img-src": [SELF, "data:", "blob:"],
+        "connect-src": [SELF, *_LIVE],
+        "worker-src": [SELF, "blob:"],
+        "font-src": [SELF],
+        "object-src": [NONE],
+        "base-uri": [NONE],
+        "form-action": [SELF],
+        "frame-ancestors": [NONE],
+        "upgrade-insecure-requests": XASO_HTTPS,
+    },
+}
+PERMISSIONS_POLICY: dict[str, list[str]] = {
+    "camera": [],
+    "geolocation": [],
+    "microphone": [],
+    "payment": [],
+    "usb": [],
+}
+
+# --- mail -------------------------------------------------------------------------------------
+_MAIL = environment.email(environment.text("XASO_EMAIL_URL"))
+EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+EMAIL_HOST, EMAIL_PORT = _MAIL["HOST"], _MAIL["PORT"]
+EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = _MAIL["USER"], _MAIL["PASSWORD"]
+EMAIL_USE_TLS, EMAIL_USE_SSL = _MAIL["TLS"], _MAIL["SSL"]
+EMAIL_TIMEOUT = 10
+XASO_EMAIL_ON = bool(environment.text("XASO_EMAIL_URL"))
+DEFAULT_FROM_EMAIL = environment.text("XASO_EMAIL_FROM", "xaso@localhost")
+
+from xaso.config.accounts import *  # noqa: E402, F403  (settings of the sign-in packages)

@@ -1,0 +1,12 @@
+"""The web process: refuses to serve with a database role that could see past its commune."""
+
+import os
+
+from django.core.wsgi import get_wsgi_application
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "xaso.config.settings")
+application = get_wsgi_application()
+
+from xaso.kernel.tenancy import queries as tenancy  # noqa: E402  (needs the apps to be ready)
+
+tenancy.refuse_wrong_role()

@@ -1,0 +1,133 @@
+"""Everything that changes places."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from uuid import UUID, uuid5
+
+from django.db import connection, transaction
+from django.utils.translation import gettext_lazy as _
+
+from xaso.kernel.audit import actions as audit
+from xaso.kernel.audit.actors import Actor
+from xaso.kernel.places.models import (
+    AdminUnit,
+    AdminUnitVersion,
+    Commune,
+    Level,
+    Village,
+)
+from xaso.kernel.refusals import Refusal
+from xaso.kernel.text import spoken_code
+from xaso.kernel.text.folding import fold, nfc
+from xaso.kernel.text.sorting import sort_key
+
+_TRIES = 20
+
+
+class NoSuchUnit(Refusal):
+    """The code names no commune on that day."""
+
+    sentence = _("Mã đơn vị này không đứng tên xã, phường nào vào ngày đó. Xin xem lại mã.")
+
+
+class CodesRanOut(Refusal):
+    """Twenty random codes were all taken: something is wrong."""
+
+    sentence = _("Chưa cấp được mã. Xin thử lại sau ít phút.")
+
+
+@dataclass(frozen=True)
+class NewVillage:
+    """What is known of a village when it is added."""
+
+    code: str
+    kind: str
+    name: str
+    lat: float
+    lon: float
+    polygon: dict[str, Any] | None = None
+
+
+@transaction.atomic
+def open_commune(code: str, slug: str, *, by: Actor, on: date, **facts: Any) -> Commune:  # noqa: ANN401
+    """Open a commune on this installation, from the national code valid on a day.
+
+    `facts` are fields of Commune (address, phone, hours, boundary, is_demo, host).
+    Refuses with NoSuchUnit.
+    """
+    version = AdminUnitVersion.objects.filter(
+        code=code, level=Level.COMMUNE, period__contains=on
+    ).select_related("unit").first()
+    if version is None:
+        raise NoSuchUnit
+    commune = Commune.objects.create(
+        id=version.unit_id,
+        slug=slug,
+        code=code,
+        kind=version.unit.kind,
+        name=version.short_name,
+        province="Lai Châu",
+        lat=version.lat,
+        lon=version.lon,
+        **facts,
+    )
+    audit.record("places.commune_opened", commune, by=by, commune=commune.id, changes={"code": code})
+    return commune
+
+
+@transaction.atomic
+def add_village(commune: Commune, new: NewVillage, *, by: Actor, is_demo: bool = False) -> Village:
+    """Add a village to a commune; its unit's key follows from commune and code."""
+    unit = AdminUnit.objects.create(
+        id=uuid5(commune.id, new.code), level=Level.VILLAGE, kind=new.kind
+    )
+    name = nfc(new.name)
+    AdminUnitVersion.objects.create(
+        unit=unit,
+        level=Level.VILLAGE,
+        code=new.code,
+        name=f"{new.kind.capitalize()} {name}",
+        short_name=name,
+        fold=fold(name),
+        parent_id=commune.id,
+        period=(None, None),
+        lat=new.lat,
+        lon=new.lon,
+        source="demo" if is_demo else "",
+    )
+    village = Village.objects.create(
+        commune=commune,
+        unit=unit,
+        code=new.code,
+        kind=new.kind,
+        name=name,
+        fold=fold(name),
+        sort_key=sort_key(name),
+        lat=new.lat,
+        lon=new.lon,
+        polygon=new.polygon,
+        is_demo=is_demo,
+    )
+    audit.record("places.village_added", village, by=by, commune=commune.id, changes={"code": new.code})
+    return village
+
+
+def reserve_code(kind: str, commune: Commune | UUID) -> str:
+    """Return a new 9-digit code, unique on this installation, that leads to the commune.
+
+    Random, so that nobody counts cases from it; one statement per try, no
+    savepoint. Refuses with CodesRanOut.
+    """
+    commune_id = commune.id if isinstance(commune, Commune) else commune
+    with connection.cursor() as cursor:
+        for _try in range(_TRIES):
+            code = spoken_code.new()
+            cursor.execute(
+                "INSERT INTO places_publiccode (code, commune_id, kind) VALUES (%s, %s, %s) "
+                "ON CONFLICT (code) DO NOTHING",
+                [code, commune_id, kind],
+            )
+            if cursor.rowcount:
+                return code
+    raise CodesRanOut

@@ -1,0 +1,1 @@
+"""Field encryption and blind indexes: personal values are unreadable in the database."""
