@@ -1,0 +1,180 @@
+"""The test harness: a private PostgreSQL, a migrated template database, our usual people.
+
+Loaded by pytest (`-p xaso.testing`). The suite runs as `xaso_app`, the role that owns nothing:
+a test as superuser would not see a missing policy. Migrations run as `xaso_owner`.
+"""
+
+import hashlib
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from urllib.parse import urlsplit
+from uuid import uuid4
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+SHARED = ROOT.parent / "shared" / "data"
+HOME = Path(os.environ.get("XASO_TEST_HOME", ROOT / ".home-test"))
+TEMPLATE = "xaso_template"
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "xaso.config.settings")
+os.environ["XASO_HOME"] = str(HOME)
+os.environ["XASO_POOL"] = "0"
+for _name in ("XASO_SECRET_KEY", "XASO_FIELD_KEY", "XASO_INDEX_KEY"):
+    os.environ.setdefault(_name, f"{_name}: for tests only")
+
+
+def shared(name: str) -> Path:
+    """Return a file of the shared test vectors; skip the test where they are absent."""
+    path = SHARED / name
+    if not path.exists():
+        pytest.skip(f"the shared test vectors are not here: {name}")
+    return path
+
+
+def _digest() -> str:
+    """Return a digest of everything that decides what the migrated database looks like."""
+    seen = hashlib.sha256()
+    for file in sorted((ROOT / "xaso").rglob("migrations/*.py")):
+        seen.update(str(file.relative_to(ROOT)).encode() + file.read_bytes())
+    for file in (ROOT / "xaso/kernel/tenancy/operations.py", ROOT / "requirements.txt"):
+        seen.update(file.read_bytes())
+    return seen.hexdigest()[:16]
+
+
+class Server:
+    """The private PostgreSQL of this checkout and its databases."""
+
+    def __init__(self) -> None:
+        """Start the server, or adopt the one that runs."""
+        from xaso.cli import postgres
+
+        self.postgres = postgres
+        self.running = postgres.ensure(HOME)
+
+    def url(self, name: str, role: str = "xaso_app") -> str:
+        """Return the address of a database for a role."""
+        parts = urlsplit(self.running.app_url)
+        return parts._replace(path=f"/{name}", netloc=f"{role}@").geturl()
+
+    def template(self) -> str:
+        """Return the migrated template database, made anew when a migration changed."""
+        name = f"{TEMPLATE}_{_digest()}"
+        done = HOME / f"{name}.done"
+        if not done.exists():
+            self.postgres.drop_database(self.running, name)
+            self.postgres.create_database(self.running, name)
+            env = os.environ | {"DATABASE_URL": self.url(name, "xaso_owner")}
+            subprocess.run(  # noqa: S603  (our own command)
+                [sys.executable, "-m", "django", "migrate", "--skip-checks", "-v", "0"],
+                check=True,
+                env=env,
+                cwd=ROOT,
+            )
+            done.touch()
+        return name
+
+    def copy(self, name: str) -> None:
+        """Make a database a fresh copy of the template."""
+        self.postgres.drop_database(self.running, name)
+        self.postgres.create_database(self.running, name, template=self.template())
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Server:
+    """Return the running server of the test data home."""
+    return Server()
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(postgres_server: Server, django_db_blocker: object) -> Iterator[None]:
+    """Point Django at a fresh copy of the template, as xaso_app."""
+    name = f"xaso_test_{os.getpid()}"
+    postgres_server.copy(name)
+    _connect(postgres_server.url(name))
+    yield
+    from django.db import connections
+
+    with django_db_blocker.unblock():  # type: ignore[attr-defined]
+        connections.close_all()
+    postgres_server.postgres.drop_database(postgres_server.running, name)
+
+
+def _connect(url: str) -> None:
+    from django.db import connections
+
+    from xaso.config import environment
+
+    connection = connections["default"]
+    connection.close()
+    new = environment.database(url)
+    for key in ("NAME", "USER", "HOST", "PORT", "PASSWORD"):
+        connection.settings_dict[key] = new.get(key, "")
+
+
+@pytest.fixture
+def committed(
+    postgres_server: Server, django_db_setup: None, django_db_blocker: object
+) -> Iterator[str]:
+    """Work on an own database whose changes are really committed; return its address.
+
+    For live servers, jobs, threads and browsers, which see committed rows only.
+    """
+    from django.db import connections
+
+    before = dict(connections["default"].settings_dict)
+    name = f"xaso_own_{uuid4().hex[:12]}"
+    postgres_server.copy(name)
+    url = postgres_server.url(name)
+    _connect(url)
+    with django_db_blocker.unblock():  # type: ignore[attr-defined]
+        yield url
+        connections.close_all()
+    connections["default"].settings_dict.update(before)
+    postgres_server.postgres.drop_database(postgres_server.running, name)
+
+
+@pytest.fixture
+def open_commune(request: pytest.FixtureRequest) -> Callable[[str, str], object]:
+    """Return a function that opens a commune by national code and slug."""
+    if "committed" not in request.fixturenames:
+        request.getfixturevalue("db")
+    from datetime import date
+
+    from xaso.kernel.audit.actors import SYSTEM
+    from xaso.kernel.places import actions
+
+    def opened(code: str, slug: str) -> object:
+        return actions.open_commune(code, slug, by=SYSTEM, on=date(2026, 11, 1), is_demo=True)
+
+    return opened
+
+
+@pytest.fixture
+def binh_lu(open_commune: Callable[[str, str], object]) -> object:
+    """Return the commune Bình Lư."""
+    return open_commune("03390", "binh-lu")
+
+
+@pytest.fixture
+def ban_bo(open_commune: Callable[[str, str], object]) -> object:
+    """Return the commune Bản Bo."""
+    return open_commune("03424", "ban-bo")
+
+
+@pytest.fixture
+def tan_phong(open_commune: Callable[[str, str], object]) -> object:
+    """Return the ward Tân Phong."""
+    return open_commune("03408", "tan-phong")
+
+
+@pytest.fixture
+def inside_binh_lu(binh_lu: object) -> Iterator[object]:
+    """Run the test inside Bình Lư."""
+    from xaso.kernel.tenancy import actions as tenancy
+
+    with tenancy.inside(binh_lu.id):  # type: ignore[attr-defined]
+        yield binh_lu
