@@ -1,5 +1,6 @@
 """Run every quality gate and report all of them, instead of stopping at the first red one."""
 
+import os
 import subprocess
 import sys
 import time
@@ -16,13 +17,16 @@ GATES = {
     "template lint": ("djlint", "xaso", "--lint", "--quiet"),
     "architecture": ("python", "-m", "pytest", "xaso/test_architecture.py"),
 }
+# The type checker loads the settings, which refuse to be without keys.
+KEYS = ("XASO_SECRET_KEY", "XASO_FIELD_KEY", "XASO_INDEX_KEY")
+ENV = dict.fromkeys(KEYS, "for-checks-only-for-checks-only-00") | dict(os.environ)
 
 
 def passes(name: str, command: tuple[str, ...]) -> bool:
     """Run one gate; its output is shown only when it fails."""
     began = time.monotonic()
     line = [str(BIN / command[0]), *command[1:]]
-    done = subprocess.run(line, cwd=ROOT, capture_output=True, text=True, check=False)
+    done = subprocess.run(line, cwd=ROOT, env=ENV, capture_output=True, text=True, check=False)
     verdict = "ok" if done.returncode == 0 else "FAILED"
     print(f"{name:16} {verdict:6} {time.monotonic() - began:5.1f} s", flush=True)
     if done.returncode:

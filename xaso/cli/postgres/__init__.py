@@ -13,7 +13,7 @@ from psycopg import sql
 
 from xaso.cli import home as homes
 from xaso.cli.postgres import binaries as programs
-from xaso.cli.postgres import cluster, configuration, external, layout, roles
+from xaso.cli.postgres import cluster, external, layout, roles
 from xaso.cli.words import Trouble
 
 NAME = "xaso"
@@ -38,7 +38,8 @@ class Running:
             raise Trouble(
                 "Máy chủ ngoài chỉ có một cơ sở dữ liệu.", "An outside server has one database."
             )
-        return dataclasses.replace(self, **_addresses(self.socket, name))
+        app, owner, superuser = _addresses(self.socket, name)
+        return dataclasses.replace(self, app_url=app, owner_url=owner, superuser_url=superuser)
 
 
 def ensure(home: Path) -> Running:
@@ -149,20 +150,17 @@ def _prepared(place: layout.Layout, socket: Path, *, started_by_us: bool) -> Run
 
 def _described(socket: Path, known: programs.Binaries, *, started_by_us: bool) -> Running:
     """Describe a server behind a socket."""
-    return Running(
-        **_addresses(socket, NAME),
-        started_by_us=started_by_us,
-        version=known.version,
-        binaries=str(known.folder),
-        socket=socket,
+    app, owner, superuser = _addresses(socket, NAME)
+    folder = str(known.folder)
+    return Running(app, owner, superuser, started_by_us, known.version, folder, socket)
+
+
+def _addresses(socket: Path, name: str) -> tuple[str, str, str]:
+    """Write the addresses of a database for the app, its owner and the superuser."""
+    app, owner, superuser = (
+        cluster.url(socket, user, name) for user in ("xaso_app", "xaso_owner", "postgres")
     )
-
-
-def _addresses(socket: Path, name: str) -> dict[str, str]:
-    """Write the three addresses of a database."""
-    users = {"app_url": "xaso_app", "owner_url": "xaso_owner", "superuser_url": "postgres"}
-    assert set(users.values()) <= set(configuration.ROLES)  # noqa: S101  # the map lets them in
-    return {field: cluster.url(socket, user, name) for field, user in users.items()}
+    return app, owner, superuser
 
 
 def _outside(app_url: str) -> Running:
