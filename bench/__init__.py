@@ -1,0 +1,1 @@
+"""The numbers we promise, measured: `make bench`."""
