@@ -32,7 +32,7 @@ class Refusal(Exception):
     and, rarely, `code`, the stable name machines read: the class name in snake_case by default.
     """
 
-    sentence: Sentence = _("Việc này chưa làm được. Bác xem lại giúp rồi thử lần nữa.")
+    sentence: Sentence = _("Việc này chưa làm được. Xin xem lại rồi thử lần nữa.")
     code: str = "refusal"
     status: int = 409
 
@@ -59,14 +59,14 @@ class Refusal(Exception):
 class NotFound(Refusal):
     """There is no such record, or this person may not know that there is one."""
 
-    sentence = _("Không tìm thấy. Bác kiểm tra lại địa chỉ hoặc mã giúp.")
+    sentence = _("Không tìm thấy. Xin kiểm tra lại địa chỉ hoặc mã.")
     status = 404
 
 
 class TooMany(Refusal):
     """Too many tries in too short a time; `retry_after` says how many seconds to wait."""
 
-    sentence = _("Thao tác hơi nhanh quá. Bác chờ một lát rồi thử lại.")
+    sentence = _("Thao tác hơi nhanh quá. Xin chờ một lát rồi thử lại.")
     status = 429
 
     def __init__(
@@ -80,7 +80,7 @@ class TooMany(Refusal):
 class Invalid(Refusal):
     """What was sent cannot be used as it is; `errors` names each field and what is wrong."""
 
-    sentence = _("Có chỗ chưa đúng. Bác xem các ô được đánh dấu rồi gửi lại.")
+    sentence = _("Có chỗ chưa đúng. Xin xem các ô được đánh dấu rồi gửi lại.")
     status = 422
 
     def __init__(
