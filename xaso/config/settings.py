@@ -114,6 +114,8 @@ if environment.text("XASO_POOL", "8") != "0":
         "max_size": int(environment.text("XASO_POOL", "8")),
         "timeout": 5,
     }
+FORM_RENDERER = "xaso.kernel.web.controls.Look"
+XASO_MENU = "xaso.config.menu"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 LANGUAGE_CODE = "vi"
@@ -126,7 +128,7 @@ STATIC_URL = "/static/"
 STATIC_ROOT = environment.text("XASO_STATIC_ROOT") or XASO_HOME / "static"
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+    "staticfiles": {"BACKEND": "xaso.kernel.web.files.Hashed"},
 }
 MEDIA_ROOT = XASO_HOME / "files"
 FILE_UPLOAD_TEMP_DIR = None

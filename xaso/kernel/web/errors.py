@@ -1,0 +1,143 @@
+"""Error pages: what happened, what to do now, whom to call. Drawn without the database."""
+
+from dataclasses import dataclass
+
+import psycopg
+from django.db import InterfaceError, OperationalError
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.template.loader import render_to_string
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from xaso.kernel.web import context
+
+RETRY_SECONDS = 20
+
+_OUTAGES = (OperationalError, InterfaceError, psycopg.OperationalError, psycopg.InterfaceError)
+
+
+@dataclass(frozen=True)
+class Words:
+    """What an error page says."""
+
+    title: str | Promise
+    text: str | Promise
+    icon: str = "circle-alert"
+
+
+WORDS = {
+    400: Words(
+        _("Máy chưa hiểu yêu cầu này"),
+        _("Có thể mạng bị đứt giữa chừng. Bác quay lại trang trước rồi thử lại giúp."),
+    ),
+    403: Words(
+        _("Bác chưa được mở trang này"),
+        _("Trang dành cho người được giao việc. Nếu đây là việc của bác, nhờ quản trị xã cấp quyền."),
+        "lock",
+    ),
+    404: Words(
+        _("Không có trang này"),
+        _("Địa chỉ có thể đã đổi hoặc gõ nhầm. Bác về trang chủ rồi tìm lại, hoặc gọi cho xã."),
+        "search",
+    ),
+    405: Words(
+        _("Trang này không mở theo cách đó"),
+        _("Bác quay lại trang trước và bấm lại nút trên trang."),
+    ),
+    409: Words(
+        _("Việc này chưa làm được"),
+        _("Có người vừa làm trước. Bác mở lại trang để xem tình hình mới rồi làm tiếp."),
+    ),
+    413: Words(
+        _("Tệp gửi lên lớn quá"),
+        _("Chưa có gì được lưu. Bác bớt ảnh hoặc chọn ảnh nhỏ hơn rồi gửi lại."),
+        "images",
+    ),
+    422: Words(
+        _("Có chỗ chưa đúng"),
+        _("Chưa có gì được lưu. Bác quay lại xem các ô được đánh dấu rồi gửi lại."),
+    ),
+    429: Words(
+        _("Thao tác hơi nhanh quá"),
+        _("Để giữ máy cho mọi người, bác chờ một lát rồi thử lại."),
+        "hourglass",
+    ),
+    500: Words(
+        _("Máy của xã gặp lỗi"),
+        _("Lỗi này do máy, không phải do bác. Người phụ trách đã được báo. Bác thử lại sau ít phút."),
+        "wrench",
+    ),
+    503: Words(
+        _("Hệ thống đang bận, chờ một lát nhé"),
+        _("Chưa có gì bị mất. Trang sẽ dùng lại được ngay thôi; việc gấp bác gọi điện cho xã."),
+        "hourglass",
+    ),
+}
+
+
+def is_outage(error: BaseException | None) -> bool:
+    """Return whether the database, and not our code, is what failed."""
+    return isinstance(error, _OUTAGES)
+
+
+def wants_json(request: HttpRequest) -> bool:
+    """Return whether a machine is asking."""
+    return "/api/" in request.path or request.path.endswith("/healthz")
+
+
+def page(
+    request: HttpRequest,
+    status: int,
+    *,
+    title: str | Promise = "",
+    text: str | Promise = "",
+    code: str = "",
+) -> HttpResponse:
+    """Return the page of a status (a problem document for the API), never kept by anyone.
+
+    `title` and `text` replace the usual words; `code` is the machine's name of what happened.
+    """
+    words = WORDS.get(status, WORDS[500])
+    title, text = str(title or words.title), str(text or words.text)
+    response: HttpResponse
+    if wants_json(request):
+        response = problem(status, title, text, code)
+    elif request.headers.get("HX-Request"):
+        response = _fragment(title, text, status, words.icon)
+    else:
+        shell = context.shell(request)
+        values = {"title": title, "text": text, "icon": words.icon, "number": str(status)}
+        values["back"] = back(request)
+        html = render_to_string("web/error.html", {"shell": shell} | values)
+        response = HttpResponse(html, status=status)
+    response["Cache-Control"] = "no-store"
+    if status in {429, 503}:
+        response["Retry-After"] = str(RETRY_SECONDS)
+    return response
+
+
+def problem(status: int, title: str, detail: str, code: str = "") -> JsonResponse:
+    """Return an RFC 9457 problem document."""
+    body = {"type": "about:blank", "title": title, "status": status, "detail": detail}
+    if code:
+        body["code"] = code
+    return JsonResponse(body, status=status, content_type="application/problem+json")
+
+
+def back(request: HttpRequest) -> str:
+    """Return the page of ours a person came from, or nothing."""
+    referer = request.headers.get("Referer", "")
+    origin = f"{request.scheme}://{request.META.get('HTTP_HOST', '')}/"
+    here = request.build_absolute_uri() if request.META.get("HTTP_HOST") else ""
+    if not referer.startswith(origin) or (referer == here and request.method == "GET"):
+        return ""
+    return "/" + referer.removeprefix(origin)
+
+
+def _fragment(title: str, text: str, status: int, icon: str) -> HttpResponse:
+    """Return the words as a note, which htmx puts where a page says refusals."""
+    html = render_to_string(
+        "web/refused_fragment.html", {"title": title, "text": text, "icon": icon, "tone": "do"}
+    )
+    headers = {"HX-Retarget": "#bao", "HX-Reswap": "innerHTML show:top"}
+    return HttpResponse(html, status=status, headers=headers)

@@ -1,0 +1,14 @@
+"""Addresses every host and every commune has."""
+
+from django.urls import path
+
+from xaso.kernel.web import health, views
+
+app_name = "web"
+urlpatterns = [
+    path("healthz", health.healthz, name="health"),
+    path("robots.txt", views.robots, name="robots"),
+    path("favicon.ico", views.favicon, name="favicon"),
+    path("manifest.webmanifest", views.manifest, name="manifest"),
+    path("ngon-ngu/", views.switch, name="switch"),
+]
