@@ -14,6 +14,7 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from xaso.kernel.audit.actors import Actor
 from xaso.kernel.places.models import Commune
 from xaso.kernel.web import menu
 
@@ -116,7 +117,7 @@ def face(commune: Commune) -> Face:
     )
 
 
-def _officials(request: HttpRequest, actor: Any, path: str) -> dict[str, Any]:
+def _officials(request: HttpRequest, actor: Actor | None, path: str) -> dict[str, Any]:
     """Return the officials' part: rail, name, sign-out. Empty until `may` has let one in."""
     if actor is None or actor.kind != "official":
         return {}

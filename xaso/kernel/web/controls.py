@@ -10,7 +10,7 @@ _FILES = (forms.FileInput,)
 
 
 class Look(DjangoTemplates):
-    """The form renderer (FORM_RENDERER): `{{ form }}` and `{% include _field.html %}` look alike."""
+    """The form renderer (FORM_RENDERER): `{{ form }}` looks like an included `_field.html`."""
 
     form_template_name = "web/forms/form.html"
     field_template_name = "web/parts/_field.html"

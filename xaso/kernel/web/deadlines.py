@@ -29,14 +29,16 @@ def chip(
     paused: datetime | None = None,
     done: datetime | None = None,
 ) -> Chip | None:
-    """Return one of five chips (stopped, done, overdue, soon, later), or nothing without a deadline.
+    """Return one of five chips (stopped, done, overdue, soon, later); none without a deadline.
 
     `paused` is when the clock stopped, `done` when the work ended. Times are aware. The distance
     shown is by the clock on the wall; what counts as working time is explained elsewhere.
     """
     if paused:
         day = timezone.localtime(paused)
-        return Chip(_("Dừng từ %(day)s") % {"day": f"{day.day}/{day.month}"}, "line", "circle-pause")
+        return Chip(
+            _("Dừng từ %(day)s") % {"day": f"{day.day}/{day.month}"}, "line", "circle-pause"
+        )
     if due is None:
         return None
     if done:

@@ -32,7 +32,7 @@ WORDS = {
     ),
     403: Words(
         _("Bác chưa được mở trang này"),
-        _("Trang dành cho người được giao việc. Nếu đây là việc của bác, nhờ quản trị xã cấp quyền."),
+        _("Trang dành cho người được giao việc. Nếu là việc của bác, nhờ quản trị xã cấp quyền."),
         "lock",
     ),
     404: Words(
@@ -64,7 +64,7 @@ WORDS = {
     ),
     500: Words(
         _("Máy của xã gặp lỗi"),
-        _("Lỗi này do máy, không phải do bác. Người phụ trách đã được báo. Bác thử lại sau ít phút."),
+        _("Lỗi do máy, không phải do bác. Người phụ trách đã được báo. Bác thử lại sau ít phút."),
         "wrench",
     ),
     503: Words(

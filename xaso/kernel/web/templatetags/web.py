@@ -51,7 +51,7 @@ def keep_icons(context: Context, *names: str) -> str:
 def rule(context: Context, pattern: str, *values: object) -> str:
     """Return a class for a computed style: `class="bar {% rule '--v:{}%' share %}"`.
 
-    A strict content policy forbids `style` attributes; the rules are printed once, by `{% rules %}`.
+    A strict content policy forbids `style` attributes; `{% rules %}` prints the rules once.
     """
     name, declarations = collected.rule(pattern, values)
     collected.of(context).rules[name] = declarations
@@ -170,7 +170,7 @@ def code(value: str | None) -> SafeString:
 
 @register.filter
 def walked(step: int, steps: int) -> list[bool]:
-    """Return one yes or no per step: has it been reached?"""
+    """Return one yes or no per step, yes for those reached."""
     return [number <= step for number in range(1, steps + 1)]
 
 
@@ -178,7 +178,9 @@ def walked(step: int, steps: int) -> list[bool]:
 def initials(name: str) -> str:
     """Return the two letters that stand for a person's name: Tẩn A Sơn → TS."""
     words = name.split()
-    return "".join(word[0] for word in (words[:1] + words[-1:] if len(words) > 1 else words)).upper()
+    return "".join(
+        word[0] for word in (words[:1] + words[-1:] if len(words) > 1 else words)
+    ).upper()
 
 
 @register.filter
