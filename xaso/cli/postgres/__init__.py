@@ -17,7 +17,16 @@ from xaso.cli.postgres import cluster, external, layout, roles
 from xaso.cli.words import Trouble
 
 NAME = "xaso"
-__all__ = ["Running", "create_database", "drop_database", "ensure", "running", "stop"]
+__all__ = [
+    "Running",
+    "create_database",
+    "drop_database",
+    "ensure",
+    "is_up",
+    "running",
+    "stop",
+    "were_replaced",
+]
 
 
 @dataclass(frozen=True)
@@ -81,6 +90,12 @@ def stop(home: Path) -> bool:
             known = programs.choose(place, major=place.major)
         cluster.stop(place, known)
         return True
+
+
+def is_up(home: Path) -> bool:
+    """Whether the server's main process lives (it may still be recovering)."""
+    found = cluster.postmaster(layout.of(home))
+    return found is not None and cluster.is_alive(found.pid)
 
 
 def were_replaced(home: Path) -> bool:

@@ -76,7 +76,7 @@ def answering(layout: Layout) -> Postmaster | None:
     A server that is starting or recovering is waited for, at most a minute.
     """
     deadline = time.monotonic() + PATIENCE
-    while (found := postmaster(layout)) and _alive(found.pid):
+    while (found := postmaster(layout)) and is_alive(found.pid):
         try:
             connect(found.socket).close()
         except psycopg.OperationalError as error:
@@ -225,7 +225,7 @@ def explain(layout: Layout, said: str) -> Trouble:
     )
 
 
-def _alive(pid: int) -> bool:
+def is_alive(pid: int) -> bool:
     """Whether a process exists (perhaps another user's)."""
     try:
         os.kill(pid, 0)

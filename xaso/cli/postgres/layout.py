@@ -18,6 +18,7 @@ import os
 import stat
 import subprocess
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 from xaso.cli.postgres import accounts
@@ -118,7 +119,12 @@ def _digest(home: Path) -> str:
 
 
 def _can_walk_to(home: Path, server: accounts.Account) -> bool:
-    """Ask the system itself (permissions, access lists, mounts) whether the server's user may."""
-    nearest = next(folder for folder in (home, *home.parents) if folder.exists())
+    """Whether the server's user can reach a home, or its nearest existing parent."""
+    return _may_enter(next(f for f in (home, *home.parents) if f.exists()), server)
+
+
+@lru_cache(maxsize=32)
+def _may_enter(nearest: Path, server: accounts.Account) -> bool:
+    """Ask the system itself (permissions, access lists, mounts)."""
     test = ["/usr/bin/test", "-x", str(nearest)]
     return subprocess.run(test, check=False, **server.identity()).returncode == 0

@@ -1,0 +1,1 @@
+"""The groups of commands; each file adds its own to the parser."""

@@ -1,0 +1,63 @@
+"""The installation's three keys: made once, kept in files only their owner can read."""
+
+import os
+import secrets
+from pathlib import Path
+
+from xaso.cli.words import Trouble
+
+NAMES = ("XASO_SECRET_KEY", "XASO_FIELD_KEY", "XASO_INDEX_KEY")
+FOLDER = "secrets"
+CLOSED = 0o600
+
+
+def file_of(home: Path, name: str) -> Path:
+    """Return the file below the data home that holds a key."""
+    return home / FOLDER / name.lower()
+
+
+def prepare(home: Path, *, has_data: bool) -> list[Path]:
+    """Make the keys that neither the environment nor a file holds; return the new files.
+
+    Refuses to make a new field or index key beside data sealed under a lost one.
+    """
+    lacking = [name for name in NAMES if not _is_given(name) and not file_of(home, name).exists()]
+    if has_data and any(name != "XASO_SECRET_KEY" for name in lacking):
+        raise KeyLost(home, lacking)
+    folder = home / FOLDER
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    return [_write(file_of(home, name)) for name in lacking]
+
+
+def open_to_others(home: Path) -> list[Path]:
+    """Return key files that others than their owner can read or change."""
+    folder = home / FOLDER
+    files = sorted(folder.iterdir()) if folder.is_dir() else []
+    return [file for file in files if file.stat().st_mode & 0o077]
+
+
+def _is_given(name: str) -> bool:
+    """Whether the environment brings the key itself or names its file."""
+    return bool(os.environ.get(name) or os.environ.get(f"{name}_FILE"))
+
+
+def _write(file: Path) -> Path:
+    """Write 384 random bits to a new file of mode 0600; never over an existing one."""
+    flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL
+    with os.fdopen(os.open(file, flags, CLOSED), "w") as stream:
+        stream.write(secrets.token_urlsafe(48) + "\n")
+    return file
+
+
+class KeyLost(Trouble):
+    """The data are there and the keys that open them are not."""
+
+    def __init__(self, home: Path, lacking: list[str]) -> None:
+        """Word the sentence."""
+        names = ", ".join(file_of(home, name).name for name in lacking)
+        super().__init__(
+            f"Thiếu khoá {names} trong {home / FOLDER} dù dữ liệu đã có. Khoá mới sẽ không mở được "
+            "dữ liệu cũ: hãy chép lại bản khoá đã cất ở nơi khác vào thư mục đó.",
+            f"The keys {names} are missing from {home / FOLDER} although there are data. New keys "
+            "would not open them: please put back the copy that is kept elsewhere.",
+        )

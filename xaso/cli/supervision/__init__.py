@@ -1,0 +1,1 @@
+"""Start the processes in order, keep them alive, stop them in reverse."""
