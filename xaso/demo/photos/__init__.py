@@ -1,0 +1,1 @@
+"""Drawn pictures for the demo: nobody's house, nobody's face."""
