@@ -1,0 +1,336 @@
+"""Everything that changes attachments."""
+
+from datetime import timedelta
+from functools import partial
+from pathlib import Path
+from typing import BinaryIO
+from uuid import UUID
+
+from django.db import transaction
+
+from xaso.kernel.attachments import workshop
+from xaso.kernel.attachments.formats import names, pictures, recordings
+from xaso.kernel.attachments.models import Attachment, Kind, Rendition, State
+from xaso.kernel.attachments.refusals import (
+    BY_CODE,
+    BrokenFile,
+    HashMismatch,
+    NotAPicture,
+    NotARecording,
+    NotReady,
+    OriginalGone,
+    TooManyPixels,
+    WrongType,
+)
+from xaso.kernel.attachments.stores import choosing, receiving
+from xaso.kernel.attachments.stores.receiving import Key, Received, Upload
+from xaso.kernel.audit import actions as audit
+from xaso.kernel.audit.actors import SYSTEM, Actor
+from xaso.kernel.jobs import actions as jobs
+from xaso.kernel.places import queries as places
+from xaso.kernel.places.models import Commune
+from xaso.kernel.refusals import Refusal
+from xaso.kernel.tenancy import actions as tenancy
+from xaso.kernel.working_time import clock
+
+_MB = 1024 * 1024
+PHOTO, PDF, OFFICE, AUDIO = 15 * _MB, 30 * _MB, 20 * _MB, 25 * _MB
+PIXELS = 50_000_000
+POSITION_KEPT = timedelta(days=30)  # what the camera noted, unless a room took it over
+PART_KEPT = timedelta(hours=48)
+_OFFICE_START = b"PK\x03\x04"
+_INSERT = """
+    INSERT INTO attachments_attachment (commune_id, sha256, kind, media_type, bytes, width, height,
+        original_name, state, refusal, is_public, has_avif, keeps_original, position, taken_at,
+        received_at)
+    VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, '', false, false, false, '', '', %s)
+    ON CONFLICT (commune_id, sha256) DO NOTHING RETURNING *
+"""
+
+
+@transaction.atomic
+def store_photo(
+    upload: Upload, *, name: str, commune: Commune | UUID, by: Actor, expected_sha256: str = ""
+) -> Attachment:
+    """Keep a photo privately and have it developed by a job; the same bytes again are one photo.
+
+    Only the header is read here (type, size in pixels), so that a request costs a hash and a file.
+    A photo may carry the extension of another kind of picture, since phones and chat programs
+    rename them, but not that of anything else.
+    Refuses with EmptyFile, TooBig (15 MB), NotAPicture, TooManyPixels (50 million), BrokenFile,
+    HashMismatch, NoSpace; and as at the first time when these bytes were refused before.
+    """
+    with receiving.received(upload, limit=PHOTO) as file:
+        _refuse_other_bytes(file, expected_sha256)
+        header = _header(file.path, name)
+        new = Attachment(
+            commune_id=_key(commune),
+            sha256=file.sha256,
+            kind=Kind.PHOTO,
+            media_type=header.media_type,
+            bytes=file.bytes,
+            width=header.width,
+            height=header.height,
+            original_name=names.cleaned(name, header.media_type),
+            state=State.RECEIVED,
+        )
+        photo, is_new = _recorded(new, file, by=by)
+    if is_new:
+        jobs.later(
+            "attachments.develop",
+            commune=photo.commune_id,
+            key=f"attachments.develop:{photo.pk}",
+            args={"attachment": photo.pk},
+        )
+    return photo
+
+
+@transaction.atomic
+def store_document(
+    upload: Upload, *, name: str, commune: Commune | UUID, by: Actor, expected_sha256: str = ""
+) -> Attachment:
+    """Keep a PDF, DOCX, XLSX, ODT, ODS or CSV as it came, after the sandbox looked through it.
+
+    Refuses with EmptyFile, TooBig (PDF 30 MB, others 20 MB), WrongType (also when the name says
+    another type), BrokenFile, LockedFile, TooManyPages, DangerousDocument, HashMismatch, NoSpace.
+    """
+    limit = PDF if names.extension(name) == "pdf" else OFFICE
+    with receiving.received(upload, limit=limit) as file:
+        _refuse_other_bytes(file, expected_sha256)
+        with file.path.open("rb") as content:
+            media_type = _document_type(content, name)
+        if names.extension(name) not in names.EXTENSIONS.get(media_type, ()):
+            raise WrongType
+        return _recorded(_plain(Kind.DOCUMENT, media_type, name, commune, file), file, by=by)[0]
+
+
+@transaction.atomic
+def store_recording(
+    upload: Upload, *, name: str, commune: Commune | UUID, by: Actor, expected_sha256: str = ""
+) -> Attachment:
+    """Keep a sound recording as it came (MP3, M4A, Ogg, WebM, WAV), known by its first bytes.
+
+    Refuses with EmptyFile, TooBig (25 MB), NotARecording, HashMismatch, NoSpace.
+    """
+    with receiving.received(upload, limit=AUDIO) as file:
+        _refuse_other_bytes(file, expected_sha256)
+        with file.path.open("rb") as content:
+            media_type = recordings.media_type(content, file.bytes)
+        if names.extension(name) not in names.EXTENSIONS.get(media_type, ()):
+            raise NotARecording
+        return _recorded(_plain(Kind.AUDIO, media_type, name, commune, file), file, by=by)[0]
+
+
+@transaction.atomic
+def keep_original(photo: Attachment, *, by: Actor) -> Attachment:
+    """Keep the photo as it came, as evidence for officials, beside its clean picture.
+
+    Refuses with OriginalGone once the photo was developed without it.
+    """
+    photo = Attachment.objects.select_for_update().get(pk=photo.pk)
+    if not photo.keeps_original and photo.state != State.RECEIVED:
+        raise OriginalGone
+    photo.keeps_original = True
+    photo.save(update_fields=["keeps_original"])
+    audit.record("attachments.original_kept", photo, by=by, commune=photo.commune_id)
+    return photo
+
+
+@transaction.atomic
+def publish(attachment: Attachment, *, by: Actor) -> Attachment:
+    """Let everyone see the file; a photo shows as soon as it is developed.
+
+    Refuses with NotReady when the file could not be read.
+    """
+    attachment = Attachment.objects.select_for_update().get(pk=attachment.pk)
+    if attachment.state == State.REFUSED:
+        raise NotReady
+    return _shown(attachment, by=by, to_all=True)
+
+
+@transaction.atomic
+def hide(attachment: Attachment, *, by: Actor) -> Attachment:
+    """Take the file back from the public; officials keep seeing it."""
+    return _shown(Attachment.objects.select_for_update().get(pk=attachment.pk), by=by, to_all=False)
+
+
+def process(photo: Attachment) -> Attachment:
+    """Develop a received photo now: clean pictures are kept, the upload is dropped.
+
+    A photo that cannot be read is marked refused, with the reason; nothing is raised. Developing
+    twice changes nothing.
+    """
+    if photo.kind != Kind.PHOTO or photo.state != State.RECEIVED:
+        return photo
+    try:
+        work = _developed(photo)
+    except Refusal as refusal:
+        return _refused(photo, refusal.code)
+    return _finished(photo, work)
+
+
+@jobs.task("attachments.develop", queue="slow")
+def develop(*, commune: UUID, attachment: int) -> None:  # noqa: ARG001  (the task runs inside it)
+    """Develop a photo in the background."""
+    process(Attachment.objects.get(pk=attachment))
+
+
+@jobs.task("attachments.forget")
+def forget(*, commune: UUID | None = None) -> None:  # noqa: ARG001  (runs for all communes)
+    """Every night: forget what cameras noted longer than 30 days ago, and uploads left behind."""
+    before = clock.now() - POSITION_KEPT
+    for commune_ in places.communes():
+        with tenancy.inside(commune_.id):
+            noted = Attachment.objects.filter(received_at__lt=before, keeps_original=False)
+            noted.exclude(position=b"", taken_at=b"").update(position="", taken_at="")
+    receiving.sweep(PART_KEPT)
+
+
+jobs.every("attachments.forget", "20 2 * * *")
+
+
+def _key(commune: Commune | UUID) -> UUID:
+    return commune.id if isinstance(commune, Commune) else commune
+
+
+def _refuse_other_bytes(file: Received, expected_sha256: str) -> None:
+    if expected_sha256 and expected_sha256.lower() != file.sha256:
+        raise HashMismatch
+
+
+def _header(path: Path, name: str) -> pictures.Header:
+    """Return the header of a photo we take."""
+    with path.open("rb") as content:
+        header = pictures.header(content)
+    given = names.extension(name)
+    if header is None or (given and given not in names.PICTURES):
+        raise NotAPicture
+    if not header.width or not header.height:
+        raise BrokenFile
+    if header.width * header.height > PIXELS:
+        raise TooManyPixels
+    return header
+
+
+def _document_type(content: BinaryIO, name: str) -> str:
+    """Return the media type of a document that the sandbox found harmless."""
+    start = content.read(5)
+    content.seek(0)
+    if start == b"%PDF-":
+        kind = "pdf"
+    elif start[:4] == _OFFICE_START:
+        kind = "office"
+    elif names.extension(name) == "csv":
+        kind = "csv"
+    else:
+        raise WrongType
+    return str(workshop.opened(kind, content).facts["media_type"])
+
+
+def _plain(
+    kind: Kind, media_type: str, name: str, commune: Commune | UUID, file: Received
+) -> Attachment:
+    """Return the row of a file that is kept as it came."""
+    return Attachment(
+        commune_id=_key(commune),
+        sha256=file.sha256,
+        kind=kind,
+        media_type=media_type,
+        bytes=file.bytes,
+        original_name=names.cleaned(name, media_type),
+        state=State.READY,
+    )
+
+
+def _recorded(new: Attachment, file: Received, *, by: Actor) -> tuple[Attachment, bool]:
+    """Write the row in one statement and keep the file; or return the row that was there.
+
+    Row first: when the disk is full, the refusal takes the row back with the transaction.
+    """
+    said = [
+        new.commune_id, new.sha256, new.kind, new.media_type, new.bytes, new.width, new.height,
+        new.original_name, new.state, clock.now(),
+    ]  # fmt: skip
+    found = list(Attachment.objects.raw(_INSERT, said))
+    if not found:
+        known = Attachment.objects.get(commune=new.commune_id, sha256=new.sha256)
+        if known.state == State.REFUSED:
+            raise BY_CODE.get(known.refusal, BrokenFile)
+        return known, False
+    choosing.store().keep(file.path, Key(new.commune_id, new.sha256))
+    audit.record(
+        "attachments.received",
+        found[0],
+        by=by,
+        commune=new.commune_id,
+        changes={"sha256": new.sha256, "media_type": new.media_type, "bytes": new.bytes},
+    )
+    return found[0], True
+
+
+def _shown(attachment: Attachment, *, by: Actor, to_all: bool) -> Attachment:
+    if attachment.is_public == to_all:
+        return attachment
+    attachment.is_public = to_all
+    attachment.save(update_fields=["is_public"])
+    action = "attachments.published" if to_all else "attachments.hidden"
+    audit.record(action, attachment, by=by, commune=attachment.commune_id)
+    return attachment
+
+
+def _developed(photo: Attachment) -> workshop.Work:
+    """Have the photo opened; once more when the sandbox itself gave up, as on a crowded machine."""
+    for is_last in (False, True):
+        with choosing.store().open(Key(photo.commune_id, photo.sha256)) as file:
+            try:
+                return workshop.opened("picture", file)
+            except workshop.GaveUp:
+                if is_last:
+                    raise
+    raise BrokenFile
+
+
+@transaction.atomic
+def _refused(photo: Attachment, code: str) -> Attachment:
+    photo = Attachment.objects.select_for_update().get(pk=photo.pk)
+    if photo.state != State.RECEIVED:
+        return photo
+    photo.state, photo.refusal, photo.is_public = State.REFUSED, code, False
+    photo.save(update_fields=["state", "refusal", "is_public"])
+    audit.record(
+        "attachments.refused", photo, by=SYSTEM, commune=photo.commune_id, changes={"code": code}
+    )
+    _drop_later(photo)
+    return photo
+
+
+@transaction.atomic
+def _finished(photo: Attachment, work: workshop.Work) -> Attachment:
+    """Keep the clean pictures and what the camera noted, then drop the upload."""
+    photo = Attachment.objects.select_for_update().get(pk=photo.pk)
+    if photo.state != State.RECEIVED:
+        return photo
+    facts = work.facts
+    Rendition.objects.bulk_create(
+        Rendition(
+            commune_id=photo.commune_id,
+            attachment=photo,
+            sha256=choosing.put(body, photo.commune_id),
+            bytes=len(body),
+            **said,
+        )
+        for said, body in zip(facts["parts"], work.bodies, strict=True)
+    )
+    for name in ("width", "height", "phash", "has_avif", "position", "taken_at"):
+        setattr(photo, name, facts[name])
+    photo.state = State.READY
+    photo.save()
+    audit.record("attachments.developed", photo, by=SYSTEM, commune=photo.commune_id)
+    if not photo.keeps_original:
+        _drop_later(photo)
+    return photo
+
+
+def _drop_later(photo: Attachment) -> None:
+    """Drop the upload once the row that no longer needs it is committed."""
+    transaction.on_commit(partial(choosing.store().drop, Key(photo.commune_id, photo.sha256)))

@@ -1,0 +1,1 @@
+"""What a file is, from its first bytes; nothing is decoded here."""

@@ -1,0 +1,155 @@
+"""What others may ask about attachments."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import BinaryIO
+from urllib.parse import quote
+from uuid import UUID
+
+from django.core import signing
+from django.db.models import F, Func, IntegerField, QuerySet, Value
+from django.urls import get_script_prefix
+
+from xaso.kernel.attachments.models import Attachment, Kind, Rendition, State
+from xaso.kernel.attachments.stores import choosing
+from xaso.kernel.attachments.stores.receiving import Key
+from xaso.kernel.places.models import Commune
+from xaso.kernel.refusals import NotFound
+
+LENT_FOR = timedelta(minutes=5)
+_SALT = "attachments.lent"
+TYPES = {"webp": "image/webp", "jpg": "image/jpeg", "avif": "image/avif"}
+_ALIKE = 10  # of 64 bits may differ in two pictures of one thing
+
+
+@dataclass(frozen=True)
+class Picture:
+    """A photo as a page shows it; plain values for `attachments/parts/_picture.html`.
+
+    `src` is a JPEG every browser shows; `webp` and `avif` are ready `srcset` texts (avif may be
+    empty); width and height are pixels of `src`. When `is_ready` is false there is nothing to show
+    yet (or ever, when `is_refused`), and all addresses are empty.
+    """
+
+    alt: str
+    src: str = ""
+    webp: str = ""
+    avif: str = ""
+    jpeg: str = ""
+    width: int = 0
+    height: int = 0
+    full: str = ""  # address of the largest one, for a link
+    is_ready: bool = False
+    is_refused: bool = False
+
+
+def picture(
+    attachment: Attachment, alt: str, *, step: int = 800, is_lent: bool = False
+) -> Picture:
+    """Return a photo for a page, without any SQL.
+
+    `step` (320, 800, 1280) is the width `src` has. `is_lent` signs the addresses for five
+    minutes: for a person who may see a photo that is not public (its sender, the wall).
+    """
+    if attachment.kind != Kind.PHOTO or attachment.state != State.READY:
+        return Picture(alt, is_refused=attachment.state == State.REFUSED)
+    ticket = f"?xem={lend(attachment)}" if is_lent else ""
+    sized = [(s, min(s, attachment.width or s)) for s in attachment.steps]
+
+    def srcset(extension: str) -> str:
+        return ", ".join(
+            f"{address(attachment, f'{s}.{extension}')}{ticket} {width}w" for s, width in sized
+        )
+
+    shown, width = max((p for p in sized if p[0] <= step), default=sized[0])
+    return Picture(
+        alt=alt,
+        src=address(attachment, f"{shown}.jpg") + ticket,
+        webp=srcset("webp"),
+        avif=srcset("avif") if attachment.has_avif else "",
+        jpeg=srcset("jpg"),
+        width=width,
+        height=max(1, round(width * (attachment.height or 1) / (attachment.width or 1))),
+        full=address(attachment, f"{sized[-1][0]}.jpg") + ticket,
+        is_ready=True,
+    )
+
+
+def address(attachment: Attachment, name: str = "") -> str:
+    """Return the address of a file, or of one picture of a photo (`800.webp`)."""
+    return f"{get_script_prefix()}tep/{attachment.sha256}/{quote(name or attachment.original_name)}"
+
+
+def lend(attachment: Attachment) -> str:
+    """Return a ticket that opens a private file for five minutes to whoever holds it."""
+    return signing.TimestampSigner(salt=_SALT).sign(f"{attachment.commune_id}/{attachment.sha256}")
+
+
+def opens(ticket: str, attachment: Attachment) -> bool:
+    """Return whether a ticket opens this file now."""
+    try:
+        named = signing.TimestampSigner(salt=_SALT).unsign(ticket, max_age=LENT_FOR)
+    except signing.BadSignature:
+        return False
+    return named == f"{attachment.commune_id}/{attachment.sha256}"
+
+
+def by_sha256(commune: Commune | UUID, sha256: str) -> Attachment | None:
+    """Return the file of a commune with this hash, if it has one."""
+    return Attachment.objects.filter(commune=commune, sha256=sha256.lower()).first()
+
+
+def rendition(attachment: Attachment, step: int, media_type: str) -> Rendition | None:
+    """Return one clean picture of a photo."""
+    return attachment.renditions.filter(step=step, media_type=media_type).first()
+
+
+def opened(attachment: Attachment) -> BinaryIO:
+    """Return a file as it was given, for reading. Refuses with NotFound when it is not kept."""
+    return _opened(Key(attachment.commune_id, attachment.sha256))
+
+
+def content(attachment: Attachment) -> bytes:
+    """Return a file as it was given. Refuses with NotFound when it is no longer kept."""
+    with opened(attachment) as file:
+        return file.read()
+
+
+def clean_content(rendition: Rendition) -> bytes:
+    """Return the bytes of one clean picture. Refuses with NotFound when they are lost."""
+    with _opened(Key(rendition.commune_id, rendition.sha256, "made")) as file:
+        return file.read()
+
+
+def position(attachment: Attachment) -> tuple[float, float] | None:
+    """Return where the camera says it was (latitude, longitude), for officials and the sender."""
+    if not attachment.position:
+        return None
+    lat, lon = attachment.position.split(",")
+    return float(lat), float(lon)
+
+
+def taken_at(attachment: Attachment) -> datetime | None:
+    """Return when the camera says the photo was taken, aware; for officials and the sender."""
+    return datetime.fromisoformat(attachment.taken_at) if attachment.taken_at else None
+
+
+def alike(attachment: Attachment) -> QuerySet[Attachment]:
+    """Return other photos of the commune that look nearly the same, the nearest first."""
+    photos = Attachment.objects.filter(commune=attachment.commune_id, phash__isnull=False)
+    distance = Func(
+        F("phash"),
+        Value(attachment.phash),
+        template="bit_count((%(expressions)s)::bit(64))",
+        arg_joiner=" # ",
+        output_field=IntegerField(),
+    )
+    near = photos.exclude(pk=attachment.pk).annotate(distance=distance)
+    return near.filter(distance__lte=_ALIKE).order_by("distance", "id")
+
+
+def _opened(key: Key) -> BinaryIO:
+    try:
+        return choosing.store().open(key)
+    except FileNotFoundError as error:
+        raise NotFound from error

@@ -1,0 +1,1 @@
+"""Where bytes lie: a folder by content hash, or any S3 store."""

@@ -1,0 +1,1 @@
+"""Files as browsers fetch them."""
