@@ -170,13 +170,13 @@ def process(photo: Attachment) -> Attachment:
 
 
 @jobs.task("attachments.develop", queue="slow")
-def develop(*, commune: UUID, attachment: int) -> None:  # noqa: ARG001  (the task runs inside it)
+def develop(*, commune: UUID, attachment: int) -> None:
     """Develop a photo in the background."""
     process(Attachment.objects.get(pk=attachment))
 
 
 @jobs.task("attachments.forget")
-def forget(*, commune: UUID | None = None) -> None:  # noqa: ARG001  (runs for all communes)
+def forget(*, commune: UUID | None = None) -> None:
     """Every night: forget what cameras noted longer than 30 days ago, and uploads left behind."""
     before = clock.now() - POSITION_KEPT
     for commune_ in places.communes():

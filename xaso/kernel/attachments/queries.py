@@ -43,9 +43,7 @@ class Picture:
     is_refused: bool = False
 
 
-def picture(
-    attachment: Attachment, alt: str, *, step: int = 800, is_lent: bool = False
-) -> Picture:
+def picture(attachment: Attachment, alt: str, *, step: int = 800, is_lent: bool = False) -> Picture:
     """Return a photo for a page, without any SQL.
 
     `step` (320, 800, 1280) is the width `src` has. `is_lent` signs the addresses for five

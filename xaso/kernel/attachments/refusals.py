@@ -22,7 +22,9 @@ class TooBig(Refusal):
 class TooManyPixels(Refusal):
     """The picture would fill the memory when opened (more than 50 million pixels)."""
 
-    sentence = _("Ảnh này có kích thước lớn quá. Xin chụp lại ở cỡ thường (không quá 50 megapixel).")
+    sentence = _(
+        "Ảnh này có kích thước lớn quá. Xin chụp lại ở cỡ thường (không quá 50 megapixel)."
+    )
     status = 413
 
 
@@ -53,7 +55,9 @@ class NotARecording(Refusal):
 class BrokenFile(Refusal):
     """The file cannot be read to its end."""
 
-    sentence = _("Không đọc được tệp này, có thể tệp bị hỏng hoặc gửi dở. Bác chọn lại hoặc chụp lại giúp.")
+    sentence = _(
+        "Không đọc được tệp này, có thể tệp bị hỏng hoặc gửi dở. Bác chọn lại hoặc chụp lại giúp."
+    )
     status = 422
 
 

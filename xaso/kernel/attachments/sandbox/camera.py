@@ -28,7 +28,11 @@ def facts(picture: Image.Image) -> dict[str, Any]:
     What is missing, broken or out of range is left out: a photo is never refused for its notes.
     """
     found: dict[str, Any] = {"orientation": 1, "position": "", "taken_at": ""}
-    for name, read in (("orientation", _orientation), ("position", _position), ("taken_at", _taken)):
+    for name, read in (
+        ("orientation", _orientation),
+        ("position", _position),
+        ("taken_at", _taken),
+    ):
         try:
             found[name] = read(picture.getexif())
         except Exception:  # noqa: BLE001, S112  (notes of strangers; see above)

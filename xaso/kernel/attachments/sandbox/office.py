@@ -34,7 +34,9 @@ _FORBIDDEN = re.compile(
     re.IGNORECASE,
 )
 # Formulas that start a program or ask another one: =cmd|'/c calc'!A0, DDE(...), WEBSERVICE(...)
-_FORMULA = re.compile(rb"<f[ >][^<]*(\|[^<]*!|\bDDE\b|WEBSERVICE|HYPERLINK\(&quot;file)", re.IGNORECASE)
+_FORMULA = re.compile(
+    rb"<f[ >][^<]*(\|[^<]*!|\bDDE\b|WEBSERVICE|HYPERLINK\(&quot;file)", re.IGNORECASE
+)
 _FIELD = re.compile(rb"instr[^<]{0,80}<?[^<]*\b(DDEAUTO|DDE|INCLUDETEXT|INCLUDEPICTURE)\b")
 _ODF_PROGRAMS = re.compile(
     rb"<office:scripts>\s*<(?!/)|<script:event-listener|<office:dde-source|<table:dde-link|"

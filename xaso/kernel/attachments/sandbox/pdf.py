@@ -11,7 +11,15 @@ from xaso.kernel.attachments.sandbox.verdict import No
 PAGES = 2000
 _OBJECTS = 300_000
 _DEPTH = 12  # direct objects nested in one object
-_ACTIONS = {"/JavaScript", "/Launch", "/ImportData", "/SubmitForm", "/GoToE", "/GoToR", "/Rendition"}
+_ACTIONS = {
+    "/JavaScript",
+    "/Launch",
+    "/ImportData",
+    "/SubmitForm",
+    "/GoToE",
+    "/GoToR",
+    "/Rendition",
+}
 _KEYS = {"/JS", "/JavaScript", "/Launch", "/EmbeddedFile", "/EmbeddedFiles", "/XFA", "/RichMedia"}
 _TYPES = {"/EmbeddedFile", "/RichMedia", "/3D", "/Movie", "/Screen", "/FileAttachment"}
 _TAIL = 70_000  # a ZIP's end record lies in the last 64 KiB + 22 bytes

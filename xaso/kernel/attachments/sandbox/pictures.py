@@ -26,7 +26,7 @@ Part = tuple[dict[str, Any], bytes]
 def developed(data: bytes) -> tuple[dict[str, Any], list[bytes]]:
     """Return the facts of a photo and the bytes of its clean pictures.
 
-    Facts: width and height (upright, of the largest clean picture), position, taken_at, phash (signed),
+    Facts: width and height (of the largest clean picture, upright), position, taken_at, phash,
     has_avif, and `parts`: step, width, height, media_type of each picture in the order of bytes.
     Refuses with `too_many_pixels`, `broken_file`, `not_a_picture`.
     """
@@ -51,7 +51,9 @@ def perceptual_hash(picture: Image.Image) -> int:
     number for PostgreSQL's bigint.
     """
     grey = picture.convert("L").resize((_HASH, _HASH), Image.Resampling.BILINEAR).tobytes()
-    waves = [[math.cos(math.pi * u * (2 * x + 1) / (2 * _HASH)) for x in range(_HASH)] for u in range(8)]
+    waves = [
+        [math.cos(math.pi * u * (2 * x + 1) / (2 * _HASH)) for x in range(_HASH)] for u in range(8)
+    ]
     rows = [
         [sum(w * v for w, v in zip(wave, grey[y : y + _HASH], strict=True)) for wave in waves]
         for y in range(0, _HASH * _HASH, _HASH)
@@ -118,7 +120,9 @@ def _renditions(master: Image.Image) -> list[Part]:
 
 def _avif_parts(sized: dict[int, Image.Image], parts: list[Part]) -> list[Part] | None:
     step = _TRIED_AT if _TRIED_AT in sized else max(sized)
-    webp = next(len(b) for said, b in parts if (said["step"], said["media_type"]) == (step, "image/webp"))
+    webp = next(
+        len(b) for said, b in parts if (said["step"], said["media_type"]) == (step, "image/webp")
+    )
     first = _encoded(sized[step], step, "image/avif", quality=_AVIF)
     if len(first[1]) > webp * _PAYS:
         return None
@@ -134,7 +138,12 @@ def _at_width(master: Image.Image, step: int) -> Image.Image:
 
 
 def _encoded(picture: Image.Image, step: int, media_type: str, *, quality: int) -> Part:
-    said = {"step": step, "width": picture.width, "height": picture.height, "media_type": media_type}
+    said = {
+        "step": step,
+        "width": picture.width,
+        "height": picture.height,
+        "media_type": media_type,
+    }
     out = io.BytesIO()
     encode = partial(picture.save, out, quality=quality)
     if media_type == "image/webp":

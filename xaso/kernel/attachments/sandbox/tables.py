@@ -11,7 +11,9 @@ _ROWS = 1_048_576
 _FIELD = 131_072
 _MARKUP = re.compile(r"\s*<(!doctype|\?xml|html|svg|script|body)", re.IGNORECASE)
 # =cmd|'/c calc'!A0 and its kin: a spreadsheet would offer to start a program.
-_PROGRAM = re.compile(r"\s*[=+\-@].*(\|.*!|\bDDE\b|WEBSERVICE|HYPERLINK\s*\(\s*[\"']file)", re.IGNORECASE)
+_PROGRAM = re.compile(
+    r"\s*[=+\-@].*(\|.*!|\bDDE\b|WEBSERVICE|HYPERLINK\s*\(\s*[\"']file)", re.IGNORECASE
+)
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
 
 
@@ -25,7 +27,7 @@ def inspected(data: bytes) -> tuple[dict[str, Any], list[bytes]]:
         raise No("wrong_type")
     csv.field_size_limit(_FIELD)
     rows = 0
-    for rows, row in enumerate(csv.reader(io.StringIO(text)), start=1):  # noqa: B007  (counted)
+    for rows, row in enumerate(csv.reader(io.StringIO(text)), start=1):
         if rows > _ROWS or any(map(_PROGRAM.match, row)):
             raise No("dangerous_document")
     return {"media_type": "text/csv", "encoding": encoding, "rows": rows}, []

@@ -1,7 +1,7 @@
 """How a part of the sandbox says no."""
 
 
-class No(Exception):  # noqa: N818  (a verdict, not an error)
+class No(Exception):
     """The file is refused; `code` is the code of one of the room's refusals."""
 
     def __init__(self, code: str) -> None:

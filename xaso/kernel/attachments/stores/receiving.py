@@ -14,7 +14,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
-from typing import BinaryIO, Literal, cast
+from typing import BinaryIO, Literal
 from uuid import UUID
 
 from django.conf import settings
@@ -57,7 +57,7 @@ class Received:
 
 def root() -> Path:
     """Return the folder of all files of this installation."""
-    return cast("Path", settings.XASO_HOME) / "files"
+    return settings.XASO_HOME / "files"
 
 
 @contextmanager

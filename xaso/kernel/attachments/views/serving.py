@@ -31,7 +31,7 @@ def picture(request: HttpRequest, sha256: str, step: str, extension: str) -> Htt
 
 
 @require_safe
-def document(request: HttpRequest, sha256: str, name: str) -> HttpResponseBase:  # noqa: ARG001  (for people and for saved files)
+def document(request: HttpRequest, sha256: str, name: str) -> HttpResponseBase:
     """Serve a document or a recording as it was given; its name in the address is for people."""
     file = _visible(request, sha256)
     if file.kind == Kind.PHOTO:
@@ -47,7 +47,7 @@ def document(request: HttpRequest, sha256: str, name: str) -> HttpResponseBase: 
 
 @require_safe
 def original(request: HttpRequest, sha256: str) -> HttpResponseBase:
-    """Serve a photo kept as evidence, with all its notes, to those who may; the reading is logged."""
+    """Serve a photo kept as evidence, notes and all, to those who may; the reading is logged."""
     commune = _commune(request)
     photo = queries.by_sha256(commune, sha256)
     actor = identity.actor(request)
