@@ -15,10 +15,12 @@ OPEN = {
     "places_adminunitversion": "public facts",
     "places_adminunitchange": "public facts",
     "places_commune": "the list of communes itself",
+    "identity_official": "a person's sign-in; roles are per commune in an isolated table",
+    "identity_provincegrant": "which communes someone may read is asked before one is entered",
+    "identity_throttle": "tries counted by digest, also before the commune is known",
     "places_publiccode": "code → commune, typed without saying which commune",
 }
 OPEN_PREFIXES = {
-    "identity_official": "a person's sign-in; roles are per commune in an isolated table",
     "procrastinate_": "background work; a task carries its commune and enters it",
     "account_": "sign-in package: addresses of officials",
     "mfa_": "sign-in package: second factors of officials",

@@ -1,0 +1,36 @@
+"""Everything that changes people, roles, devices and keys."""
+
+from xaso.kernel.identity.actions.machines import KeyNeedsEnd as KeyNeedsEnd
+from xaso.kernel.identity.actions.machines import NewKey as NewKey
+from xaso.kernel.identity.actions.machines import UnknownScope as UnknownScope
+from xaso.kernel.identity.actions.machines import create_api_key as create_api_key
+from xaso.kernel.identity.actions.machines import revoke_api_key as revoke_api_key
+from xaso.kernel.identity.actions.machines import use_api_key as use_api_key
+from xaso.kernel.identity.actions.officials import NewOfficial as NewOfficial
+from xaso.kernel.identity.actions.officials import NotManagedHere as NotManagedHere
+from xaso.kernel.identity.actions.officials import UsernameTaken as UsernameTaken
+from xaso.kernel.identity.actions.officials import add_official as add_official
+from xaso.kernel.identity.actions.officials import change_password as change_password
+from xaso.kernel.identity.actions.officials import close_account as close_account
+from xaso.kernel.identity.actions.officials import end_sessions as end_sessions
+from xaso.kernel.identity.actions.officials import reopen_account as reopen_account
+from xaso.kernel.identity.actions.officials import reset_password as reset_password
+from xaso.kernel.identity.actions.officials import reset_second_factor as reset_second_factor
+from xaso.kernel.identity.actions.residents import give_consent as give_consent
+from xaso.kernel.identity.actions.residents import issue_device as issue_device
+from xaso.kernel.identity.actions.residents import withdraw_consent as withdraw_consent
+from xaso.kernel.identity.actions.roles import AlreadyHeld as AlreadyHeld
+from xaso.kernel.identity.actions.roles import EndsBeforeItBegins as EndsBeforeItBegins
+from xaso.kernel.identity.actions.roles import LastAdministrator as LastAdministrator
+from xaso.kernel.identity.actions.roles import NewRole as NewRole
+from xaso.kernel.identity.actions.roles import NotACommuneRole as NotACommuneRole
+from xaso.kernel.identity.actions.roles import add_unit as add_unit
+from xaso.kernel.identity.actions.roles import end_province_view as end_province_view
+from xaso.kernel.identity.actions.roles import end_role as end_role
+from xaso.kernel.identity.actions.roles import give_role as give_role
+from xaso.kernel.identity.actions.roles import grant_province_view as grant_province_view
+from xaso.kernel.identity.actions.roles import set_head as set_head
+from xaso.kernel.identity.actions.tries import forget as forget
+from xaso.kernel.identity.actions.tries import level as level
+from xaso.kernel.identity.actions.tries import take as take
+from xaso.kernel.identity.actions.tries import tidy as tidy

@@ -1,0 +1,49 @@
+"""Who may do what: one row per permission, read like a law.
+
+The names belong to the rooms that ask (`reports.work`); they are plain text here, so that this
+one table answers "what may a village head do?". A machine's key holds permissions by name.
+"""
+
+from xaso.kernel.identity.models import Role
+
+CLERK, OFFICER, HEAD = Role.CLERK, Role.OFFICER, Role.VILLAGE_HEAD
+TEAM, LEADER, ADMIN, PROVINCE = Role.TEAM, Role.LEADER, Role.ADMINISTRATOR, Role.PROVINCE
+
+TABLE: dict[str, frozenset[str]] = {
+    name: frozenset(roles)
+    for name, roles in {
+        # the desk
+        "desk.open": {CLERK, OFFICER, HEAD, TEAM, LEADER, ADMIN, PROVINCE},
+        # reports
+        "reports.read": {CLERK, OFFICER, HEAD, TEAM, LEADER, PROVINCE},
+        "reports.help": {CLERK, OFFICER, HEAD, TEAM},  # send for a resident who has no phone
+        "reports.work": {CLERK, OFFICER, LEADER},
+        "reports.assign": {CLERK, OFFICER, LEADER},
+        "reports.approve": {LEADER},
+        "reports.view_contact": {CLERK, OFFICER, LEADER},
+        "reports.view_sealed": {LEADER},
+        "reports.manage": {ADMIN, LEADER},
+        "reports.export": {LEADER},
+        # operations centre
+        "ioc.read": {LEADER, ADMIN, PROVINCE},
+        "ioc.manage": {LEADER, ADMIN},
+        # the house
+        "identity.manage": {ADMIN},
+        "places.manage": {ADMIN},
+        "working_time.manage": {ADMIN},
+        "notifications.manage": {ADMIN},
+        "jobs.manage": {ADMIN},
+        "audit.read": {LEADER, ADMIN},
+    }.items()
+}
+
+# What a machine's key may be given: never the management of people and keys.
+SCOPES: tuple[str, ...] = ("reports.read", "reports.help", "reports.work", "ioc.read")
+
+# What is asked again (password or second factor) when the sign-in is older than five minutes.
+SENSITIVE: frozenset[str] = frozenset({"identity.manage", "reports.export", "reports.view_sealed"})
+
+
+def roles_with(permission: str) -> frozenset[str]:
+    """Return the roles that hold a permission; an unknown one is a mistake in the program."""
+    return TABLE[permission]
