@@ -75,9 +75,9 @@ MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",
     "django_permissions_policy.PermissionsPolicyMiddleware",
     "xaso.kernel.web.middleware.SecurityHeaders",
+    "xaso.kernel.web.middleware.ChosenLanguage",
     "xaso.kernel.web.middleware.CommuneOfAddress",
     "django.contrib.sessions.middleware.SessionMiddleware",
-    "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -89,7 +89,8 @@ MIDDLEWARE = [
     "xaso.kernel.web.middleware.SayWhy",
 ]
 
-ROOT_URLCONF = "xaso.config.urls"
+ROOT_URLCONF = "xaso.config.urls"  # a commune's addresses
+SHARED_URLCONF = "xaso.config.urls_shared"  # addresses of no commune
 WSGI_APPLICATION = "xaso.config.wsgi.application"
 TEMPLATES = [
     {
@@ -134,6 +135,7 @@ MEDIA_ROOT = XASO_HOME / "files"
 FILE_UPLOAD_TEMP_DIR = None
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1_000_000
 DATA_UPLOAD_MAX_NUMBER_FILES = 20
+XASO_MAX_BODY_BYTES = 64 * 1024 * 1024  # twenty photos straight from a phone
 XASO_S3 = {
     "bucket": environment.text("XASO_S3_BUCKET"),
     "endpoint": environment.text("XASO_S3_ENDPOINT"),

@@ -1,5 +1,6 @@
 """Error pages: what happened, what to do now, whom to call. Drawn without the database."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import psycopg
@@ -92,16 +93,18 @@ def page(
     title: str | Promise = "",
     text: str | Promise = "",
     code: str = "",
+    faults: Mapping[str, list[str]] | None = None,
 ) -> HttpResponse:
     """Return the page of a status (a problem document for the API), never kept by anyone.
 
-    `title` and `text` replace the usual words; `code` is the machine's name of what happened.
+    `title` and `text` replace the usual words; `code` is the machine's name of what happened,
+    `faults` what is wrong with each field.
     """
     words = WORDS.get(status, WORDS[500])
     title, text = str(title or words.title), str(text or words.text)
     response: HttpResponse
     if wants_json(request):
-        response = problem(status, title, text, code)
+        response = problem(status, title, text, code, faults)
     elif request.headers.get("HX-Request"):
         response = _fragment(title, text, status, words.icon)
     else:
@@ -116,11 +119,24 @@ def page(
     return response
 
 
-def problem(status: int, title: str, detail: str, code: str = "") -> JsonResponse:
+def problem(
+    status: int,
+    title: str,
+    detail: str,
+    code: str = "",
+    faults: Mapping[str, list[str]] | None = None,
+) -> JsonResponse:
     """Return an RFC 9457 problem document."""
-    body = {"type": "about:blank", "title": title, "status": status, "detail": detail}
+    body: dict[str, object] = {
+        "type": "about:blank",
+        "title": title,
+        "status": status,
+        "detail": detail,
+    }
     if code:
         body["code"] = code
+    if faults:
+        body["errors"] = faults
     return JsonResponse(body, status=status, content_type="application/problem+json")
 
 

@@ -1,0 +1,126 @@
+"""Which commune an address belongs to, and one transaction inside it for the whole request."""
+
+import re
+from collections.abc import Callable
+
+from django.conf import settings
+from django.core.exceptions import (
+    BadRequest,
+    RequestDataTooBig,
+    TooManyFieldsSent,
+    TooManyFilesSent,
+)
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse
+from django.http.multipartparser import MultiPartParserError
+from django.http.request import UnreadablePostError
+from django.urls import get_script_prefix, is_valid_path, set_script_prefix
+
+from xaso.kernel.places.models import Commune
+from xaso.kernel.tenancy import actions as tenancy
+from xaso.kernel.web import errors
+from xaso.kernel.web.middleware import directory
+
+GetResponse = Callable[[HttpRequest], HttpResponse]
+
+_SEGMENT = re.compile(r"/([a-z][a-z0-9-]+)(/.*)?")
+_FORMS = {"application/x-www-form-urlencoded", "multipart/form-data"}
+_TOO_BIG = (RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent)
+_UNREADABLE = (BadRequest, MultiPartParserError, UnreadablePostError, UnicodeDecodeError)
+# Asked while the database may be down: these never wait for it.
+_ALWAYS = {"/healthz", "/favicon.ico", "/robots.txt"}
+
+
+class CommuneOfAddress:
+    """Set `request.commune` from the host or the first path segment and work inside it.
+
+    `/binh-lu/phan-anh/` becomes `/phan-anh/` under SCRIPT_NAME `/binh-lu`, so `reverse` needs no
+    argument. Addresses of no commune (`/`, `/healthz`, `/t/…`) follow `SHARED_URLCONF` and open
+    no transaction of their own; an unknown first segment finds nothing there and is a 404.
+
+    The body is read before the transaction opens: a slow phone must not hold a connection. The
+    rest of the chain (session, sign-in, view) is one transaction, undone when the answer is a
+    refusal or a 5xx. When the database fails, the answer is a calm 503.
+    """
+
+    def __init__(self, get_response: GetResponse) -> None:
+        """Keep the rest of the chain."""
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Find the commune, read the body, answer inside one transaction."""
+        request.commune = None  # type: ignore[attr-defined]
+        too_early = _read_body(request)
+        if too_early:
+            return too_early
+        prefix = get_script_prefix()
+        try:
+            return self._answer(request)
+        except Exception as error:
+            if not errors.is_outage(error):
+                raise
+            request.commune = request.commune or directory.last_seen(request.path_info)  # type: ignore[attr-defined]
+            return errors.page(request, 503)
+        finally:
+            set_script_prefix(prefix)
+
+    def _answer(self, request: HttpRequest) -> HttpResponse:
+        commune = _find(request)
+        if commune is None:
+            request.urlconf = settings.SHARED_URLCONF  # type: ignore[attr-defined]
+            return self.get_response(request)
+        request.commune = commune  # type: ignore[attr-defined]
+        with transaction.atomic():
+            tenancy.enter(commune.id)
+            response = self.get_response(request)
+            if response.status_code >= 500 or getattr(response, "refused", False):
+                transaction.set_rollback(True)
+        return response
+
+
+def _find(request: HttpRequest) -> Commune | None:
+    """Return the commune of the host, else of the first segment, which then moves away."""
+    path = request.path_info
+    if path in _ALWAYS:
+        return None
+    own = directory.by_host(_host(request))
+    if own is not None:
+        return own
+    if is_valid_path(path, settings.SHARED_URLCONF):
+        return None
+    found = _SEGMENT.fullmatch(path)
+    commune = directory.by_slug(found.group(1)) if found else None
+    if commune is not None and found is not None:
+        _move(request, found.group(1), found.group(2) or "")
+    return commune
+
+
+def _move(request: HttpRequest, segment: str, rest: str) -> None:
+    script = request.META.get("SCRIPT_NAME", "").rstrip("/") + f"/{segment}"
+    request.META["SCRIPT_NAME"] = script
+    request.path_info = request.META["PATH_INFO"] = rest or "/"
+    set_script_prefix(f"{script}/")
+
+
+def _host(request: HttpRequest) -> str:
+    """Return the host's name; Django refuses a host we do not serve (400)."""
+    return request.get_host().rpartition(":")[0] or request.get_host()
+
+
+def _read_body(request: HttpRequest) -> HttpResponse | None:
+    """Read what was sent; return the error page when it is too big or broken."""
+    if request.method in {"GET", "HEAD", "OPTIONS"}:
+        return None
+    try:
+        length = int(request.META.get("CONTENT_LENGTH") or 0)
+    except ValueError:
+        return errors.page(request, 400)
+    if length > settings.XASO_MAX_BODY_BYTES:
+        return errors.page(request, 413)
+    try:
+        _ = request.POST if request.content_type in _FORMS else request.body
+    except _TOO_BIG:
+        return errors.page(request, 413)
+    except _UNREADABLE:
+        return errors.page(request, 400)
+    return None
