@@ -144,7 +144,9 @@ def test_functions_stay_short(limit: int) -> None:
     for file in _sources():
         for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
             if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
-                first = node.body[1] if ast.get_docstring(node) and len(node.body) > 1 else node.body[0]
+                first = (
+                    node.body[1] if ast.get_docstring(node) and len(node.body) > 1 else node.body[0]
+                )
                 count = (node.end_lineno or 0) - first.lineno + 1
                 if count > limit:
                     long.append(f"{file.relative_to(ROOT)}:{node.lineno} {node.name}: {count}")
@@ -165,7 +167,9 @@ def test_templates_carry_no_inline_style_or_handler() -> None:
     """The content security policy would block them silently."""
     import re
 
-    bad = re.compile(r"\sstyle=|\son[a-z]+=\"|<script(?![^>]*(\bsrc=|nonce=|type=\"application/json))|hx-on|\bjs:")
+    bad = re.compile(
+        r"\sstyle=|\son[a-z]+=\"|<script(?![^>]*(\bsrc=|nonce=|type=\"application/json))|hx-on|\bjs:"
+    )
     wrong = [
         f"{file.relative_to(ROOT)}: {hit.group(0)}"
         for file in ROOT.rglob("templates/**/*.html")

@@ -51,7 +51,13 @@ def secret(name: str, where: Path) -> str:
 def database(url: str) -> dict[str, object]:
     """Return Django's database settings for a libpq address (`postgresql://role@/name?host=…`)."""
     parts = conninfo_to_dict(url)
-    known = {"dbname": "NAME", "user": "USER", "password": "PASSWORD", "host": "HOST", "port": "PORT"}
+    known = {
+        "dbname": "NAME",
+        "user": "USER",
+        "password": "PASSWORD",
+        "host": "HOST",
+        "port": "PORT",
+    }
     settings: dict[str, object] = {
         ours: str(parts.pop(theirs)) for theirs, ours in known.items() if parts.get(theirs)
     }

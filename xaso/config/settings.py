@@ -176,7 +176,11 @@ MESSAGE_STORAGE = "django.contrib.messages.storage.cookie.CookieStorage"
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
-_LIVE = [XASO_LIVE_URL] if XASO_LIVE_URL else [f"http://{h}:{XASO_PORT + 1}" for h in ("localhost", "127.0.0.1")]
+_LIVE = (
+    [XASO_LIVE_URL]
+    if XASO_LIVE_URL
+    else [f"http://{h}:{XASO_PORT + 1}" for h in ("localhost", "127.0.0.1")]
+)
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [SELF],

@@ -1,5 +1,12 @@
-"""Every address of the platform starts here; each room owns the rest of the path."""
+"""A commune's addresses; each room owns the rest of the path."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, include, path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", include("xaso.kernel.web.urls")),
+]
+
+handler400 = "xaso.kernel.web.views.handler400"
+handler403 = "xaso.kernel.web.views.handler403"
+handler404 = "xaso.kernel.web.views.handler404"
+handler500 = "xaso.kernel.web.views.handler500"

@@ -56,9 +56,11 @@ def open_commune(code: str, slug: str, *, by: Actor, on: date, **facts: Any) -> 
     `facts` are fields of Commune (address, phone, hours, boundary, is_demo, host).
     Refuses with NoSuchUnit.
     """
-    version = AdminUnitVersion.objects.filter(
-        code=code, level=Level.COMMUNE, period__contains=on
-    ).select_related("unit").first()
+    version = (
+        AdminUnitVersion.objects.filter(code=code, level=Level.COMMUNE, period__contains=on)
+        .select_related("unit")
+        .first()
+    )
     if version is None:
         raise NoSuchUnit
     commune = Commune.objects.create(
@@ -72,7 +74,9 @@ def open_commune(code: str, slug: str, *, by: Actor, on: date, **facts: Any) -> 
         lon=version.lon,
         **facts,
     )
-    audit.record("places.commune_opened", commune, by=by, commune=commune.id, changes={"code": code})
+    audit.record(
+        "places.commune_opened", commune, by=by, commune=commune.id, changes={"code": code}
+    )
     return commune
 
 
@@ -109,7 +113,9 @@ def add_village(commune: Commune, new: NewVillage, *, by: Actor, is_demo: bool =
         polygon=new.polygon,
         is_demo=is_demo,
     )
-    audit.record("places.village_added", village, by=by, commune=commune.id, changes={"code": new.code})
+    audit.record(
+        "places.village_added", village, by=by, commune=commune.id, changes={"code": new.code}
+    )
     return village
 
 

@@ -134,7 +134,9 @@ def find(text: str, day: date | None = None) -> Sequence[AdminUnitVersion]:
         fold__gte=bare, fold__lt=bare + "\U0010ffff"
     )
     if bare != words:
-        rows = rows.filter(unit__kind__in=[k for k in _KINDS if fold(k) == words[: -len(bare)].strip()])
+        rows = rows.filter(
+            unit__kind__in=[k for k in _KINDS if fold(k) == words[: -len(bare)].strip()]
+        )
     if day:
         rows = rows.filter(period__contains=day)
     return list(rows.select_related("unit").order_by("fold", "code"))
@@ -155,7 +157,9 @@ def _versions(unit: UUID, day: date) -> Sequence[AdminUnitVersion]:
 def _parents(version: AdminUnitVersion, day: date) -> list[AdminUnitVersion]:
     above: list[AdminUnitVersion] = []
     while version.parent_id:
-        found = AdminUnitVersion.objects.filter(unit=version.parent_id, period__contains=day).first()
+        found = AdminUnitVersion.objects.filter(
+            unit=version.parent_id, period__contains=day
+        ).first()
         if found is None:
             break
         above.append(found)

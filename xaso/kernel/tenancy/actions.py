@@ -53,7 +53,8 @@ def province(communes: Sequence[UUID]) -> Iterator[None]:
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("SET LOCAL ROLE xaso_readonly")
         cursor.execute(
-            "SELECT set_config('app.communes', %s, true)", ["{" + ",".join(map(str, communes)) + "}"]
+            "SELECT set_config('app.communes', %s, true)",
+            ["{" + ",".join(map(str, communes)) + "}"],
         )
         yield
         cursor.execute("SELECT set_config('app.communes', '', true)")

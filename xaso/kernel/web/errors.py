@@ -1,7 +1,7 @@
 """Error pages: what happened, what to do now, whom to call. Drawn without the database."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import psycopg
 from django.db import InterfaceError, OperationalError
@@ -86,25 +86,27 @@ def wants_json(request: HttpRequest) -> bool:
     return "/api/" in request.path or request.path.endswith("/healthz")
 
 
-def page(
-    request: HttpRequest,
-    status: int,
-    *,
-    title: str | Promise = "",
-    text: str | Promise = "",
-    code: str = "",
-    faults: Mapping[str, list[str]] | None = None,
-) -> HttpResponse:
-    """Return the page of a status (a problem document for the API), never kept by anyone.
+@dataclass(frozen=True)
+class Said:
+    """Words for one case instead of the usual ones, and what machines read of it.
 
-    `title` and `text` replace the usual words; `code` is the machine's name of what happened,
-    `faults` what is wrong with each field.
+    `code` is the machine's name of what happened, `faults` what is wrong with each field.
     """
+
+    title: str | Promise = ""
+    text: str | Promise = ""
+    code: str = ""
+    faults: Mapping[str, list[str]] = field(default_factory=dict)
+
+
+def page(request: HttpRequest, status: int, said: Said | None = None) -> HttpResponse:
+    """Return the page of a status (a problem document for the API), kept by nobody."""
+    said = said or Said()
     words = WORDS.get(status, WORDS[500])
-    title, text = str(title or words.title), str(text or words.text)
+    title, text = str(said.title or words.title), str(said.text or words.text)
     response: HttpResponse
     if wants_json(request):
-        response = problem(status, title, text, code, faults)
+        response = problem(status, title, text, said)
     elif request.headers.get("HX-Request"):
         response = _fragment(title, text, status, words.icon)
     else:
@@ -119,13 +121,7 @@ def page(
     return response
 
 
-def problem(
-    status: int,
-    title: str,
-    detail: str,
-    code: str = "",
-    faults: Mapping[str, list[str]] | None = None,
-) -> JsonResponse:
+def problem(status: int, title: str, detail: str, said: Said) -> JsonResponse:
     """Return an RFC 9457 problem document."""
     body: dict[str, object] = {
         "type": "about:blank",
@@ -133,21 +129,21 @@ def problem(
         "status": status,
         "detail": detail,
     }
-    if code:
-        body["code"] = code
-    if faults:
-        body["errors"] = faults
+    if said.code:
+        body["code"] = said.code
+    if said.faults:
+        body["errors"] = dict(said.faults)
     return JsonResponse(body, status=status, content_type="application/problem+json")
 
 
 def back(request: HttpRequest) -> str:
     """Return the page of ours a person came from, or nothing."""
+    origin = f"{request.scheme}://{request.META.get('HTTP_HOST', '')}"
     referer = request.headers.get("Referer", "")
-    origin = f"{request.scheme}://{request.META.get('HTTP_HOST', '')}/"
-    here = request.build_absolute_uri() if request.META.get("HTTP_HOST") else ""
-    if not referer.startswith(origin) or (referer == here and request.method == "GET"):
-        return ""
-    return "/" + referer.removeprefix(origin)
+    path = referer.removeprefix(origin)
+    is_ours = referer.startswith(origin) and path.startswith("/") and not path.startswith("//")
+    is_here = request.method == "GET" and path == request.get_full_path()
+    return path if is_ours and not is_here else ""
 
 
 def _fragment(title: str, text: str, status: int, icon: str) -> HttpResponse:

@@ -3,7 +3,7 @@
 from whitenoise.storage import CompressedManifestStaticFilesStorage
 
 
-class Hashed(CompressedManifestStaticFilesStorage):
+class Hashed(CompressedManifestStaticFilesStorage):  # type: ignore[misc]
     """Hashed names; a file that was never collected keeps its plain name.
 
     An error page must not fail because a stylesheet is missing, and tests run without collecting.

@@ -31,7 +31,7 @@ class CommuneRequest(HttpRequest):
 class DeskRequest(CommuneRequest):
     """A request from an official who has signed in and holds a role in the commune."""
 
-    user: Official  # type: ignore[assignment]
+    user: Official
     actor: Actor
 
 

@@ -50,12 +50,11 @@ def handler500(request: HttpRequest) -> HttpResponse:
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """Answer a form that was open too long or came from another site."""
-    return errors.page(
-        request,
-        403,
+    words = errors.Said(
         title=_("Trang này để lâu quá rồi"),
         text=_("Máy chưa nhận được gì. Bác quay lại, tải lại trang rồi bấm gửi lần nữa."),
     )
+    return errors.page(request, 403, words)
 
 
 # The switch changes nothing but the looks, so it needs no token; pages without a token can be

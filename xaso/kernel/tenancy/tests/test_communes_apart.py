@@ -34,7 +34,13 @@ def test_nobody_writes_into_a_foreign_commune(village: Village, ban_bo, binh_lu)
 def test_a_child_cannot_hang_on_a_parent_of_another_commune(village: Village, ban_bo) -> None:
     with actions.inside(ban_bo.id), pytest.raises(DatabaseError), transaction.atomic():
         Place.objects.create(
-            commune=ban_bo, village_id=village.pk, text="x", fold="x", lat=1, lon=1, precision="exact"
+            commune=ban_bo,
+            village_id=village.pk,
+            text="x",
+            fold="x",
+            lat=1,
+            lon=1,
+            precision="exact",
         )
         connection.cursor().execute("SET CONSTRAINTS ALL IMMEDIATE")
 
@@ -51,7 +57,9 @@ def test_a_commune_is_never_entered_outside_a_transaction(committed: str, binh_l
         actions.enter(binh_lu.id)
 
 
-def test_the_province_reads_its_communes_and_writes_nothing(village: Village, binh_lu, ban_bo) -> None:
+def test_the_province_reads_its_communes_and_writes_nothing(
+    village: Village, binh_lu, ban_bo
+) -> None:
     with actions.province([ban_bo.id]):
         assert not Village.objects.exists()
     with actions.province([ban_bo.id, binh_lu.id]):

@@ -11,7 +11,7 @@ from django.core.exceptions import (
     TooManyFilesSent,
 )
 from django.db import transaction
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.multipartparser import MultiPartParserError
 from django.http.request import UnreadablePostError
 from django.urls import get_script_prefix, is_valid_path, set_script_prefix
@@ -59,15 +59,18 @@ class CommuneOfAddress:
         except Exception as error:
             if not errors.is_outage(error):
                 raise
-            request.commune = request.commune or directory.last_seen(request.path_info)  # type: ignore[attr-defined]
+            _recall(request)
             return errors.page(request, 503)
         finally:
             set_script_prefix(prefix)
 
     def _answer(self, request: HttpRequest) -> HttpResponse:
+        """Answer; `/binh-lu` without its slash goes to `/binh-lu/`."""
         commune = _find(request)
+        if commune is not None and not request.path_info:
+            return HttpResponseRedirect(f"{request.path}/")
         if commune is None:
-            request.urlconf = settings.SHARED_URLCONF  # type: ignore[attr-defined]
+            request.urlconf = settings.SHARED_URLCONF
             return self.get_response(request)
         request.commune = commune  # type: ignore[attr-defined]
         with transaction.atomic():
@@ -76,6 +79,12 @@ class CommuneOfAddress:
             if response.status_code >= 500 or getattr(response, "refused", False):
                 transaction.set_rollback(True)
         return response
+
+
+def _recall(request: HttpRequest) -> None:
+    """Know the commune as last seen, so that the page of an outage can name its phone."""
+    known = getattr(request, "commune", None) or directory.last_seen(request.path_info)
+    request.commune = known  # type: ignore[attr-defined]
 
 
 def _find(request: HttpRequest) -> Commune | None:
@@ -98,7 +107,7 @@ def _find(request: HttpRequest) -> Commune | None:
 def _move(request: HttpRequest, segment: str, rest: str) -> None:
     script = request.META.get("SCRIPT_NAME", "").rstrip("/") + f"/{segment}"
     request.META["SCRIPT_NAME"] = script
-    request.path_info = request.META["PATH_INFO"] = rest or "/"
+    request.path_info = request.META["PATH_INFO"] = rest
     set_script_prefix(f"{script}/")
 
 

@@ -33,10 +33,9 @@ class SayWhy:
 
 def said(request: HttpRequest, refusal: Refusal) -> HttpResponse:
     """Return the page of a refusal, with the seconds to wait when it is too early."""
-    faults = refusal.errors if isinstance(refusal, Invalid) else None
-    response = errors.page(
-        request, refusal.status, text=str(refusal.sentence), code=refusal.code, faults=faults
-    )
+    faults = refusal.errors if isinstance(refusal, Invalid) else {}
+    words = errors.Said(text=str(refusal.sentence), code=refusal.code, faults=faults)
+    response = errors.page(request, refusal.status, words)
     if isinstance(refusal, TooMany):
         response["Retry-After"] = str(refusal.retry_after)
     response.refused = True  # type: ignore[attr-defined]

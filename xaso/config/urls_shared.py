@@ -1,0 +1,12 @@
+"""Addresses that belong to no commune: the list of communes, codes, sign-in, health."""
+
+from django.urls import URLPattern, URLResolver, include, path
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", include("xaso.kernel.web.urls")),
+]
+
+handler400 = "xaso.kernel.web.views.handler400"
+handler403 = "xaso.kernel.web.views.handler403"
+handler404 = "xaso.kernel.web.views.handler404"
+handler500 = "xaso.kernel.web.views.handler500"
