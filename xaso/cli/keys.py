@@ -21,12 +21,17 @@ def prepare(home: Path, *, has_data: bool) -> list[Path]:
 
     Refuses to make a new field or index key beside data sealed under a lost one.
     """
-    lacking = [name for name in NAMES if not _is_given(name) and not file_of(home, name).exists()]
-    if has_data and any(name != "XASO_SECRET_KEY" for name in lacking):
-        raise KeyLost(home, lacking)
+    missing = lacking(home)
+    if has_data and any(name != "XASO_SECRET_KEY" for name in missing):
+        raise KeyLost(home, missing)
     folder = home / FOLDER
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    return [_write(file_of(home, name)) for name in lacking]
+    return [_write(file_of(home, name)) for name in missing]
+
+
+def lacking(home: Path) -> list[str]:
+    """Return the names of keys that neither the environment nor a file holds."""
+    return [name for name in NAMES if not _is_given(name) and not file_of(home, name).exists()]
 
 
 def open_to_others(home: Path) -> list[Path]:
@@ -52,9 +57,9 @@ def _write(file: Path) -> Path:
 class KeyLost(Trouble):
     """The data are there and the keys that open them are not."""
 
-    def __init__(self, home: Path, lacking: list[str]) -> None:
+    def __init__(self, home: Path, missing: list[str]) -> None:
         """Word the sentence."""
-        names = ", ".join(file_of(home, name).name for name in lacking)
+        names = ", ".join(file_of(home, name).name for name in missing)
         super().__init__(
             f"Thiếu khoá {names} trong {home / FOLDER} dù dữ liệu đã có. Khoá mới sẽ không mở được "
             "dữ liệu cũ: hãy chép lại bản khoá đã cất ở nơi khác vào thư mục đó.",

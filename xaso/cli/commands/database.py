@@ -9,10 +9,10 @@ import psycopg
 
 from xaso.cli import home as homes
 from xaso.cli import postgres
-from xaso.cli.copies import counting
+from xaso.cli.copies import counting, restoring
 from xaso.cli.parsing import Commands
 from xaso.cli.postgres import Running, binaries, layout, tools
-from xaso.cli.words import Trouble, Words, say
+from xaso.cli.words import Words, say
 
 ROLES = ("xaso_app", "xaso_owner", "xaso_readonly", "xaso_backup", "postgres")
 STATUS = (
@@ -109,23 +109,10 @@ def restore(options: argparse.Namespace) -> int:
     """Load a dump into an empty database; refuses one that already has tables."""
     home = homes.default()
     running = postgres.ensure(home)
-    load(home, running, options.file)
+    restoring.load(home, running, options.file)
     _leave(home, running)
     say(f"Đã nạp {options.file}.", f"Loaded {options.file}.")
     return 0
-
-
-def load(home: Path, running: Running, file: Path) -> None:
-    """Load a dump in one transaction, all or nothing."""
-    url = tools.admin_url(running)
-    with psycopg.connect(url, autocommit=True) as connection:
-        if counting.tables(connection):
-            raise Trouble(
-                "Cơ sở dữ liệu đã có bảng: chỉ nạp vào nơi còn trống (XASO_HOME khác).",
-                "The database has tables already: load into an empty one (another XASO_HOME).",
-            )
-    options = ("--exit-on-error", "--single-transaction", "-d", url)
-    tools.run(home, running, "pg_restore", *options, str(file))
 
 
 def upgrade(_options: argparse.Namespace) -> int:
@@ -151,7 +138,7 @@ def upgrade(_options: argparse.Namespace) -> int:
     kept = place.data.rename(place.pg / f"data.{old}")
     os.environ["XASO_PG_BIN"] = str(newest.folder)
     running = postgres.ensure(home)
-    load(home, running, file)
+    restoring.load(home, running, file)
     with psycopg.connect(tools.admin_url(running), autocommit=True) as connection:
         counting.refuse_difference(before, counting.rows(connection))
     postgres.stop(home)
