@@ -138,10 +138,16 @@ def committed(
 
 
 @pytest.fixture
+def connect_as(postgres_server: Server, committed: str) -> Callable[[str], None]:
+    """Return a function that goes on in the same database as another role (`postgres`, …)."""
+    name = urlsplit(committed).path[1:]
+    return lambda role: _connect(postgres_server.url(name, role))
+
+
+@pytest.fixture
 def open_commune(request: pytest.FixtureRequest) -> Callable[[str, str], object]:
     """Return a function that opens a commune by national code and slug."""
-    if "committed" not in request.fixturenames:
-        request.getfixturevalue("db")
+    request.getfixturevalue("committed" if "committed" in request.fixturenames else "db")
     from datetime import date
 
     from xaso.kernel.audit.actors import SYSTEM

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from typing import Literal
+from uuid import UUID
 
 Kind = Literal["official", "resident", "helper", "system", "machine"]
 
@@ -27,3 +28,4 @@ class Actor:
 
 
 SYSTEM = Actor("system", "system", "job")
+NO_COMMUNE = UUID(int=0)  # where the log book keeps events of the whole installation

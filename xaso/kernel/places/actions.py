@@ -18,6 +18,7 @@ from xaso.kernel.places.models import (
     Village,
 )
 from xaso.kernel.refusals import Refusal
+from xaso.kernel.tenancy import actions as tenancy
 from xaso.kernel.text import spoken_code
 from xaso.kernel.text.folding import fold, nfc
 from xaso.kernel.text.sorting import sort_key
@@ -74,9 +75,10 @@ def open_commune(code: str, slug: str, *, by: Actor, on: date, **facts: Any) -> 
         lon=version.lon,
         **facts,
     )
-    audit.record(
-        "places.commune_opened", commune, by=by, commune=commune.id, changes={"code": code}
-    )
+    with tenancy.inside(commune.id):
+        audit.record(
+            "places.commune_opened", commune, by=by, commune=commune.id, changes={"code": code}
+        )
     return commune
 
 

@@ -7,6 +7,9 @@ from django.db import connection
 OPEN = {
     "django_migrations": "Django's list of migrations",
     "django_content_type": "names of tables",
+    "audit_chain": "heads of the log's chains, published every day; written by functions only",
+    "audit_pending": "numbers of lines that wait for their seal; written by functions only",
+    "audit_dailyseal": "published roots over all chains",
     "django_session": "sessions, by random key",
     "auth_permission": "names of rights",
     "auth_group": "unused groups of Django",

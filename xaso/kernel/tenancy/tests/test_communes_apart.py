@@ -1,6 +1,7 @@
 """A commune sees its own rows and nothing else."""
 
 import pytest
+from django.core.exceptions import ImproperlyConfigured
 from django.db import DatabaseError, connection, transaction
 
 from xaso.kernel.audit.actors import SYSTEM
@@ -69,15 +70,10 @@ def test_the_province_reads_its_communes_and_writes_nothing(
     assert not Village.objects.exists()
 
 
-def test_a_superuser_is_refused(postgres_server, committed: str) -> None:
-    from django.core.exceptions import ImproperlyConfigured
-
-    from xaso.testing import _connect
-
-    name = committed.rpartition("/")[2].partition("?")[0]
-    _connect(postgres_server.url(name, "postgres"))
+def test_a_superuser_is_refused(connect_as) -> None:
+    connect_as("postgres")
     with pytest.raises(ImproperlyConfigured, match="superuser"):
         queries.refuse_wrong_role()
-    _connect(postgres_server.url(name, "xaso_owner"))
+    connect_as("xaso_owner")
     with pytest.raises(ImproperlyConfigured, match="owns"):
         queries.refuse_wrong_role()

@@ -1,0 +1,1 @@
+"""Tables of the log book, and the functions that alone may write them."""
