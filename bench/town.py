@@ -76,7 +76,9 @@ def _wait(running: subprocess.Popen[bytes], seconds: float) -> None:
     until = time.monotonic() + seconds
     while time.monotonic() < until:
         if running.poll() is not None:
-            raise SystemExit(f"The demo stopped by itself (exit {running.returncode}); see its log.")
+            raise SystemExit(
+                f"The demo stopped by itself (exit {running.returncode}); see its log."
+            )
         try:
             with urlopen(f"{Town.base}/healthz", timeout=5) as answer:
                 if answer.status == 200:
