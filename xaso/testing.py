@@ -57,8 +57,8 @@ class Server:
 
     def url(self, name: str, role: str = "xaso_app") -> str:
         """Return the address of a database for a role."""
-        socket = urlsplit(self.running.app_url).query
-        return f"postgresql://{role}@/{name}?{socket}"
+        parts = urlsplit(self.running.app_url)
+        return parts._replace(path=f"/{name}", netloc=f"{role}@").geturl()
 
     def template(self) -> str:
         """Return the migrated template database, made anew when a migration changed."""
@@ -68,7 +68,7 @@ class Server:
             self.postgres.drop_database(self.running, name)
             self.postgres.create_database(self.running, name)
             env = os.environ | {"DATABASE_URL": self.url(name, "xaso_owner")}
-            subprocess.run(
+            subprocess.run(  # noqa: S603  (our own command)
                 [sys.executable, "-m", "django", "migrate", "--skip-checks", "-v", "0"],
                 check=True,
                 env=env,
