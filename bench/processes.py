@@ -28,7 +28,9 @@ def children(root: int) -> list[int]:
 def command(pid: int) -> str:
     """Return a process's command line; empty when it has ended."""
     try:
-        return Path(f"/proc/{pid}/cmdline").read_bytes().replace(b"\0", b" ").decode(errors="replace")
+        return (
+            Path(f"/proc/{pid}/cmdline").read_bytes().replace(b"\0", b" ").decode(errors="replace")
+        )
     except OSError:
         return ""
 

@@ -76,8 +76,7 @@ class Town:
             options += ["--workers", "1", "--blocking-threads", "16"]
             return [python, "-m", "granian", *options, "xaso.config.wsgi:application"]
         if name == "live":
-            options = ["--host", "127.0.0.1", "--port", str(self.port + 1)]
-            return [python, "-m", "uvicorn", "xaso.kernel.live.server:app", *options]
+            return [python, "-m", "xaso.config.live"]
         return [python, "-m", "xaso.kernel.jobs.worker"]
 
     def wait(self, seconds: float = 30) -> None:
@@ -108,12 +107,10 @@ def town(postgres_server, django_db_setup, tmp_path_factory) -> Iterator[Town]:
         "XASO_POOL": "8",
         "DATABASE_URL": postgres_server.url(name),
     }
-    run = {"env": env, "cwd": ROOT, "check": True}
-    subprocess.run([sys.executable, "-m", "django", "collectstatic", "--no-input", "-v", "0"], **run)
-    said = subprocess.run(
-        [sys.executable, "-m", "xaso.demo", "--size", "tiny", "--json"],
-        capture_output=True, text=True, **run,
-    )
+    statics = [sys.executable, "-m", "django", "collectstatic", "--no-input", "-v", "0"]
+    subprocess.run(statics, env=env, cwd=ROOT, check=True)
+    demo = [sys.executable, "-m", "xaso.demo", "--size", "tiny", "--json"]
+    said = subprocess.run(demo, env=env, cwd=ROOT, check=True, stdout=subprocess.PIPE)
     running = Town(f"http://localhost:{port}", env, port, json.loads(said.stdout))
     for process in ("worker", "live", "web"):
         running.start(process)

@@ -73,9 +73,9 @@ def _links() -> Iterator[tuple[type, type]]:
         if not _room(model)[0]:
             continue
         for field in model._meta.get_fields():
-            if field.concrete and field.is_relation and field.related_model:
-                if _room(field.related_model)[0]:
-                    yield model, field.related_model
+            other = field.related_model if field.concrete and field.is_relation else None
+            if other and _room(other)[0]:
+                yield model, other
 
 
 def _sources() -> Iterator[Path]:

@@ -1,4 +1,4 @@
-"""What the environment tells the platform: names of variables, files with secrets, database addresses."""
+"""What the environment tells the platform: variables, files with secrets, addresses."""
 
 import os
 from pathlib import Path

@@ -4,11 +4,10 @@ from datetime import timedelta
 from pathlib import Path
 
 from csp.constants import NONCE, NONE, SELF
-from django.utils.translation import gettext_lazy as _
 
-from xaso.config import environment
-from xaso.config.logs import LOGGING as LOGGING
+from xaso.config import environment, logs
 
+LOGGING = logs.LOGGING
 PACKAGE = Path(__file__).resolve().parent.parent
 XASO_HOME = environment.home()
 XASO_PORT = int(environment.text("XASO_PORT", "8000"))

@@ -1,6 +1,5 @@
 """The processes of an installation, in the order they start."""
 
-import importlib.util
 import sys
 from pathlib import Path
 
@@ -24,13 +23,7 @@ def _worker() -> Task:
 
 def _live(plan: Plan) -> list[Task]:
     """Server-sent events, on the port after the pages'."""
-    package = importlib.util.find_spec("xaso.kernel.live")
-    folders = package.submodule_search_locations if package else []
-    if not any((Path(folder) / "server.py").exists() for folder in folders or []):
-        return []
-    options = ["--host", plan.host, "--port", str(plan.port + 1), "--log-config", LOGS]
-    options += ["--no-access-log", "--timeout-graceful-shutdown", "2", "--lifespan", "auto"]
-    command = [sys.executable, "-m", "uvicorn", "xaso.kernel.live.server:app", *options]
+    command = [sys.executable, "-m", "xaso.config.live", "--host", plan.host, "--log-config", LOGS]
     return [Task("live", command, plan.port + 1, _own(plan.host), ceiling=256, grace=5.0)]
 
 

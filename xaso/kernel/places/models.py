@@ -95,7 +95,7 @@ class Commune(models.Model):
 
     id = models.UUIDField(primary_key=True)
     slug = models.SlugField(unique=True)  # first path segment on a shared host: binh-lu
-    host = models.CharField(max_length=120, unique=True, null=True)  # own host name, if any
+    host = models.CharField(max_length=120, unique=True, null=True)  # noqa: DJ001  (unique: none is NULL)
     code = models.CharField(max_length=5)
     kind = models.CharField(max_length=10)  # xã, phường
     name = models.CharField(max_length=80)  # without the kind: Bình Lư

@@ -47,7 +47,14 @@ def chip(
         return Chip(_("Quá %(time)s") % {"time": span(now - due)}, "do", "circle-alert")
     if due - now < SOON or timezone.localdate(due) == timezone.localdate(now):
         return Chip(_("Còn %(time)s") % {"time": span(due - now)}, "cam", "clock")
-    return Chip(dates.moment(due), "", "calendar-clock")
+    return Chip(_later(due, now), "", "calendar-clock")
+
+
+def _later(due: datetime, now: datetime) -> str:
+    """Write a later deadline: hour and weekday within a week, weekday and date beyond it."""
+    if due - now < timedelta(days=6):
+        return f"{dates.gio(due)} {dates.weekday(timezone.localdate(due))}"
+    return dates.ngay(due)
 
 
 def _ended(due: datetime, done: datetime) -> Chip:

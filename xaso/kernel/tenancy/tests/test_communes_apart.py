@@ -33,17 +33,12 @@ def test_nobody_writes_into_a_foreign_commune(village: Village, ban_bo, binh_lu)
 
 
 def test_a_child_cannot_hang_on_a_parent_of_another_commune(village: Village, ban_bo) -> None:
-    with actions.inside(ban_bo.id), pytest.raises(DatabaseError), transaction.atomic():
-        Place.objects.create(
-            commune=ban_bo,
-            village_id=village.pk,
-            text="x",
-            fold="x",
-            lat=1,
-            lon=1,
-            precision="exact",
-        )
-        connection.cursor().execute("SET CONSTRAINTS ALL IMMEDIATE")
+    with actions.inside(ban_bo.id), connection.cursor() as cursor:
+        row = {"village_id": village.pk, "text": "x", "fold": "x", "lat": 1, "lon": 1}
+        Place.objects.create(commune=ban_bo, precision="exact", **row)
+        with pytest.raises(DatabaseError):
+            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        transaction.set_rollback(True)
 
 
 def test_leaving_a_commune_goes_back_to_where_we_were(binh_lu, ban_bo) -> None:

@@ -1,0 +1,88 @@
+"""A whole installation to measure: own data home, demo data, the real processes."""
+
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.request import urlopen
+
+from bench import processes
+
+ROOT = Path(__file__).resolve().parent.parent
+PORT = 8790
+
+
+@dataclass
+class Town:
+    """A running installation and how to reach it."""
+
+    home: Path
+    env: dict[str, str]
+    supervisor: subprocess.Popen[bytes]
+    loaded: dict
+
+    base = f"http://127.0.0.1:{PORT}"
+
+    def pids(self, *words: str) -> list[int]:
+        """Return the processes whose command line holds one of the words; all without words.
+
+        The database is not a child of the supervisor (it outlives it): it is found by its home.
+        """
+        mine = processes.children(self.supervisor.pid)
+        postgres = [
+            int(p.name)
+            for p in Path("/proc").iterdir()
+            if p.name.isdigit() and str(self.home / "pg") in processes.command(int(p.name))
+        ]
+        for parent in list(postgres):
+            postgres += processes.children(parent)[1:]
+        everyone = sorted({*mine, *postgres})
+        if not words:
+            return everyone
+        return [pid for pid in everyone if any(w in processes.command(pid) for w in words)]
+
+    def web(self) -> list[int]:
+        """Return the web workers and their parent."""
+        return self.pids("granian")
+
+    def stop(self) -> None:
+        """Stop everything, as Ctrl-C does."""
+        self.supervisor.send_signal(signal.SIGINT)
+        self.supervisor.wait(60)
+
+
+def build(size: str, *, fresh: bool = False) -> Town:
+    """Open a town of a size (small: 600 reports, full: 100,000), loading it when it is new."""
+    home = ROOT / f".home-bench-{size}"
+    if fresh:
+        shutil.rmtree(home, ignore_errors=True)
+    env = os.environ | {"XASO_HOME": str(home), "XASO_PORT": str(PORT), "XASO_DEMO": "1"}
+    xaso = Path(sys.executable).parent / "xaso"
+    note = home / "loaded.json"
+    command = [str(xaso), "demo", "--size", size]
+    log = (ROOT / f".home-bench-{size}.log").open("wb")
+    running = subprocess.Popen(command, env=env, cwd=ROOT, stdout=log, stderr=log)
+    _wait(running, seconds=900)
+    loaded = json.loads(note.read_text()) if note.exists() else {}
+    return Town(home, env, running, loaded)
+
+
+def _wait(running: subprocess.Popen[bytes], seconds: float) -> None:
+    until = time.monotonic() + seconds
+    while time.monotonic() < until:
+        if running.poll() is not None:
+            raise SystemExit(
+                f"The demo stopped by itself (exit {running.returncode}); see its log."
+            )
+        try:
+            with urlopen(f"{Town.base}/healthz", timeout=5) as answer:
+                if answer.status == 200:
+                    return
+        except OSError:
+            time.sleep(0.5)
+    raise SystemExit("The demo did not answer in time.")

@@ -1,0 +1,60 @@
+"""Every change of a report, by subject. Order in each: lock, refuse, change, log, count, tell."""
+
+from xaso.reports.actions.answering import Answering, AnswerRefused, answer
+from xaso.reports.actions.asking import Reply, ask_info, give_info, go_on
+from xaso.reports.actions.assigning import Accepting, Assigning, accept, assign, note, start
+from xaso.reports.actions.closing import Rating, close, close_what_is_over, rate, withdraw
+from xaso.reports.actions.extending import Extending, extend
+from xaso.reports.actions.forwarding import Forwarding, forward, take_back
+from xaso.reports.actions.given import Announced, Contact, NewReport, Place
+from xaso.reports.actions.managing import recategorise, set_up
+from xaso.reports.actions.merging import mark_duplicate, separate
+from xaso.reports.actions.moderating import hide, publish
+from xaso.reports.actions.photographs import add_photo
+from xaso.reports.actions.receiving import OtherContent, Receipt, receive
+from xaso.reports.actions.rejecting import object_to, reject, reopen
+from xaso.reports.actions.steps import Stale
+
+__all__ = [
+    "Accepting",
+    "Announced",
+    "AnswerRefused",
+    "Answering",
+    "Assigning",
+    "Contact",
+    "Extending",
+    "Forwarding",
+    "NewReport",
+    "OtherContent",
+    "Place",
+    "Rating",
+    "Receipt",
+    "Reply",
+    "Stale",
+    "accept",
+    "add_photo",
+    "answer",
+    "ask_info",
+    "assign",
+    "close",
+    "close_what_is_over",
+    "extend",
+    "forward",
+    "give_info",
+    "go_on",
+    "hide",
+    "mark_duplicate",
+    "note",
+    "object_to",
+    "publish",
+    "rate",
+    "recategorise",
+    "receive",
+    "reject",
+    "reopen",
+    "separate",
+    "set_up",
+    "start",
+    "take_back",
+    "withdraw",
+]

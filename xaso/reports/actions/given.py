@@ -1,0 +1,63 @@
+"""What a sender gives, as plain values: forms and APIs fill these in."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from xaso.kernel.attachments.models import Attachment
+from xaso.reports.models import PointSource
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where it is, as far as the sender knows. Degrees WGS 84, accuracy in metres."""
+
+    village_id: int | None = None
+    landmark: str = ""
+    km_post: str = ""
+    lat: float | None = None
+    lon: float | None = None
+    accuracy_m: int | None = None
+    source: str = PointSource.NONE
+
+
+@dataclass(frozen=True)
+class Contact:
+    """How to reach the sender; everything may stay empty."""
+
+    name: str = ""
+    phone: str = ""
+    email: str = ""
+    preferred: str = ""
+    is_anonymous: bool = False
+
+
+@dataclass(frozen=True)
+class Announced:
+    """A photo that will follow: its digest and size."""
+
+    sha256: str
+    bytes: int = 0
+
+
+@dataclass(frozen=True)
+class NewReport:
+    """Everything a sender gives. `content_hash` covers it and tells a retry from other words."""
+
+    uuid: UUID
+    content_hash: str
+    category: str
+    channel: str
+    text: str = ""
+    place: Place = field(default_factory=Place)
+    contact: Contact = field(default_factory=Contact)
+    photos: Sequence[Announced | Attachment] = ()
+    captured_at: datetime | None = None
+    sent_at: datetime | None = None
+    lang: str = "vie"
+    answers: dict[str, Any] = field(default_factory=dict)
+    device_hash: str = ""
+    ip_prefix_hash: str = ""
+    is_held: bool = False

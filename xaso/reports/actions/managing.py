@@ -1,0 +1,122 @@
+"""Categories of a commune: set up with the defaults, and changed for one report."""
+
+from datetime import date, datetime
+from uuid import uuid4
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from xaso.kernel.audit import actions as audit
+from xaso.kernel.audit.actors import Actor
+from xaso.kernel.identity.models import Unit
+from xaso.kernel.places.models import Commune
+from xaso.kernel.refusals import Invalid
+from xaso.reports import catalogue, deadlines, defaults, searching
+from xaso.reports.actions import placing, steps
+from xaso.reports.history import Said
+from xaso.reports.models import Body, Catalogue, Category, CategoryTerm, ClockEntry, Report
+
+
+@transaction.atomic
+def set_up(
+    commune: Commune, *, by: Actor, on: date, units: dict[str, Unit] | None = None
+) -> Catalogue:
+    """Give a commune the default categories, terms from a day on, and usual outside bodies.
+
+    `units` names the usual unit by category code. Doing it twice adds only what is missing.
+    """
+    groups = {g.code: _group(commune, g, n) for n, g in enumerate(defaults.GROUPS)}
+    for number, kind in enumerate(defaults.KINDS):
+        row = _category(commune, kind, groups[kind.group], number)
+        unit = (units or {}).get(kind.code)
+        if unit is not None and row.unit_id is None:
+            Category.objects.filter(pk=row.pk).update(unit=unit)
+        _term(row, kind, on)
+    for body in defaults.BODIES:
+        usual = {"usual_days": body.usual_days}
+        Body.objects.get_or_create(commune=commune, name=body.name, defaults=usual)
+    row, _new = Catalogue.objects.update_or_create(commune=commune, defaults={"stamp": uuid4()})
+    audit.record("reports.set_up", row, by=by, commune=commune.id)
+    return row
+
+
+@transaction.atomic
+def recategorise(report: Report, code: str, *, by: Actor, version: int | None = None) -> Report:
+    """Put a report under another category; the date is computed anew from its receipt."""
+    current = steps.locked(report)
+    kinds = catalogue.of(current.commune_id)
+    kind = kinds.by_code.get(code)
+    if kind is None or not kind.terms:
+        raise Invalid(errors={"category": [str(_("Bác chọn loại việc."))]})
+    term = kind.term(current.received_at.date())
+    by_calendar = deadlines.calendar(current.commune_id)
+    due = deadlines.resolve(term, current.received_at, by_calendar)
+    moved = deadlines.later(due.due, _paused(current), by_calendar)
+    step = steps.take(current, "recategorise", by=by, version=version, due_at=moved)
+    _move_due(step, moved, due.legal)
+    current.category_id, current.term = kind.id, term
+    current.stream = kind.stream
+    placing.coarsen(current, kind.sensitivity)
+    searching.index(current, kind.plain_name)
+    said = {"category": kind.id, "category_name": kind.plain_name, "due_at": moved.isoformat()}
+    return step.finish(Said(facts=said))
+
+
+def _move_due(step: steps.Step, due: datetime, legal: datetime) -> None:
+    report = step.report
+    if due == report.due_at:
+        return
+    step.clock.append(
+        deadlines.entry(
+            report,
+            ClockEntry.Clock.RESOLVE,
+            effect=ClockEntry.Effect.CALENDAR,
+            from_at=step.now,
+            due_before=report.due_at,
+            due_at=due,
+            reason_code="category",
+            by=step.by.id,
+        )
+    )
+    report.due_at, report.legal_due_at = due, max(due, legal)
+
+
+def _paused(report: Report) -> int:
+    rows = report.clock_entries.filter(effect=ClockEntry.Effect.PAUSE)
+    return sum(minutes or 0 for minutes in rows.values_list("minutes", flat=True))
+
+
+def _group(commune: Commune, group: defaults.Group, order: int) -> Category:
+    facts = {"name": group.name, "icon": group.icon, "order": order * 100}
+    return Category.objects.get_or_create(commune=commune, code=group.code, defaults=facts)[0]
+
+
+def _category(commune: Commune, kind: defaults.Kind, parent: Category, order: int) -> Category:
+    facts = {
+        "parent": parent,
+        "name": kind.name,
+        "hint": kind.hint,
+        "icon": kind.icon,
+        "order": parent.order + order + 1,
+        "stream": kind.stream,
+        "pin": kind.pin,
+        "sensitivity": kind.sensitivity,
+        "is_publishable": kind.is_publishable,
+        "is_after_photo_required": kind.is_after_photo_required,
+    }
+    return Category.objects.get_or_create(commune=commune, code=kind.code, defaults=facts)[0]
+
+
+def _term(category: Category, kind: defaults.Kind, on: date) -> CategoryTerm:
+    facts = {
+        "commune_id": category.commune_id,
+        "valid_from": on,
+        "ack_minutes": kind.ack,
+        "resolve_unit": kind.unit,
+        "resolve_amount": kind.amount,
+        "warn": defaults.WARN,
+        "source": kind.source,
+        "note": kind.note,
+    }
+    known = CategoryTerm.objects.filter(category=category).first()
+    return known or CategoryTerm.objects.create(category=category, **facts)

@@ -1,0 +1,81 @@
+"""Photographs of a report: those that come after the words, and those that come with them."""
+
+from collections.abc import Sequence
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from xaso.kernel.attachments import actions as attachments
+from xaso.kernel.attachments.models import Attachment
+from xaso.kernel.attachments.stores.receiving import Upload
+from xaso.kernel.audit.actors import Actor
+from xaso.kernel.refusals import Refusal
+from xaso.kernel.working_time import clock
+from xaso.reports.actions import steps
+from xaso.reports.models import Answer, Photo, Report, State
+from xaso.reports.models.photos import MOST_PER_ROLE
+
+
+class NotAnnounced(Refusal):
+    """The report does not wait for this photo and takes no more."""
+
+    sentence = _("Phản ánh này không nhận thêm ảnh. Bà con gửi phản ánh mới giúp.")
+    status = 422
+
+
+@transaction.atomic
+def add_photo(report: Report, sha256: str, upload: Upload, *, by: Actor) -> tuple[Photo, bool]:
+    """Store a photo that a report announced; return it and whether it is new.
+
+    One that was not announced is taken while the report is new and has room. Refuses with
+    NotAnnounced and with what the attachments refuse (too big, no picture, other bytes).
+    """
+    current = steps.locked(report)
+    photo = Photo.objects.filter(report=current, sha256=sha256).first()
+    if photo is not None and photo.state == Photo.State.RECEIVED:
+        return photo, False
+    if photo is None and not _has_room(current):
+        raise NotAnnounced
+    name = f"{sha256[:12]}"
+    stored = attachments.store_photo(
+        upload, name=name, commune=current.commune_id, by=by, expected_sha256=sha256
+    )
+    if photo is None:
+        return keep(current, [stored], Photo.Role.EVIDENCE)[0], True
+    photo.attachment, photo.state = stored, Photo.State.RECEIVED
+    photo.save(update_fields=["attachment", "state"])
+    steps.announce(current)
+    return photo, True
+
+
+def keep(
+    report: Report, files: Sequence[Attachment], role: str, answer: Answer | None = None
+) -> list[Photo]:
+    """Tie stored photos to a locked report; the same photo twice stays one row."""
+    known = dict(Photo.objects.filter(report=report).values_list("sha256", "id"))
+    fresh = [file for file in files if file.sha256 not in known]
+    rows = [
+        Photo(
+            commune_id=report.commune_id,
+            report=report,
+            attachment=file,
+            answer=answer,
+            sha256=file.sha256,
+            state=Photo.State.RECEIVED,
+            role=role,
+            order=len(known) + number,
+            bytes=file.bytes,
+            created_at=clock.now(),
+        )
+        for number, file in enumerate(fresh)
+    ]
+    Photo.objects.bulk_create(rows)
+    if role != Photo.Role.AFTER and rows:
+        Report.objects.filter(pk=report.pk).update(photo_count=report.photo_count + len(rows))
+        report.photo_count += len(rows)
+    return rows
+
+
+def _has_room(report: Report) -> bool:
+    count = Photo.objects.filter(report=report, role=Photo.Role.EVIDENCE).count()
+    return report.state == State.NEW and count < MOST_PER_ROLE

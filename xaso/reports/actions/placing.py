@@ -1,0 +1,71 @@
+"""Where a report lies: the exact place for officials, the coarse one for everybody."""
+
+from django.utils.translation import gettext as _
+
+from xaso.kernel.places import queries as places
+from xaso.kernel.places.models import Commune, Village
+from xaso.kernel.refusals import Invalid
+from xaso.kernel.text import clean_line, so
+from xaso.reports import privacy
+from xaso.reports.actions.given import Place
+from xaso.reports.models import PointSource, Report
+from xaso.reports.models.words import Sensitivity
+
+FARTHEST_KM = 2.0  # a point farther outside the commune belongs to a neighbour
+VILLAGE_PRECISION_M = 1_500
+
+
+def place(report: Report, given: Place, sensitivity: str, commune: Commune) -> None:
+    """Set where a report lies. Refuses with Invalid for a place that cannot be.
+
+    Without a village the one around the point is taken; officials see that it was computed.
+    """
+    report.landmark = clean_line(given.landmark)[:200]
+    report.km_post = clean_line(given.km_post)[:60]
+    if given.lat is not None and given.lon is not None:
+        _pin(report, given, commune)
+    report.village = _village(given, commune)
+    coarsen(report, sensitivity)
+
+
+def coarsen(report: Report, sensitivity: str) -> None:
+    """Set the only point that leaves the room: rounded, the village's middle, or none."""
+    report.public_lat = report.public_lon = report.public_precision_m = None
+    if sensitivity == Sensitivity.NEVER:
+        return
+    if sensitivity == Sensitivity.PUBLIC and report.lat is not None and report.lon is not None:
+        report.public_lat, report.public_lon = privacy.coarse(report.lat, report.lon)
+        report.public_precision_m = privacy.PRECISION_M
+    elif report.village is not None:
+        report.public_lat, report.public_lon = privacy.coarse(
+            report.village.lat, report.village.lon
+        )
+        report.public_precision_m = VILLAGE_PRECISION_M
+
+
+def _pin(report: Report, given: Place, commune: Commune) -> None:
+    lat, lon = float(given.lat or 0), float(given.lon or 0)
+    if not (-90 <= lat <= 90 and -180 <= lon <= 180):
+        raise Invalid(errors={"place": [_("Vị trí máy gửi không đúng. Bà con chọn bản giúp.")]})
+    outside = places.distance_outside_km(commune, lat, lon)
+    if outside > FARTHEST_KM:
+        message = _(
+            "Vị trí máy báo ở ngoài %(commune)s khoảng %(km)s km. "
+            "Bà con bỏ vị trí rồi chọn bản, hoặc gọi cho xã bên đó."
+        ) % {"commune": commune.full_name, "km": so(outside, 0)}
+        raise Invalid(errors={"place": [message]})
+    report.lat, report.lon = lat, lon
+    report.accuracy_m = given.accuracy_m
+    report.point_source = given.source or PointSource.GPS
+
+
+def _village(given: Place, commune: Commune) -> Village | None:
+    if given.village_id:
+        found = Village.objects.filter(commune=commune, pk=given.village_id).first()
+        if found is None:
+            raise Invalid(errors={"place": [_("Bản này không thuộc xã. Bà con chọn lại giúp.")]})
+        return found
+    if given.lat is None or given.lon is None:
+        return None
+    around = places.village_at(commune, given.lat, given.lon)
+    return around[0] if around else None

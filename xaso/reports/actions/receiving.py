@@ -1,0 +1,240 @@
+"""A resident's report arrives: once, however often it is sent."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Subquery
+from django.utils.translation import gettext_lazy as _
+
+from xaso.kernel.attachments.models import Attachment
+from xaso.kernel.audit.actors import Actor
+from xaso.kernel.places import actions as places
+from xaso.kernel.places.models import Commune
+from xaso.kernel.refusals import Invalid, Refusal
+from xaso.kernel.sealing.boxes import blind
+from xaso.kernel.text import clean_line, clean_text, phone
+from xaso.kernel.working_time import clock
+from xaso.reports import catalogue, deadlines, guards, hats, history, searching
+from xaso.reports.actions import counting, placing, steps, telling
+from xaso.reports.actions.given import Contact, NewReport
+from xaso.reports.actions.inserting import insert_once
+from xaso.reports.models import (
+    Catalogue,
+    ClockEntry,
+    Photo,
+    Report,
+    Reporter,
+    Severity,
+    State,
+    Stream,
+    Visibility,
+)
+from xaso.reports.models.photos import MOST_PER_ROLE
+
+LONGEST_TEXT = 4_000  # the limit of the Open311 standard for a description
+_SKEW = timedelta(minutes=2)  # a phone's clock this far off is corrected
+
+
+class OtherContent(Refusal):
+    """The same sender's key came before with other words; `report` is the first one."""
+
+    sentence = _("Phản ánh này đã gửi từ trước. Phần sửa sau chưa gửi, bà con gửi bổ sung giúp.")
+
+    def __init__(self, report: Report) -> None:
+        """Keep the report that holds the key."""
+        super().__init__()
+        self.report = report
+
+
+@dataclass(frozen=True)
+class Receipt:
+    """The answer to a sender; `is_new` is false when the same report had come before."""
+
+    report: Report
+    is_new: bool
+
+
+@transaction.atomic
+def receive(new: NewReport, *, by: Actor, commune: Commune) -> Receipt:
+    """Store a report, start its clocks, count and tell it; a retry gets the first answer again.
+
+    Refuses with Invalid (errors by field) or OtherContent.
+    """
+    earlier = Report.objects.filter(commune=commune.id, uuid=new.uuid).values("pk")[:1]
+    known = Catalogue.objects.filter(commune=commune.id).annotate(seen=Subquery(earlier)).first()
+    if known is not None and known.seen:
+        return _again(new, commune)
+    kinds = catalogue.under(commune.id, known)
+    report = _drawn(new, kinds, commune)
+    facts = _facts(new, report, kinds)
+    _check(new, facts, by)
+    report.reporter = _reporter(new.contact, report)
+    report.code = places.reserve_code("report", commune.id)
+    searching.index(report, kinds.by_id[report.category_id].plain_name)
+    line = history.event(report, "receive", "", _said(new, report), by)
+    if not insert_once(report, [line, *_clocks(report, by), *_photos(new, report)]):
+        if report.reporter:  # the same report came at this very moment, and won
+            report.reporter.delete()
+        return _again(new, commune)
+    steps.record(report, "receive", by=by, came_from="")
+    counting.count(report, "receive", report.received_at)
+    telling.tell(report, line)
+    steps.announce(report)
+    return Receipt(report, is_new=True)
+
+
+def _again(new: NewReport, commune: Commune) -> Receipt:
+    """Answer a retry with the first receipt, or refuse when the words differ."""
+    first = Report.objects.select_related("village").get(commune=commune.id, uuid=new.uuid)
+    if first.content_hash != new.content_hash:
+        raise OtherContent(first)
+    return Receipt(first, is_new=False)
+
+
+def _drawn(new: NewReport, kinds: catalogue.Categories, commune: Commune) -> Report:
+    """Return the report as it will be stored, without its reporter and code."""
+    kind = kinds.by_code.get(new.category)
+    if kind is None or kind not in kinds.choices:
+        raise Invalid(errors={"category": [str(_("Bà con chọn giúp chuyện gì."))]})
+    now = clock.now()
+    day = now.date()
+    term = kind.term(day)
+    by = deadlines.calendar(commune.id)
+    due = deadlines.resolve(term, now, by)
+    report = Report(
+        commune_id=commune.id,
+        uuid=new.uuid,
+        content_hash=new.content_hash,
+        stream=kind.stream,
+        channel=new.channel,
+        category_id=kind.id,
+        term=term,
+        lang=new.lang,
+        text=clean_text(new.text)[:LONGEST_TEXT],
+        answers=new.answers,
+        state=State.NEW,
+        state_since=now,
+        touched_at=now,
+        severity=Severity.HAZARD if kind.stream == Stream.HAZARD else Severity.NORMAL,
+        visibility=Visibility.PENDING if kind.is_publishable else Visibility.PRIVATE,
+        is_held=new.is_held,
+        received_at=now,
+        captured_at=_captured(new, now),
+        ack_due_at=deadlines.acknowledge(term, now, by),
+        due_at=due.due,
+        first_due_at=due.due,
+        legal_due_at=due.legal,
+        clock_start_at=due.clock_start,
+        calendar_id=due.calendar_id,
+        calendar_version=due.calendar_version,
+        photo_count=len(new.photos),
+        device_hash=new.device_hash,
+        ip_prefix_hash=new.ip_prefix_hash,
+    )
+    placing.place(report, new.place, kind.sensitivity, commune)
+    return report
+
+
+def _captured(new: NewReport, now: datetime) -> datetime | None:
+    """Return when it was seen, corrected by how wrong the phone's clock is."""
+    if new.captured_at is None:
+        return None
+    skew = now - new.sent_at if new.sent_at else timedelta()
+    moved = new.captured_at + skew if abs(skew) > _SKEW else new.captured_at
+    return min(moved, now)
+
+
+def _facts(new: NewReport, report: Report, kinds: catalogue.Categories) -> dict[str, Any]:
+    return {
+        "text": new.text,
+        "photos": new.photos,
+        "is_place_free": kinds.by_id[report.category_id].pin == "no",
+        "point": report.lat,
+        "village": report.village_id,
+        "landmark": report.landmark,
+    }
+
+
+def _check(new: NewReport, facts: dict[str, Any], by: Actor) -> None:
+    """Refuse with every fault at once, each beside its field."""
+    errors: dict[str, list[str]] = {}
+    if not hats.worn(None, by):
+        raise Invalid(_("Tài khoản này không gửi phản ánh được."))
+    if len(new.text) > LONGEST_TEXT:
+        errors["text"] = [str(_("Bà con viết ngắn lại giúp, nhiều nhất 4.000 chữ cái."))]
+    for name, guard in (("text", guards.says_something), ("place", guards.says_where)):
+        if sentence := guard(facts):
+            errors.setdefault(name, []).append(str(sentence))
+    if len(new.photos) > MOST_PER_ROLE:
+        errors["photos"] = [str(_("Nhiều nhất 6 ảnh. Bà con bỏ bớt giúp."))]
+    if new.contact.phone.strip() and not _phone(new.contact.phone):
+        errors["phone"] = [str(_("Số điện thoại chưa đúng. Ví dụ: 0912 345 678."))]
+    if errors:
+        raise Invalid(errors=errors)
+
+
+def _reporter(contact: Contact, report: Report) -> Reporter | None:
+    """Store who sent it, if they said so: a new row each time, until a phone is verified."""
+    number = _phone(contact.phone)
+    name = clean_line(contact.name)[:120]
+    if not (number or name or contact.email):
+        return None
+    return Reporter.objects.create(
+        commune_id=report.commune_id,
+        name=name,
+        phone=number,
+        phone_index=blind(number, context="reports.phone") if number else "",
+        phone_tail_index=blind(number[-4:], context="reports.phone_tail") if number else "",
+        email=contact.email.strip()[:200],
+        preferred=contact.preferred or ("email" if contact.email else "call" if number else "none"),
+        is_anonymous=contact.is_anonymous,
+        created_at=report.received_at,
+    )
+
+
+def _phone(text: str) -> str:
+    if not text.strip():
+        return ""
+    try:
+        return phone.normalise(text)
+    except ValueError:
+        return ""
+
+
+def _said(new: NewReport, report: Report) -> history.Said:
+    facts = {
+        "category": report.category_id,
+        "photos": len(new.photos),
+        "due_at": report.due_at.isoformat(),
+        "calendar": [report.calendar_id, report.calendar_version],
+    }
+    return history.Said(facts=facts, device_time=report.captured_at)
+
+
+def _clocks(report: Report, by: Actor) -> list[ClockEntry]:
+    started = {"effect": ClockEntry.Effect.RUN, "from_at": report.received_at, "by": by.id}
+    return [
+        deadlines.entry(report, ClockEntry.Clock.ACK, due_at=report.ack_due_at, **started),
+        deadlines.entry(report, ClockEntry.Clock.RESOLVE, due_at=report.due_at, **started),
+    ]
+
+
+def _photos(new: NewReport, report: Report) -> list[Photo]:
+    """Return one row per photo: here already, or announced."""
+    rows = []
+    for order, photo in enumerate(new.photos):
+        is_here = isinstance(photo, Attachment)
+        rows.append(
+            Photo(
+                commune_id=report.commune_id,
+                attachment=photo if isinstance(photo, Attachment) else None,
+                sha256=photo.sha256,
+                state=Photo.State.RECEIVED if is_here else Photo.State.EXPECTED,
+                order=order,
+                bytes=photo.bytes,
+                created_at=report.received_at,
+            )
+        )
+    return rows

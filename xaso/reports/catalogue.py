@@ -1,0 +1,120 @@
+"""A commune's categories in memory, kept as long as their stamp stays the same.
+
+Checking the stamp costs one statement; reading the categories again costs one more, only after
+someone changed them.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+from uuid import UUID
+
+from django.db.models import Prefetch
+from django.utils.translation import gettext
+
+from xaso.reports.models.catalogue import Catalogue, Category, CategoryTerm
+
+_kept: dict[UUID, "Categories"] = {}
+
+
+@dataclass(frozen=True)
+class Kind:
+    """A category as pages and actions need it; `name` is translated when it is read."""
+
+    id: int
+    parent_id: int | None
+    code: str
+    plain_name: str
+    plain_hint: str
+    icon: str
+    stream: str
+    pin: str
+    sensitivity: str
+    is_publishable: bool
+    is_after_photo_required: bool
+    is_approval_required: bool
+    is_active: bool
+    unit_id: int | None
+    terms: tuple[CategoryTerm, ...]  # newest first
+
+    @property
+    def name(self) -> str:
+        """Return the name in the reader's language."""
+        return gettext(self.plain_name)
+
+    @property
+    def hint(self) -> str:
+        """Return the example in the reader's language."""
+        return gettext(self.plain_hint) if self.plain_hint else ""
+
+    def term(self, day: date) -> CategoryTerm:
+        """Return the term that holds on a day; the earliest one for days before it."""
+        return next((t for t in self.terms if t.valid_from <= day), self.terms[-1])
+
+
+@dataclass(frozen=True)
+class Categories:
+    """All categories of a commune under one stamp."""
+
+    stamp: UUID
+    feedback_days: int
+    wait_days: int
+    by_id: Mapping[int, Kind]
+
+    @cached_property
+    def by_code(self) -> dict[str, Kind]:
+        """Return the categories by their code."""
+        return {kind.code: kind for kind in self.by_id.values()}
+
+    @cached_property
+    def choices(self) -> tuple[Kind, ...]:
+        """Return what a resident can choose from, in order."""
+        return tuple(k for k in self.by_id.values() if k.is_active and k.terms)
+
+    def name(self, category_id: int) -> str:
+        """Return the name of a category in the reader's language."""
+        kind = self.by_id.get(category_id)
+        return kind.name if kind else ""
+
+
+def of(commune: UUID) -> Categories:
+    """Return the categories of a commune; empty for one that was never set up."""
+    row = Catalogue.objects.filter(commune=commune).first()
+    return under(commune, row)
+
+
+def under(commune: UUID, row: Catalogue | None) -> Categories:
+    """Return the categories under a stamp that was read together with something else."""
+    if row is None:
+        return Categories(UUID(int=0), 5, 10, {})
+    kept = _kept.get(commune)
+    if kept is None or kept.stamp != row.stamp:
+        kept = _kept[commune] = _read(commune, row)
+    return kept
+
+
+def _read(commune: UUID, row: Catalogue) -> Categories:
+    terms = CategoryTerm.objects.order_by("-valid_from")
+    rows = Category.objects.filter(commune=commune).prefetch_related(Prefetch("terms", terms))
+    return Categories(row.stamp, row.feedback_days, row.wait_days, {r.id: _kind(r) for r in rows})
+
+
+def _kind(row: Category) -> Kind:
+    return Kind(
+        id=row.id,
+        parent_id=row.parent_id,
+        code=row.code,
+        plain_name=row.name,
+        plain_hint=row.hint,
+        icon=row.icon,
+        stream=row.stream,
+        pin=row.pin,
+        sensitivity=row.sensitivity,
+        is_publishable=row.is_publishable,
+        is_after_photo_required=row.is_after_photo_required,
+        is_approval_required=row.is_approval_required,
+        is_active=row.is_active,
+        unit_id=row.unit_id,
+        terms=tuple(row.terms.all()),
+    )

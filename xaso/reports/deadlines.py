@@ -1,0 +1,146 @@
+"""A report's clocks, by the commune's calendar. Times are aware; minutes are working minutes.
+
+A promise frozen into a report is never silently computed again: every later move is a ledger line.
+"""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from uuid import UUID
+
+from xaso.kernel.working_time import engine
+from xaso.kernel.working_time import queries as working_time
+from xaso.kernel.working_time.calendar import DAY_MINUTES, Calendar
+from xaso.kernel.working_time.engine import Pause
+from xaso.kernel.working_time.explanation import Explanation
+from xaso.kernel.working_time.queries import aware, naive
+from xaso.reports.models import CategoryTerm, ClockEntry, Report
+
+_WALL = CategoryTerm.Unit.WALL_MINUTE
+_DAY = CategoryTerm.Unit.WORKING_DAY
+
+
+@dataclass(frozen=True)
+class Deadline:
+    """When a report is due, and under which calendar that was computed."""
+
+    clock_start: datetime
+    due: datetime
+    legal: datetime
+    calendar_id: int | None
+    calendar_version: int
+
+
+def calendar(commune: UUID) -> Calendar:
+    """Return the commune's newest published calendar; one statement, the rest is in memory."""
+    return working_time.calendar(commune)
+
+
+def resolve(term: CategoryTerm, start: datetime, by: Calendar) -> Deadline:
+    """Return when an answer is due for a report received at `start`."""
+    if term.resolve_unit == _WALL:
+        due = start + timedelta(minutes=term.resolve_amount)
+        return Deadline(start, due, due, None, 0)
+    return _deadline(term.resolve_unit, term.resolve_amount, start, by)
+
+
+def acknowledge(term: CategoryTerm, start: datetime, by: Calendar) -> datetime:
+    """Return until when an official must have looked at it."""
+    if term.resolve_unit == _WALL:
+        return start + timedelta(minutes=term.ack_minutes)
+    return later(start, term.ack_minutes, by)
+
+
+def reopened(term: CategoryTerm, start: datetime, by: Calendar) -> Deadline:
+    """Return the deadline of a reopened report."""
+    return _deadline(_DAY, reopen_days(term), start, by)
+
+
+def reopen_days(term: CategoryTerm) -> int:
+    """Return the working days a reopened report gets: half the term unless the term says."""
+    if term.reopen_amount:
+        return term.reopen_amount
+    return max(1, -(-term.resolve_amount // 2)) if term.resolve_unit == _DAY else 1
+
+
+def resumed(report: Report, now: datetime) -> tuple[datetime, datetime, int]:
+    """Return promise, legal date and paused minutes after a pause that began at `state_since`.
+
+    Both move by the working minutes of the pause; lateness that was there before stays.
+    """
+    by = calendar(report.commune_id)
+    minutes = max(0, engine.between(by, naive(report.state_since), naive(now)))
+    if not minutes:
+        return report.due_at, report.legal_due_at, 0
+    due = later(report.due_at, minutes, by)
+    return due, max(due, later(report.legal_due_at, minutes, by)), minutes
+
+
+def later(moment: datetime, minutes: int, by: Calendar) -> datetime:
+    """Return the moment so many working minutes later; the moment itself for none."""
+    return aware(engine.add(by, naive(moment), minutes)) if minutes else moment
+
+
+def days_from(start: datetime, days: int, by: Calendar) -> datetime:
+    """Return the close of the n-th working day after a day."""
+    return _deadline(_DAY, days, start, by).legal
+
+
+def close_of(day: date, by: Calendar) -> datetime:
+    """Return when the office closes on a local day, or on the next working one."""
+    return aware(by.close(by.roll(day)))
+
+
+def minutes_left(report: Report, now: datetime, by: Calendar) -> int:
+    """Return the working minutes until the promise, negative once it has passed.
+
+    While the clock pauses, what was left when it stopped.
+    """
+    moment = report.state_since if report.is_paused else now
+    return engine.between(by, naive(moment), naive(report.due_at))
+
+
+def explain(report: Report) -> Explanation | None:
+    """Return why a report is due when it is, day by day; nothing for a clock on the wall."""
+    term = report.term
+    if term.resolve_unit == _WALL or report.reopen_count or report.extension_count:
+        return None
+    entries = report.clock_entries.filter(effect=ClockEntry.Effect.PAUSE)
+    pauses = [Pause(e.from_at, e.to_at) for e in entries if e.to_at is not None]
+    matter = working_time.Due(
+        unit=engine.Unit(term.resolve_unit),
+        n=term.resolve_amount,
+        accepted_at=report.received_at,
+        clock_start=report.clock_start_at,
+        promise=report.due_at,
+        legal=report.legal_due_at,
+        calendar_id=report.calendar_id,
+        version=report.calendar_version,
+    )
+    first = report.first_due_at if report.first_due_at != report.due_at else None
+    return working_time.explain(matter, pauses=pauses, first_promise=first, sureness=term.source)
+
+
+def entry(report: Report, clock: str, **facts: object) -> ClockEntry:
+    """Return a ledger line of a report, not yet saved."""
+    return ClockEntry(
+        commune_id=report.commune_id,
+        report=report if report.pk else None,
+        clock=clock,
+        **{
+            "calendar_id": report.calendar_id,
+            "calendar_version": report.calendar_version,
+            **facts,
+        },
+    )
+
+
+def extension(report: Report, days: int) -> tuple[datetime, int]:
+    """Return the new promise after so many more working days, and the minutes that adds."""
+    minutes = max(0, days) * DAY_MINUTES
+    return later(report.due_at, minutes, calendar(report.commune_id)), minutes
+
+
+def _deadline(unit: str, amount: int, start: datetime, by: Calendar) -> Deadline:
+    due = engine.due(by, unit, amount, naive(start))
+    key = int(by.id) if by.id else None
+    return Deadline(aware(due.clock_start), aware(due.promise), aware(due.legal), key, by.version)

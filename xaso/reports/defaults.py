@@ -1,0 +1,202 @@
+"""What a commune starts with: categories, their terms, and usual outside bodies.
+
+Every term is the project's own default, marked so, and dated: the commune edits it by adding a row
+from another day on. Names are marked for translation here and translated where they are shown.
+"""
+
+from dataclasses import dataclass
+
+from django.utils.translation import gettext_noop as _
+
+from xaso.reports.models.catalogue import Category, CategoryTerm
+from xaso.reports.models.words import Sensitivity, Stream
+
+WARN = [50, 80, 100]  # percentages of the working time
+_DAY = CategoryTerm.Unit.WORKING_DAY
+_WALL = CategoryTerm.Unit.WALL_MINUTE
+_Pin = Category.Pin
+
+
+@dataclass(frozen=True)
+class Group:
+    """A first-level category: it orders the second level and is never chosen itself."""
+
+    code: str
+    name: str
+    icon: str
+
+
+@dataclass(frozen=True)
+class Kind:
+    """A second-level category. `ack` in working minutes (wall minutes for hazards)."""
+
+    group: str
+    code: str
+    name: str
+    icon: str
+    ack: int
+    amount: int
+    unit: str = _DAY
+    hint: str = ""
+    pin: str = _Pin.VILLAGE
+    sensitivity: str = Sensitivity.PUBLIC
+    is_after_photo_required: bool = False
+    is_publishable: bool = True
+    stream: str = Stream.FIELD
+    source: str = CategoryTerm.Source.DESIGN
+    note: str = ""
+
+
+GROUPS = (
+    Group("HAZARD", _("Nguy hiểm"), "triangle-alert"),
+    Group("ROADS", _("Đường, cầu"), "route"),
+    Group("UTILITIES", _("Điện, nước, sóng"), "plug"),
+    Group("ENVIRONMENT", _("Rác, môi trường"), "trash-2"),
+    Group("FARMING", _("Cây trồng, vật nuôi"), "sprout"),
+    Group("ORDER", _("Trật tự, xây dựng"), "shield-check"),
+    Group("OFFICE", _("Cán bộ, thủ tục"), "stamp"),
+    Group("OTHERS", _("Việc khác"), "ellipsis"),
+)
+
+KINDS = (
+    Kind(
+        "HAZARD",
+        "HAZARD-GENERAL",
+        _("Nguy hiểm đến người"),
+        "triangle-alert",
+        5,
+        120,
+        unit=_WALL,
+        hint=_("Sạt lở, lũ, cháy, dây điện đứt, cầu hỏng"),
+        pin=_Pin.YES,
+        stream=Stream.HAZARD,
+    ),
+    Kind(
+        "ROADS",
+        "ROAD-BLOCKED",
+        _("Đường tắc, sạt lở nhỏ"),
+        "mountain",
+        60,
+        1,
+        pin=_Pin.YES,
+        is_after_photo_required=True,
+        hint=_("Xe không qua được"),
+    ),
+    Kind(
+        "ROADS",
+        "ROAD-DAMAGE",
+        _("Đường, cầu hỏng"),
+        "construction",
+        480,
+        10,
+        pin=_Pin.YES,
+        is_after_photo_required=True,
+        hint=_("Ổ gà, rãnh tắc, lan can gãy"),
+    ),
+    Kind(
+        "UTILITIES",
+        "LIGHT",
+        _("Đèn đường"),
+        "lightbulb",
+        240,
+        5,
+        pin=_Pin.YES,
+        is_after_photo_required=True,
+    ),
+    Kind("UTILITIES", "POWER", _("Điện"), "zap", 240, 5, is_after_photo_required=True),
+    Kind(
+        "UTILITIES",
+        "WATER",
+        _("Nước, kênh mương"),
+        "droplets",
+        240,
+        3,
+        is_after_photo_required=True,
+        hint=_("Nước sinh hoạt, thủy lợi"),
+    ),
+    Kind("UTILITIES", "TELECOM", _("Sóng, mạng"), "wifi-off", 480, 10),
+    Kind(
+        "ENVIRONMENT",
+        "WASTE",
+        _("Rác, xác động vật"),
+        "trash-2",
+        240,
+        2,
+        pin=_Pin.YES,
+        is_after_photo_required=True,
+    ),
+    Kind("FARMING", "CROPS", _("Sâu bệnh, giống, phân"), "sprout", 480, 5),
+    Kind(
+        "FARMING",
+        "LIVESTOCK",
+        _("Gia súc ốm, chết"),
+        "paw-print",
+        60,
+        1,
+        sensitivity=Sensitivity.VILLAGE,
+    ),
+    Kind(
+        "FARMING",
+        "EPIDEMIC",
+        _("Dịch bệnh"),
+        "heart-pulse",
+        60,
+        1,
+        sensitivity=Sensitivity.VILLAGE,
+    ),
+    Kind("ORDER", "NOISE", _("Tiếng ồn"), "volume-2", 480, 7, sensitivity=Sensitivity.VILLAGE),
+    Kind(
+        "ORDER",
+        "ORDER",
+        _("Trật tự, lấn chiếm"),
+        "shield-check",
+        480,
+        7,
+        sensitivity=Sensitivity.VILLAGE,
+    ),
+    Kind("ORDER", "BUILDING", _("Xây dựng"), "building-2", 480, 7, sensitivity=Sensitivity.VILLAGE),
+    Kind(
+        "OFFICE",
+        "STAFF",
+        _("Thái độ phục vụ"),
+        "users",
+        480,
+        7,
+        pin=_Pin.NO,
+        sensitivity=Sensitivity.NEVER,
+        is_publishable=False,
+    ),
+    Kind(
+        "OFFICE",
+        "REGULATION",
+        _("Thủ tục, quy định"),
+        "file-text",
+        960,
+        15,
+        pin=_Pin.NO,
+        sensitivity=Sensitivity.NEVER,
+        stream=Stream.REGULATION,
+        source=CategoryTerm.Source.QUOTED,
+        note="Nghị định 20/2008/NĐ-CP, sửa đổi bởi 92/2017/NĐ-CP; cần đối chiếu văn bản hiện hành",
+    ),
+    Kind("OTHERS", "OTHER", _("Việc khác"), "ellipsis", 480, 7),
+)
+
+
+@dataclass(frozen=True)
+class Outside:
+    """A body outside the commune, to be completed with its phone by the commune."""
+
+    name: str
+    usual_days: int
+
+
+BODIES = (
+    Outside("Điện lực khu vực", 3),
+    Outside("Đơn vị quản lý đường bộ", 5),
+    Outside("Công ty cấp nước", 3),
+    Outside("Doanh nghiệp viễn thông", 5),
+    Outside("Trạm y tế xã", 2),
+    Outside("Công an xã", 2),
+    Outside("Sở chuyên ngành của tỉnh", 10),
+)

@@ -1,0 +1,43 @@
+"""Tables of the room, by subject."""
+
+from xaso.reports.models.answers import Answer, AnswerTemplate, Feedback, Follower
+from xaso.reports.models.catalogue import Body, Catalogue, Category, CategoryTerm
+from xaso.reports.models.history import ClockEntry, Forward, ReportEvent
+from xaso.reports.models.photos import Photo
+from xaso.reports.models.report import Report, Reporter, SealedContent
+from xaso.reports.models.words import (
+    FINAL,
+    OPEN,
+    Outcome,
+    PointSource,
+    Severity,
+    State,
+    Stream,
+    Visibility,
+)
+
+__all__ = [
+    "FINAL",
+    "OPEN",
+    "Answer",
+    "AnswerTemplate",
+    "Body",
+    "Catalogue",
+    "Category",
+    "CategoryTerm",
+    "ClockEntry",
+    "Feedback",
+    "Follower",
+    "Forward",
+    "Outcome",
+    "Photo",
+    "PointSource",
+    "Report",
+    "ReportEvent",
+    "Reporter",
+    "SealedContent",
+    "Severity",
+    "State",
+    "Stream",
+    "Visibility",
+]

@@ -1,0 +1,64 @@
+"""Photographs of a report: evidence, answers to questions, and how it looks afterwards."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from xaso.kernel.attachments.models import Attachment
+from xaso.kernel.places.models import Commune
+from xaso.reports.models.report import Report
+
+MOST_PER_ROLE = 6
+
+
+class Photo(models.Model):
+    """One photograph, announced by its digest before its bytes arrive."""
+
+    class State(models.TextChoices):
+        """Whether the bytes are here."""
+
+        EXPECTED = "expected", _("Ảnh đang tới")
+        RECEIVED = "received", _("Đã có ảnh")
+        REFUSED = "refused", _("Ảnh không dùng được")
+
+    class Role(models.TextChoices):
+        """What it shows."""
+
+        EVIDENCE = "evidence", _("Ảnh bà con gửi")
+        AFTER = "after", _("Ảnh sau khi làm")
+        REPLY = "reply", _("Ảnh bổ sung")
+
+    class Moderation(models.TextChoices):
+        """Whether everybody may see it."""
+
+        PENDING = "pending", _("Chờ duyệt")
+        OK = "ok", _("Đăng")
+        BLURRED = "blurred", _("Đăng sau khi làm mờ")
+        HIDDEN = "hidden", _("Không đăng")
+
+    commune = models.ForeignKey(Commune, models.PROTECT)
+    report = models.ForeignKey(Report, models.PROTECT, related_name="photos")
+    attachment = models.ForeignKey(Attachment, models.PROTECT, null=True, related_name="+")
+    answer = models.ForeignKey("reports.Answer", models.PROTECT, null=True, related_name="photos")
+    sha256 = models.CharField(max_length=64)  # of the bytes as the sender announced them
+    state = models.CharField(max_length=10, choices=State, default=State.EXPECTED)
+    role = models.CharField(max_length=10, choices=Role, default=Role.EVIDENCE)
+    order = models.PositiveSmallIntegerField(default=0)
+    bytes = models.PositiveIntegerField(default=0)  # announced size
+    moderation = models.CharField(max_length=10, choices=Moderation, default=Moderation.PENDING)
+    moderated_by = models.CharField(max_length=64, blank=True)
+    moderated_at = models.DateTimeField(null=True)
+    created_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["report", "role", "order", "id"]
+        constraints = [
+            models.UniqueConstraint(fields=["report", "sha256"], name="photo_once_per_report"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.report_id}/{self.sha256[:8]}"
+
+    @property
+    def is_public(self) -> bool:
+        """Return whether everybody may see it."""
+        return self.moderation in (self.Moderation.OK, self.Moderation.BLURRED)

@@ -1,0 +1,28 @@
+"""The four digits on a printed slip: with the code, they open what only the sender may see.
+
+Derived from the code under the installation's index key, so that a lost slip can be printed again
+at the counter and nothing secret is stored.
+"""
+
+from hmac import compare_digest
+
+from xaso.kernel.sealing.boxes import blind
+from xaso.reports.models import Report
+
+DIGITS = 4
+
+
+def secret(code: str) -> str:
+    """Return the four digits of a code's slip."""
+    return f"{int(blind(code, context='reports.slip')[:12], 16) % 10**DIGITS:0{DIGITS}}"
+
+
+def opens(report: Report, factor: str) -> bool:
+    """Return whether a second factor is the slip's secret or the last digits of the phone."""
+    if len(factor) != DIGITS or not factor.isascii() or not factor.isdigit():
+        return False
+    phone = report.reporter.phone if report.reporter else ""
+    tail = phone[-DIGITS:] if phone else ""
+    is_slip = compare_digest(factor, secret(report.code))
+    is_phone = bool(tail) and compare_digest(factor, tail)
+    return is_slip or is_phone
