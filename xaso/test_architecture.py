@@ -48,9 +48,8 @@ WRITES = {
     "delete",
     "update",
 }
-# `update` and `delete` are also methods of dictionaries, sets and digests: only calls on
-# something that looks like a query count.
-QUERY_ONLY = {"update", "delete"}
+# These are also methods of other things (digests, sets, modules): only calls on a manager count.
+QUERY_ONLY = {"create", "update", "delete"}
 NO_ROOM_FOR = {"utils", "helpers", "common", "services", "managers", "signals"}
 
 
