@@ -184,3 +184,43 @@ def inside_binh_lu(binh_lu: object) -> Iterator[object]:
 
     with tenancy.inside(binh_lu.id):  # type: ignore[attr-defined]
         yield binh_lu
+
+
+@pytest.fixture
+def official(request: pytest.FixtureRequest) -> Callable[..., object]:
+    """Return a function that opens an account with a role in a commune, by default an officer's."""
+    from itertools import count
+
+    from xaso.kernel.audit.actors import SYSTEM
+    from xaso.kernel.identity import actions as identity
+    from xaso.kernel.tenancy import actions as tenancy
+
+    if "committed" not in request.fixturenames:
+        request.getfixturevalue("db")
+    numbers = count(1)
+
+    def opened(role: str, commune: object, *, full_name: str = "Tẩn A Sơn") -> object:
+        new = identity.NewOfficial(f"can.bo.{role}.{next(numbers)}", full_name)
+        password = "nuong ngo tren suon nui"  # noqa: S105
+        with tenancy.inside(commune.id):  # type: ignore[attr-defined]
+            person, _ = identity.add_official(new, commune=commune, by=SYSTEM, password=password)  # type: ignore[arg-type]
+            if role == "province_viewer":
+                identity.grant_province_view(person, commune, by=SYSTEM)  # type: ignore[arg-type]
+            else:
+                identity.give_role(person, role, commune=commune, by=SYSTEM)  # type: ignore[arg-type]
+        return person
+
+    return opened
+
+
+@pytest.fixture
+def client_of() -> Callable[[object], object]:
+    """Return a function that gives a browser in which an official has signed in."""
+    from django.test import Client
+
+    def signed_in(person: object) -> object:
+        client = Client(raise_request_exception=False)
+        client.force_login(person, backend="allauth.account.auth_backends.AuthenticationBackend")
+        return client
+
+    return signed_in

@@ -28,7 +28,7 @@ def owner_of(home: Path) -> Path | None:
     """Return the checkout a data home belongs to; None when nobody has claimed it."""
     try:
         return Path((home / OWNER).read_text().strip())
-    except FileNotFoundError:
+    except OSError:
         return None
 
 
@@ -39,19 +39,14 @@ def claim(home: Path) -> None:
         return
     if owner is not None and (owner / "xaso" / "__init__.py").exists():
         raise Taken(home, owner)
-    make(home)
-    (home / OWNER).write_text(f"{ours}\n")
-
-
-def make(home: Path) -> None:
-    """Create a data home, or say plainly why it cannot be."""
     try:
         home.mkdir(parents=True, exist_ok=True)
+        (home / OWNER).write_text(f"{ours}\n")
     except OSError as error:
         raise Trouble(
-            f"Không tạo được thư mục dữ liệu {home}: {error.strerror}. "
+            f"Không ghi được thư mục dữ liệu {home}: {error.strerror}. "
             "Hãy đặt XASO_HOME tới một nơi ghi được.",
-            f"The data home {home} cannot be made: {error.strerror}. "
+            f"The data home {home} cannot be written: {error.strerror}. "
             "Please set XASO_HOME to a place that can be written.",
         ) from None
 

@@ -5,10 +5,12 @@ to speak when the settings cannot be loaded.
 """
 
 import asyncio
+import logging
 import os
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from types import TracebackType
 
 import django
 import psycopg
@@ -54,6 +56,7 @@ def worker() -> None:
 
     from xaso.kernel.tenancy import queries as tenancy  # noqa: PLC0415
 
+    sys.excepthook = _one_line
     tenancy.refuse_wrong_role()
     connector = app.connector.get_worker_connector()  # type: ignore[attr-defined]
 
@@ -63,6 +66,11 @@ def worker() -> None:
                 await with_connector.run_worker_async(queues=QUEUES, concurrency=CONCURRENCY)
 
     asyncio.run(work())
+
+
+def _one_line(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+    """Log what ended the process as one JSON line like all others."""
+    logging.getLogger("xaso.cli").critical("worker ended", exc_info=(kind, error, trace))
 
 
 TASKS: dict[str, Callable[..., None]] = {

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from xaso.cli import filling, freshness, keys
+from xaso.cli import home as homes
 from xaso.cli.postgres import Running, layout
 from xaso.cli.running import Plan, environment, inside
 from xaso.cli.supervision.journal import Journal
@@ -15,6 +16,7 @@ from xaso.cli.words import Trouble
 
 def make_keys(plan: Plan, journal: Journal) -> None:
     """Make the keys at the first start and say where they are."""
+    homes.claim(plan.home)
     made = keys.prepare(plan.home, has_data=layout.of(plan.home).data.exists())
     if made:
         folder = plan.home / keys.FOLDER

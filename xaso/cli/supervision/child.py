@@ -109,12 +109,14 @@ class Child:
             return time.monotonic() - self._born > 1
         return _answers(self.task.host, self.task.port)
 
-    def write_health(self) -> None:
+    def write_health(self) -> bool:
         """Write the health file that `/healthz` reads: pid, time, whether it is well."""
-        facts = {"pid": self.pid, "at": datetime.now(UTC).isoformat(), "ok": self.is_ready()}
+        well = self.is_ready()
+        facts = {"pid": self.pid, "at": datetime.now(UTC).isoformat(), "ok": well}
         fresh = self._health.with_suffix(".new")
         fresh.write_text(json.dumps(facts))
         fresh.replace(self._health)
+        return well
 
     def is_bloated(self) -> bool:
         """Whether one of its processes holds more memory than its ceiling."""

@@ -21,6 +21,7 @@ from xaso.cli.words import Trouble
 
 TICK = 0.25
 HEALTH_EVERY = 5.0
+UNWELL_EVERY = 0.5
 MEMORY_EVERY = 30.0
 READY_WITHIN = 60.0
 
@@ -98,9 +99,8 @@ class Supervisor:
         """Write health files and restart what grew beyond its ceiling, each in its time."""
         now = time.monotonic()
         if now >= self._health_at:
-            self._health_at = now + HEALTH_EVERY
-            for child in self._children:
-                child.write_health()
+            well = [child.write_health() for child in self._children]
+            self._health_at = now + (HEALTH_EVERY if all(well) else UNWELL_EVERY)
         if now >= self._memory_at:
             self._memory_at = now + MEMORY_EVERY
             for child in [child for child in self._children if child.is_bloated()]:
