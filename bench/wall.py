@@ -31,9 +31,7 @@ async def _screen(url: str, ready: asyncio.Event, heard: list[float], sent: list
 def _post() -> None:
     line = http.client.HTTPConnection("127.0.0.1", PORT, timeout=30)
     headers = {"Content-Type": "application/json", "X-Xaso-Outbox": "1", "Host": "localhost"}
-    line.request(
-        "PUT", f"/binh-lu/api/v1/reports/{uuid4()}", json.dumps(new_report(999)), headers
-    )
+    line.request("PUT", f"/binh-lu/api/v1/reports/{uuid4()}", json.dumps(new_report(999)), headers)
     answer = line.getresponse()
     answer.read()
 

@@ -1,0 +1,69 @@
+"""What a resident's first visit costs: bytes over the wire and time to the first paint."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from bench.town import PORT
+
+CHROMIUM = "/usr/bin/chromium"
+FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"]
+FLAGS += ["--disable-background-networking", "--disable-component-update", "--disable-sync"]
+LINK = {  # a weak line: 400 kbit/s each way, 400 ms there and back
+    "offline": False,
+    "latency": 400,
+    "downloadThroughput": 51_200,
+    "uploadThroughput": 51_200,
+}
+TRIES = 3  # machines are noisy: the best of three
+
+
+@dataclass(frozen=True)
+class Visit:
+    """One page's first visit, cache empty."""
+
+    path: str
+    kb: float  # 1,024 bytes
+    fcp_ms: float
+    requests: int
+
+
+def measure(paths: list[str]) -> list[Visit]:
+    """Visit each page as a cheap phone on a weak line would; empty without Chromium."""
+    if not Path(CHROMIUM).exists():
+        return []
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as play:
+        browser = play.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        visits = [min((_visit(browser, p) for _ in range(TRIES)), key=_fcp) for p in paths]
+        browser.close()
+    return visits
+
+
+def _fcp(visit: Visit) -> float:
+    return visit.fcp_ms
+
+
+def _visit(browser: Any, path: str) -> Visit:  # noqa: ANN401  (playwright's browser)
+    context = browser.new_context(
+        viewport={"width": 360, "height": 740},
+        device_scale_factor=2,
+        is_mobile=True,
+        has_touch=True,
+        service_workers="block",
+    )
+    page = context.new_page()
+    received: list[float] = []
+    devtools = context.new_cdp_session(page)
+    devtools.send("Network.enable")
+    devtools.on("Network.loadingFinished", lambda e: received.append(e["encodedDataLength"]))
+    devtools.send("Network.emulateNetworkConditions", LINK)
+    devtools.send("Emulation.setCPUThrottlingRate", {"rate": 4})
+    page.goto(f"http://localhost:{PORT}{path}", wait_until="load")
+    page.wait_for_timeout(500)
+    fcp = page.evaluate(
+        "performance.getEntriesByName('first-contentful-paint')[0]?.startTime ?? Infinity"
+    )
+    context.close()
+    return Visit(path, sum(received) / 1024, fcp, len(received))
