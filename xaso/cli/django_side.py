@@ -1,0 +1,54 @@
+"""Load Django inside the command line itself, for commands that ask the rooms."""
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import django
+from django.utils import translation
+
+from xaso.cli import home as homes
+from xaso.cli import keys, postgres
+from xaso.cli.postgres import Running
+from xaso.cli.running import SETTINGS, environment, plan
+from xaso.cli.words import Trouble, language
+
+STAND_IN = "stand-in: this command seals and signs nothing"
+
+
+@contextmanager
+def with_database() -> Iterator[Running]:
+    """Load Django on the installation's database, started for the time if it is not running."""
+    home = homes.default()
+    running = postgres.ensure(home)
+    try:
+        missing = keys.lacking(home)
+        if missing:
+            raise keys.KeyLost(home, missing)
+        _load(environment(plan(), running))
+        yield running
+    finally:
+        if running.started_by_us:
+            postgres.stop(home)
+
+
+def without_database() -> None:
+    """Load Django for answers that need neither database nor keys."""
+    home = homes.default()
+    lacking = dict.fromkeys(keys.lacking(home), STAND_IN)
+    _load(dict(os.environ) | {"DJANGO_SETTINGS_MODULE": SETTINGS} | lacking)
+
+
+def _load(variables: dict[str, str]) -> None:
+    """Take the variables, load the apps, speak the reader's language."""
+    os.environ.update(variables | {"XASO_POOL": "0"})
+    django.setup()
+    translation.activate(language())
+
+
+def refuse_unknown_commune(slug: str) -> Trouble:
+    """Return the refusal for a commune nobody knows here."""
+    return Trouble(
+        f"Không có xã nào tên {slug!r} ở đây (ví dụ: binh-lu).",
+        f"There is no commune {slug!r} here (for example: binh-lu).",
+    )
