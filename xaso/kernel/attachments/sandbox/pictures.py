@@ -66,12 +66,8 @@ def perceptual_hash(picture: Image.Image) -> int:
 
 def _opened(data: bytes) -> tuple[Image.Image, dict[str, Any]]:
     """Return a clean RGB picture of at most 1600 px and what the camera wrote."""
-    if data[4:8] == b"ftyp":
-        import pi_heif  # noqa: PLC0415  (a large library, needed for one kind only)
-
-        pi_heif.register_heif_opener()
     try:
-        with Image.open(io.BytesIO(data), formats=("JPEG", "PNG", "WEBP", "HEIF")) as photo:
+        with Image.open(io.BytesIO(data), formats=[_format(data)]) as photo:
             if photo.width * photo.height > PIXELS:
                 raise No("too_many_pixels")
             facts = camera.facts(photo)
@@ -87,13 +83,29 @@ def _opened(data: bytes) -> tuple[Image.Image, dict[str, Any]]:
     return clean, facts
 
 
+def _format(data: bytes) -> str:
+    """Return the one decoder this file may meet."""
+    if data[:3] == b"\xff\xd8\xff":
+        return "JPEG"
+    if data[:4] == b"\x89PNG":
+        return "PNG"
+    if data[8:12] == b"WEBP":
+        return "WEBP"
+    if data[4:8] == b"ftyp":
+        import pi_heif  # noqa: PLC0415  (a large library, needed for one kind only)
+
+        pi_heif.register_heif_opener()
+        return "HEIF"
+    raise No("not_a_picture")
+
+
 def _shrunk(photo: Image.Image) -> Image.Image:
     """Return the picture in RGB on white, longest side at most 1600 px."""
-    factor = max(photo.size) // (MASTER * 2)
-    picture: Image.Image = photo.reduce(factor) if factor > 1 and photo.mode != "P" else photo
-    if picture.mode.startswith("I;16"):
-        picture = picture.convert("I").point(lambda value: value / 256)
-    if picture.has_transparency_data:
+    picture = _simple(photo)
+    factor = max(picture.size) // (MASTER * 2)
+    if factor > 1:
+        picture = picture.reduce(factor)
+    if picture.mode in {"RGBA", "LA"}:
         picture = picture.convert("RGBA")
         paper = Image.new("RGBA", picture.size, "white")
         picture = Image.alpha_composite(paper, picture)
@@ -103,6 +115,19 @@ def _shrunk(photo: Image.Image) -> Image.Image:
         return picture
     size = (max(1, round(picture.width * scale)), max(1, round(picture.height * scale)))
     return picture.resize(size, Image.Resampling.LANCZOS, reducing_gap=3.0)
+
+
+def _simple(photo: Image.Image) -> Image.Image:
+    """Return the picture with 8 bits for each of its channels, so that it can be shrunk."""
+    if photo.mode.startswith("I"):  # 16 bits of grey
+        return photo.convert("I").point(lambda value: value / 256).convert("L")
+    if photo.mode == "P":
+        return photo.convert("RGBA" if photo.has_transparency_data else "RGB")
+    if photo.mode in {"1", "F"}:
+        return photo.convert("L")
+    if photo.mode == "RGB" and photo.has_transparency_data:
+        return photo.convert("RGBA")
+    return photo
 
 
 def _renditions(master: Image.Image) -> list[Part]:
