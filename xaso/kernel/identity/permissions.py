@@ -24,6 +24,9 @@ TABLE: dict[str, frozenset[str]] = {
         "reports.view_sealed": {LEADER},
         "reports.manage": {ADMIN, LEADER},
         "reports.export": {LEADER},
+        # files that are not public; evidence with all its notes
+        "attachments.read": {CLERK, OFFICER, HEAD, TEAM, LEADER, PROVINCE},
+        "attachments.read_original": {LEADER},
         # operations centre
         "ioc.read": {LEADER, ADMIN, PROVINCE},
         "ioc.manage": {LEADER, ADMIN},

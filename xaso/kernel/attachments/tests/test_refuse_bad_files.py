@@ -180,7 +180,7 @@ def test_a_name_is_always_safe(name, media_type) -> None:
         ("x" * 255 + ".jpg", "x" * 120 + ".jpg"),
         ("", "tep.jpg"),
         ("...", "tep.jpg"),
-        ("cau\u0300.jpg", "càu.jpg"),
+        ("ca\u0300u.jpg", "càu.jpg"),
     ],
 )
 def test_names_of_strangers(given_, kept) -> None:
