@@ -79,7 +79,7 @@ def store_photo(
         jobs.later(
             "attachments.develop",
             commune=photo.commune_id,
-            key=f"attachments.develop:{photo.pk}",
+            key=str(photo.pk),
             args={"attachment": photo.pk},
         )
     return photo
@@ -169,24 +169,14 @@ def process(photo: Attachment) -> Attachment:
     return _finished(photo, work)
 
 
-@jobs.task("attachments.develop", queue="slow")
-def develop(*, commune: UUID, attachment: int) -> None:
-    """Develop a photo in the background."""
-    process(Attachment.objects.get(pk=attachment))
-
-
-@jobs.task("attachments.forget")
-def forget(*, commune: UUID | None = None) -> None:
-    """Every night: forget what cameras noted longer than 30 days ago, and uploads left behind."""
+def forget() -> None:
+    """Forget in every commune what cameras noted 30 days ago, and sweep uploads left behind."""
     before = clock.now() - POSITION_KEPT
-    for commune_ in places.communes():
-        with tenancy.inside(commune_.id):
+    for commune in places.communes():
+        with tenancy.inside(commune.id):
             noted = Attachment.objects.filter(received_at__lt=before, keeps_original=False)
             noted.exclude(position=b"", taken_at=b"").update(position="", taken_at="")
     receiving.sweep(PART_KEPT)
-
-
-jobs.every("attachments.forget", "20 2 * * *")
 
 
 def _key(commune: Commune | UUID) -> UUID:

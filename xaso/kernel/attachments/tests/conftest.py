@@ -53,12 +53,14 @@ def official(binh_lu) -> Callable[..., Client]:
     from xaso.kernel.tenancy import actions as tenancy
 
     def signed_in(role: str = Role.OFFICER, commune: object = binh_lu) -> Client:
-        new = identity.NewOfficial(f"can.bo.{role}", "Lò Văn Pơm")
-        person, _ = identity.add_official(new, commune=commune, by=SYSTEM, password="nuong ngo suon nui")
+        new = identity.NewOfficial(f"{role}.{commune.slug}", "Lò Văn Pơm")
         with tenancy.inside(commune.id):
+            person, _ = identity.add_official(
+                new, commune=commune, by=SYSTEM, password="nuong ngo suon nui"
+            )
             identity.give_role(person, role, commune=commune, by=SYSTEM)
         client = Client()
-        client.force_login(person, backend="django.contrib.auth.backends.ModelBackend")
+        client.force_login(person, backend="allauth.account.auth_backends.AuthenticationBackend")
         return client
 
     return signed_in

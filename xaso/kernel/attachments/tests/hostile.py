@@ -19,9 +19,7 @@ from PIL import Image, ImageDraw, ImageOps, PngImagePlugin
 PAYLOAD = b"HOSTILE-PAYLOAD-7f3a"
 HTML = b"<html><script>alert('" + PAYLOAD + b"')</script></html>"
 HEIC = (Path(__file__).parent / "drawn.heic").read_bytes()
-_DOCX_MAIN = (
-    "application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml"
-)
+_DOCX_MAIN = "application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml"
 _XLSX_MAIN = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml"
 _REL = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 
@@ -61,7 +59,7 @@ def pdf(change: Callable[[pikepdf.Pdf], None] | None = None, pages: int = 1) -> 
     if change:
         change(document)
     out = io.BytesIO()
-    document.save(out)
+    document.save(out, deterministic_id=True)
     return out.getvalue()
 
 
@@ -94,13 +92,17 @@ def xlsx(more: dict[str, bytes | str] | None = None) -> bytes:
     return package(parts | {"xl/worksheets/sheet1.xml": sheet} | (more or {}))
 
 
-def odt(body: str = "<text:p>Kính gửi</text:p>", more: dict[str, bytes | str] | None = None) -> bytes:
+def odt(
+    body: str = "<text:p>Kính gửi</text:p>", more: dict[str, bytes | str] | None = None
+) -> bytes:
     content = (
         '<office:document-content xmlns:office="o" xmlns:text="t" xmlns:draw="d" '
         f'xmlns:xlink="x" xmlns:script="s">{body}</office:document-content>'
     )
     mimetype = "application/vnd.oasis.opendocument.text"
-    return package({"mimetype": mimetype, "content.xml": content} | (more or {}), zipfile.ZIP_STORED)
+    return package(
+        {"mimetype": mimetype, "content.xml": content} | (more or {}), zipfile.ZIP_STORED
+    )
 
 
 def _rels(inside: str) -> str:
@@ -163,14 +165,20 @@ def _bad_photos() -> Iterator[Hostile]:
                   png[:33] + struct.pack(">I", 2**32 - 1) + png[37:], may_clean=True)  # fmt: skip
     yield Hostile("png with a wrong checksum", "photo", "a.png", png[:29] + b"\0\0\0\0" + png[33:])
     many = b"".join(png_chunk(b"tEXt", b"k\0" + b"x" * 40) for _ in range(5_000))
-    yield Hostile("png with 5,000 texts", "photo", "a.png", png[:33] + many + png[33:], may_clean=True)
+    yield Hostile(
+        "png with 5,000 texts", "photo", "a.png", png[:33] + many + png[33:], may_clean=True
+    )
     text = png_chunk(b"zTXt", b"k\0\0" + zlib.compress(b"\0" * 80_000_000, 9))
     yield Hostile("png text bomb", "photo", "a.png", png[:33] + text + png[33:], may_clean=True)
-    yield Hostile("jpeg claims 65535 x 65535", "photo", "a.jpg", _jpeg_claiming(jpeg, 65_535, 65_535))
+    yield Hostile(
+        "jpeg claims 65535 x 65535", "photo", "a.jpg", _jpeg_claiming(jpeg, 65_535, 65_535)
+    )
     yield Hostile("jpeg of no height", "photo", "a.jpg", _jpeg_claiming(jpeg, 640, 0))
     yield Hostile("jpeg larger than its data", "photo", "a.jpg", _jpeg_claiming(jpeg, 5_000, 5_000),
                   may_clean=True)  # fmt: skip
-    yield Hostile("jpeg segment without end", "photo", "a.jpg", b"\xff\xd8\xff\xe0\xff\xff" + b"\0" * 50)
+    yield Hostile(
+        "jpeg segment without end", "photo", "a.jpg", b"\xff\xd8\xff\xe0\xff\xff" + b"\0" * 50
+    )
     yield Hostile("jpeg of fill bytes", "photo", "a.jpg", b"\xff\xd8" + b"\xff" * 100_000)
     yield Hostile("jpeg of 10,000 segments", "photo", "a.jpg",
                   b"\xff\xd8" + b"\xff\xe1\x00\x04ab" * 10_000 + jpeg[2:])  # fmt: skip
@@ -195,13 +203,17 @@ def _bad_notes() -> Iterator[Hostile]:
     }.items():
         exif = Image.Exif()
         exif[0x010E] = exif[0x013B] = value
-        yield Hostile(f"exif with {kind}", "photo", "a.jpg", photo(exif=exif.tobytes()), may_clean=True)
+        yield Hostile(
+            f"exif with {kind}", "photo", "a.jpg", photo(exif=exif.tobytes()), may_clean=True
+        )
     loop = b"Exif\0\0MM\0*\0\0\0\x08" + b"\0\x01\x87\x69\0\x04\0\0\0\x01\0\0\0\x08\0\0\0\x08"
     yield Hostile("exif in a circle", "photo", "a.jpg", photo(exif=loop), may_clean=True)
     exif = Image.Exif()
     place = exif.get_ifd(0x8825)
     place[1], place[2], place[3], place[4] = "N", (1e9, 0.0, 0.0), "E", (1.0, 0.0, 0.0)
-    yield Hostile("position off the earth", "photo", "a.jpg", photo(exif=exif.tobytes()), may_clean=True)
+    yield Hostile(
+        "position off the earth", "photo", "a.jpg", photo(exif=exif.tobytes()), may_clean=True
+    )
     yield Hostile("broken colour profile", "photo", "a.jpg", photo(icc_profile=PAYLOAD * 100),
                   may_clean=True)  # fmt: skip
     yield Hostile("comment with html", "photo", "a.jpg", photo(comment=HTML), may_clean=True)
@@ -250,8 +262,12 @@ def _bad_pdfs() -> Iterator[Hostile]:
     yield Hostile("pdf with javascript", "document", "a.pdf",
                   pdf(action(S=name.JavaScript, JS="app.alert(1)")))  # fmt: skip
     yield Hostile("pdf that launches", "document", "a.pdf", pdf(action(S=name.Launch, F="cmd.exe")))
-    yield Hostile("pdf that submits", "document", "a.pdf", pdf(action(S=name.SubmitForm, F="http://x")))
-    yield Hostile("pdf that opens another", "document", "a.pdf", pdf(action(S=name.GoToR, F="b.pdf")))
+    yield Hostile(
+        "pdf that submits", "document", "a.pdf", pdf(action(S=name.SubmitForm, F="http://x"))
+    )
+    yield Hostile(
+        "pdf that opens another", "document", "a.pdf", pdf(action(S=name.GoToR, F="b.pdf"))
+    )
 
     def embedded(document: pikepdf.Pdf) -> None:
         document.attachments["a.exe"] = b"MZ"
@@ -302,7 +318,9 @@ def _bad_office() -> Iterator[Hostile]:
     yield Hostile("docx with dde field", "document", "a.docx",
                   docx({"word/document.xml": "<w><instrText>DDEAUTO c:\\cmd.exe</instrText></w>"}))  # fmt: skip
     xxe = '<!DOCTYPE a [<!ENTITY x SYSTEM "file:///etc/passwd">]><a>&x;</a>'
-    yield Hostile("docx with outside entity", "document", "a.docx", docx({"word/document.xml": xxe}))
+    yield Hostile(
+        "docx with outside entity", "document", "a.docx", docx({"word/document.xml": xxe})
+    )
     laughs = "<!DOCTYPE a [" + "".join(
         f'<!ENTITY l{n} "{f"&l{n - 1};" * 10 if n else "lol"}">' for n in range(10)
     ) + "]><a>&l9;</a>"  # fmt: skip
@@ -311,20 +329,30 @@ def _bad_office() -> Iterator[Hostile]:
     yield Hostile("docx that is utf-16", "document", "a.docx",
                   docx({"word/document.xml": xxe.encode("utf-16")}))  # fmt: skip
     yield Hostile("xlsx with macros", "document", "a.xlsx", xlsx({"xl/vbaProject.bin": b"x"}))
-    yield Hostile("xlsx with old macro sheet", "document", "a.xlsx", xlsx({"xl/macrosheets/s.xml": "<a/>"}))
+    yield Hostile(
+        "xlsx with old macro sheet", "document", "a.xlsx", xlsx({"xl/macrosheets/s.xml": "<a/>"})
+    )
     yield Hostile("xlsx with outside book", "document", "a.xlsx",
                   xlsx({"xl/externalLinks/externalLink1.xml": "<a/>"}))  # fmt: skip
     cell = "<worksheet><c><f>cmd|'/c calc'!A0</f></c></worksheet>"
-    yield Hostile("xlsx that starts a program", "document", "a.xlsx", xlsx({"xl/worksheets/s2.xml": cell}))
+    yield Hostile(
+        "xlsx that starts a program", "document", "a.xlsx", xlsx({"xl/worksheets/s2.xml": cell})
+    )
     yield Hostile("odt with outside picture", "document", "a.odt",
                   odt('<draw:image xlink:href="http://bad.example/a.png"/>'))  # fmt: skip
-    yield Hostile("odt with a macro", "document", "a.odt", odt(more={"Basic/Standard/M.xml": "<a/>"}))
+    yield Hostile(
+        "odt with a macro", "document", "a.odt", odt(more={"Basic/Standard/M.xml": "<a/>"})
+    )
     yield Hostile("odt with a listener", "document", "a.odt",
                   odt('<script:event-listener xlink:href="vnd.sun.star.script:x"/>'))  # fmt: skip
-    yield Hostile("odt with an object", "document", "a.odt", odt(more={"Object 1/content.xml": "<a/>"}))
+    yield Hostile(
+        "odt with an object", "document", "a.odt", odt(more={"Object 1/content.xml": "<a/>"})
+    )
     yield Hostile("odt with an entity", "document", "a.odt", odt(more={"content.xml": xxe}))
     manifest = "<m><manifest:encryption-data/></m>"
-    yield Hostile("odt with a password", "document", "a.odt", odt(more={"META-INF/manifest.xml": manifest}))
+    yield Hostile(
+        "odt with a password", "document", "a.odt", odt(more={"META-INF/manifest.xml": manifest})
+    )
     yield Hostile("presentation", "document", "a.odt",
                   package({"mimetype": "application/vnd.oasis.opendocument.presentation",
                            "content.xml": "<a/>"}))  # fmt: skip
@@ -349,7 +377,9 @@ def _bad_packages() -> Iterator[Hostile]:
 
 
 def _bad_tables() -> Iterator[Hostile]:
-    yield Hostile("csv that starts a program", "document", "a.csv", b"ten,so\n=cmd|'/c calc'!A0,1\n")
+    yield Hostile(
+        "csv that starts a program", "document", "a.csv", b"ten,so\n=cmd|'/c calc'!A0,1\n"
+    )
     yield Hostile("csv with plus", "document", "a.csv", b"a\n+cmd|' /c x'!A1\n")
     yield Hostile("csv with dde", "document", "a.csv", b'a\n"=DDE(""cmd"";""/c x"";""x"")"\n')
     yield Hostile("csv of zeros", "document", "a.csv", b"\0" * 1_000)
@@ -389,7 +419,11 @@ def _jpeg_claiming(jpeg: bytes, width: int, height: int) -> bytes:
 
 
 def _webp_claiming(width: int, height: int) -> bytes:
-    extended = struct.pack("<I", 0) + (width - 1).to_bytes(3, "little") + (height - 1).to_bytes(3, "little")
+    extended = (
+        struct.pack("<I", 0)
+        + (width - 1).to_bytes(3, "little")
+        + (height - 1).to_bytes(3, "little")
+    )
     body = b"WEBPVP8X" + struct.pack("<I", len(extended)) + extended
     return b"RIFF" + struct.pack("<I", len(body)) + body
 

@@ -58,7 +58,9 @@ def test_a_full_disk_says_so_and_keeps_nothing_half(inside_binh_lu, full_disk) -
     assert queries.content(small) == hostile.photo()
 
 
-def test_a_disk_that_fills_while_developing_leaves_the_photo_waiting(inside_binh_lu, full_disk) -> None:
+def test_a_disk_that_fills_while_developing_leaves_the_photo_waiting(
+    inside_binh_lu, full_disk
+) -> None:
     photo = actions.store_photo(
         hostile.photo(width=1600, height=1200), name="a.jpg", commune=inside_binh_lu, by=RESIDENT
     )

@@ -29,7 +29,9 @@ def test_a_photo_is_received_privately(sent) -> None:
 
 def test_receiving_takes_few_statements(sent, inside_binh_lu) -> None:
     sent(hostile.photo("PNG"))  # whatever is asked once only
-    with CaptureQueriesContext(connection, ) as seen:
+    with CaptureQueriesContext(
+        connection,
+    ) as seen:
         sent()
     said = [q["sql"] for q in seen.captured_queries if "SAVEPOINT" not in q["sql"]]
     assert len(said) <= 3, said
@@ -44,7 +46,11 @@ def test_the_same_bytes_again_are_the_same_photo(sent) -> None:
 def test_bytes_other_than_announced_are_refused(inside_binh_lu) -> None:
     with pytest.raises(refusals.HashMismatch):
         actions.store_photo(
-            hostile.photo(), name="a.jpg", commune=inside_binh_lu, by=RESIDENT, expected_sha256="0" * 64
+            hostile.photo(),
+            name="a.jpg",
+            commune=inside_binh_lu,
+            by=RESIDENT,
+            expected_sha256="0" * 64,
         )
 
 
@@ -75,7 +81,9 @@ def test_nothing_of_the_notes_is_in_any_served_byte(developed, kind) -> None:
         assert hostile.PAYLOAD not in body
         with Image.open(io.BytesIO(body)) as picture:
             assert not picture.getexif()
-            assert not {"icc_profile", "exif", "xmp", "comment", "XML:com.adobe.xmp"} & set(picture.info)
+            assert not {"icc_profile", "exif", "xmp", "comment", "XML:com.adobe.xmp"} & set(
+                picture.info
+            )
 
 
 def test_the_picture_is_turned_upright(developed) -> None:
@@ -115,7 +123,11 @@ def test_a_large_photo_gets_every_width_and_a_small_one_no_larger(developed) -> 
     large = developed(hostile.photo(width=2400, height=1800))
     assert (large.width, large.height) == (1600, 1200)
     assert sorted({made.step for made in large.renditions.all()}) == [320, 800, 1280, 1600]
-    assert {(m.step, m.width) for m in large.renditions.all()} >= {(320, 320), (800, 800), (1280, 1280)}
+    assert {(m.step, m.width) for m in large.renditions.all()} >= {
+        (320, 320),
+        (800, 800),
+        (1280, 1280),
+    }
 
     small = developed(hostile.photo(width=200, height=100))
     assert sorted({(m.step, m.width) for m in small.renditions.all()}) == [(320, 200), (1600, 200)]
