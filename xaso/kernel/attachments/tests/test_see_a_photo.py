@@ -182,11 +182,12 @@ def test_photos_of_another_commune_cannot_be_pointed_at(developed, ban_bo) -> No
     from django.db import IntegrityError, connection, transaction
 
     photo = developed()
-    with pytest.raises(IntegrityError), transaction.atomic(), tenancy.inside(ban_bo.id):
-        with connection.cursor() as cursor:
-            cursor.execute(
-                "INSERT INTO attachments_rendition (commune_id, attachment_id, step, width, height,"
-                " media_type, sha256, bytes) VALUES (%s, %s, 320, 1, 1, 'image/webp', %s, 1)",
-                [ban_bo.id, photo.pk, "0" * 64],
-            )
+    insert = (
+        "INSERT INTO attachments_rendition (commune_id, attachment_id, step, width, height,"
+        " media_type, sha256, bytes) VALUES (%s, %s, 320, 1, 1, 'image/webp', %s, 1)"
+    )
+    with tenancy.inside(ban_bo.id), connection.cursor() as cursor:
+        cursor.execute(insert, [ban_bo.id, photo.pk, "0" * 64])
+        with pytest.raises(IntegrityError), transaction.atomic():
             cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        cursor.execute("DELETE FROM attachments_rendition WHERE sha256 = %s", ["0" * 64])
