@@ -1,18 +1,11 @@
 """Log lines: JSON on stderr, with personal numbers masked."""
 
 import logging
-import re
 from typing import Any
 
 import structlog
 
-# Identity numbers (12 or 9 digits), phones and long tokens never reach a log line.
-_PRIVATE = re.compile(r"(?<![\w.-])(\+?84|0)?\d{9,12}(?![\w.-])|\b[A-Za-z0-9_-]{32,}\b")
-
-
-def masked(text: str) -> str:
-    """Return a text with identity numbers, phones and tokens replaced by `•••`."""
-    return _PRIVATE.sub("•••", text)
+from xaso.kernel.text.masking import masked
 
 
 def mask(_logger: object, _name: str, event: dict[str, Any]) -> dict[str, Any]:

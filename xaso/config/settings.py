@@ -204,6 +204,10 @@ PERMISSIONS_POLICY: dict[str, list[str]] = {
     "usb": [],
 }
 
+# --- background work --------------------------------------------------------------------------
+# What the worker calls beside its jobs, and the seconds between two calls.
+XASO_BEATS = {"xaso.kernel.audit.actions.keep_sealed": 2.0}
+
 # --- mail -------------------------------------------------------------------------------------
 _MAIL = environment.email(environment.text("XASO_EMAIL_URL"))
 EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"

@@ -10,6 +10,7 @@ OPEN = {
     "audit_chain": "heads of the log's chains, published every day; written by functions only",
     "audit_pending": "numbers of lines that wait for their seal; written by functions only",
     "audit_dailyseal": "published roots over all chains",
+    "jobs_failure": "why a job failed, masked; jobs themselves are of no commune either",
     "django_session": "sessions, by random key",
     "auth_permission": "names of rights",
     "auth_group": "unused groups of Django",
