@@ -4,7 +4,6 @@ The command line itself stays outside Django: it starts in a tenth of a second, 
 to speak when the settings cannot be loaded.
 """
 
-import asyncio
 import logging
 import os
 import sys
@@ -20,8 +19,6 @@ from xaso.cli import filling, freshness
 from xaso.cli.words import Trouble
 
 ONE_AT_A_TIME = 0x7861736F  # the advisory lock of migrations: "xaso"
-CONCURRENCY = 4
-QUEUES = ["critical", "default", "slow", "nightly"]
 
 
 def migrate() -> None:
@@ -51,21 +48,10 @@ def fill(size: str, seed: str) -> None:
 
 def worker() -> None:
     """Run background jobs until told to stop; refuses a role that could see past its commune."""
-    django.setup()
-    from procrastinate.contrib.django import app  # noqa: PLC0415  # needs the apps to be ready
-
-    from xaso.kernel.tenancy import queries as tenancy  # noqa: PLC0415
+    from xaso.kernel.jobs import worker as jobs  # noqa: PLC0415  # light until it runs
 
     sys.excepthook = _one_line
-    tenancy.refuse_wrong_role()
-    connector = app.connector.get_worker_connector()  # type: ignore[attr-defined]
-
-    async def work() -> None:
-        with app.replace_connector(connector) as with_connector:
-            async with with_connector.open_async():
-                await with_connector.run_worker_async(queues=QUEUES, concurrency=CONCURRENCY)
-
-    asyncio.run(work())
+    jobs.run()
 
 
 def _one_line(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:

@@ -17,6 +17,7 @@ PATIENCE = (0.5, 1.0, 2.0, 5.0, 10.0, 30.0)  # seconds before each further resta
 HOPELESS = 3
 SETTLED = 60.0  # alive so long, a process has its patience back
 LIBC = ctypes.CDLL(None)
+OWN_WORD_HOLDS = 30.0  # seconds after which a process that tells its health is taken for stuck
 DIE_WITH_PARENT = 1  # prctl's PR_SET_PDEATHSIG
 
 
@@ -110,13 +111,28 @@ class Child:
         return _answers(self.task.host, self.task.port)
 
     def write_health(self) -> bool:
-        """Write the health file that `/healthz` reads: pid, time, whether it is well."""
+        """Write the health file that `/healthz` reads: pid, time, whether it is well.
+
+        A process that lately wrote it itself (worker, live) knows better and is believed.
+        """
+        own = self._own_word()
+        if own is not None:
+            return own
         well = self.is_ready()
         facts = {"pid": self.pid, "at": datetime.now(UTC).isoformat(), "ok": well}
         fresh = self._health.with_suffix(".new")
         fresh.write_text(json.dumps(facts))
         fresh.replace(self._health)
         return well
+
+    def _own_word(self) -> bool | None:
+        """Return whether the living process says it is well, None when it says nothing."""
+        with suppress(OSError, ValueError):
+            said = json.loads(self._health.read_text())
+            young = time.time() - self._health.stat().st_mtime < OWN_WORD_HOLDS
+            if said.get("own") and said.get("pid") == self.pid and young:
+                return bool(said.get("ok"))
+        return None
 
     def is_bloated(self) -> bool:
         """Whether one of its processes holds more memory than its ceiling."""

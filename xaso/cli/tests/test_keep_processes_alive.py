@@ -103,6 +103,18 @@ def test_the_health_file_says_who_and_how(nurse, tmp_path):
     assert not (tmp_path / "sleeper.json").exists()
 
 
+def test_a_process_that_tells_its_own_health_is_believed_while_it_speaks(nurse, tmp_path):
+    child = nurse(SLEEP)
+    until(child.is_ready)
+    file = tmp_path / "sleeper.json"
+    file.write_text(json.dumps({"own": True, "pid": child.pid, "ok": False}))
+    assert child.write_health() is False
+    os.utime(file, (time.time() - 60, time.time() - 60))
+    assert child.write_health() is True
+    file.write_text(json.dumps({"own": True, "pid": 1, "ok": False}))
+    assert child.write_health() is True
+
+
 def test_a_process_that_grew_too_large_is_noticed(nurse):
     hungry = [sys.executable, "-c", "import time; x = b'x' * 90_000_000; time.sleep(60)"]
     child = nurse(hungry, ceiling=80)

@@ -181,7 +181,11 @@ def _write_health(folder: Path) -> None:
     """Say that the process lives and the database answers it."""
     from xaso.kernel.jobs import queries  # noqa: PLC0415
 
-    facts: dict[str, object] = {"pid": os.getpid(), "at": datetime.now(UTC).isoformat()}
+    facts: dict[str, object] = {
+        "own": True,
+        "pid": os.getpid(),
+        "at": datetime.now(UTC).isoformat(),
+    }
     try:
         facts |= {"ok": True, "oldest_waiting": queries.oldest_waiting()}
     except Exception as error:
@@ -189,7 +193,7 @@ def _write_health(folder: Path) -> None:
         raise
     finally:
         folder.mkdir(parents=True, exist_ok=True)
-        fresh = folder / "worker.own"
+        fresh = folder / "worker.fresh"
         fresh.write_text(json.dumps(facts), encoding="utf-8")
         fresh.replace(folder / "worker.json")
 

@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 import xaso
+from xaso.kernel.jobs import queries as jobs
 from xaso.kernel.web import errors
 
 _FRESH_SECONDS = 60
@@ -34,7 +35,7 @@ def healthz(request: HttpRequest) -> JsonResponse:
         "version": xaso.__version__,
         "database": database,
         **processes,
-        "oldest_waiting_job_seconds": _oldest_waiting() if is_up else None,
+        "oldest_waiting_job_seconds": jobs.oldest_waiting() if is_up else None,
     }
     response = JsonResponse(body, status=200 if is_up else 503)
     response["Cache-Control"] = "no-store"
@@ -73,8 +74,3 @@ def _database() -> dict[str, str]:
         if not errors.is_outage(error):
             raise
         return {"status": "down"}
-
-
-def _oldest_waiting() -> int | None:
-    """Return the age of the oldest waiting job in whole seconds, None when none waits."""
-    return None
