@@ -42,6 +42,11 @@ class Picture:
     is_ready: bool = False
     is_refused: bool = False
 
+    @property
+    def srcset(self) -> str:
+        """Return the WebP addresses under the name `web/parts/_picture.html` reads."""
+        return self.webp
+
 
 def picture(attachment: Attachment, alt: str, *, step: int = 800, is_lent: bool = False) -> Picture:
     """Return a photo for a page, without any SQL.
