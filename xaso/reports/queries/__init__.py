@@ -1,0 +1,48 @@
+"""What others may ask about reports."""
+
+from xaso.reports.queries.board import (
+    Filter,
+    Line,
+    Page,
+    Point,
+    points,
+    public_list,
+    recent_answers,
+)
+from xaso.reports.queries.figures import (
+    Share,
+    WallFigures,
+    count_unanswered,
+    desk_counts,
+    on_time,
+    wall_figures,
+)
+from xaso.reports.queries.finding import by_code, by_uuid, check_code, folded_words
+from xaso.reports.queries.inbox import Inbox, InboxFilter, Job, inbox
+from xaso.reports.queries.showing import PublicView, public_view
+
+__all__ = [
+    "Filter",
+    "Inbox",
+    "InboxFilter",
+    "Job",
+    "Line",
+    "Page",
+    "Point",
+    "PublicView",
+    "Share",
+    "WallFigures",
+    "by_code",
+    "by_uuid",
+    "check_code",
+    "count_unanswered",
+    "desk_counts",
+    "folded_words",
+    "inbox",
+    "on_time",
+    "points",
+    "public_list",
+    "public_view",
+    "recent_answers",
+    "wall_figures",
+]

@@ -1,0 +1,152 @@
+"""Figures about reports, each with what it was counted from; never a scan of the whole table."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from django.db.models import Count, Q
+from django.utils.translation import gettext as _
+
+from xaso.kernel.audit.actors import Actor
+from xaso.kernel.measures import queries as measures
+from xaso.kernel.places.models import Commune
+from xaso.kernel.text import dates, numbers
+from xaso.kernel.working_time import clock
+from xaso.reports import catalogue
+from xaso.reports.actions import counting
+from xaso.reports.models import OPEN, Report, ReportEvent, State
+from xaso.reports.queries import board
+from xaso.reports.queries.inbox import GROUPS, group_condition
+
+WINDOW = timedelta(days=30)
+_SHOWN = ("receive", "accept", "forward", "answer", "relay_answer", "reject", "reopen", "close")
+
+
+@dataclass(frozen=True)
+class Share:
+    """A share with the two numbers it was made of, and until when they were counted."""
+
+    part: int
+    whole: int
+    as_of: datetime
+
+    @property
+    def text(self) -> str:
+        """Return the share in per cent; empty when there is nothing to share."""
+        return numbers.share(self.part, self.whole)
+
+
+@dataclass(frozen=True)
+class Event:
+    """Something that just happened, fit for a wall everybody can read."""
+
+    at: datetime
+    kind: str
+    title: str
+    village: str
+    code: str
+
+
+@dataclass(frozen=True)
+class WallFigures:
+    """What the wall shows of a commune's reports."""
+
+    as_of: datetime
+    received_today: int
+    received: int
+    waiting: int
+    overdue: int
+    answered_today: int
+    on_time: Share
+    events: Sequence[Event]
+    points: Sequence[board.Point]
+
+
+def wall_figures(commune: Commune) -> WallFigures:
+    """Return the wall's figures: counters for what was done, the open index for what waits."""
+    now = clock.now()
+    today = dates.local(now).date()
+    tomorrow = today + timedelta(days=1)
+    since = today - WINDOW
+    waiting = _waiting(commune, now)
+    received = measures.by_day(counting.RECEIVED, commune.id, since, tomorrow)
+    answered = measures.total(counting.ANSWERED, commune.id, today, tomorrow).n
+    return WallFigures(
+        as_of=now,
+        received_today=received[today].n if today in received else 0,
+        received=sum(day.n for day in received.values()),
+        waiting=waiting["all"],
+        overdue=waiting["late"],
+        answered_today=answered,
+        on_time=on_time(commune, since, tomorrow),
+        events=last_events(commune),
+        points=board.points(commune, board.Filter(status="open")),
+    )
+
+
+def on_time(commune: Commune, since: date, until: date) -> Share:
+    """Return the answers given within the first promise, out of all answers of a period."""
+    found = measures.by_dim("on_time", counting.ANSWERED, commune.id, since, until)
+    whole = sum(each.n for each in found.values())
+    return Share(found["first"].n if "first" in found else 0, whole, clock.now())
+
+
+def desk_counts(commune: Commune, by: Actor | None = None) -> dict[str, int]:
+    """Return how many open reports there are, by group of the inbox and together (`all`).
+
+    With an actor also `mine`, what is assigned to them. One statement over the open index.
+    """
+    now = clock.now()
+    counts = {name: Count("id", filter=group_condition(name, now)) for name in GROUPS}
+    mine = Q(assignee=int(by.id)) if by and by.kind == "official" else Q(pk__in=[])
+    rows = Report.objects.filter(commune=commune, state__in=OPEN)
+    found = rows.aggregate(
+        all=Count("id"),
+        new=Count("id", filter=Q(state=State.NEW)),
+        mine=Count("id", filter=mine),
+        **counts,
+    )
+    return {name: int(value) for name, value in found.items()}
+
+
+def count_unanswered(commune: Commune) -> int:
+    """Return how many reports still wait for an answer."""
+    return Report.objects.filter(commune=commune, state__in=OPEN).count()
+
+
+def last_events(commune: Commune, limit: int = 8) -> Sequence[Event]:
+    """Return the last steps everybody may know of: what and where, never anybody's words."""
+    kinds = catalogue.of(commune.id)
+    rows = ReportEvent.objects.filter(commune=commune, kind__in=_SHOWN)
+    rows = rows.exclude(report__visibility="sealed").order_by("-server_time", "-id")
+    found = rows.values(
+        "server_time", "kind", "report__category_id", "report__village__name", "report__code"
+    )
+    return [
+        Event(
+            at=row["server_time"],
+            kind=row["kind"],
+            title=f"{_said(row['kind'])}: {kinds.name(row['report__category_id'])}",
+            village=row["report__village__name"] or "",
+            code=row["report__code"],
+        )
+        for row in found[:limit]
+    ]
+
+
+def _said(kind: str) -> str:
+    said = {
+        "receive": _("Bà con gửi"),
+        "accept": _("Đã tiếp nhận"),
+        "forward": _("Đã chuyển"),
+        "reject": _("Không xử lý"),
+        "reopen": _("Mở lại"),
+        "close": _("Đã xong"),
+    }
+    return said.get(kind, _("Đã trả lời"))
+
+
+def _waiting(commune: Commune, now: datetime) -> dict[str, int]:
+    rows = Report.objects.filter(commune=commune, state__in=OPEN)
+    late = Count("id", filter=group_condition("late", now))
+    return rows.aggregate(all=Count("id"), late=late)

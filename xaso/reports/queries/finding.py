@@ -1,0 +1,68 @@
+"""Find a report by its code, its sender's key, or words without accents."""
+
+from uuid import UUID
+
+from django.db.models import QuerySet
+from django.db.models.expressions import RawSQL
+from django.utils.translation import gettext_lazy as _
+
+from xaso.kernel.places.models import Commune
+from xaso.kernel.refusals import Invalid, NotFound
+from xaso.kernel.text import fold, spoken_code
+from xaso.reports.models import Report
+
+MOST_FOUND = 1_000  # newest first; more than anyone reads
+_MOST_WORDS = 8
+
+
+class MistypedCode(Invalid):
+    """The check digit does not fit: somebody misheard or mistyped one digit."""
+
+    sentence = _("Mã sai một số, bà con xem lại.")
+
+
+def check_code(text: str) -> str:
+    """Return the nine digits of a typed code. Refuses with MistypedCode or NotFound."""
+    code = spoken_code.normalise(text)
+    if spoken_code.is_valid(code):
+        return code
+    if code.isdigit() and code.isascii() and len(code) in range(7, 12):
+        raise MistypedCode
+    raise NotFound
+
+
+def by_code(commune: Commune | UUID, code: str) -> Report:
+    """Return a report with its village, unit, term and sender. Refuses with NotFound."""
+    rows = Report.objects.select_related(
+        "village", "unit", "assignee", "term", "reporter", "parent", "answer"
+    )
+    found = rows.filter(commune=commune, code=code).first()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def by_uuid(commune: Commune | UUID, uuid: UUID) -> Report:
+    """Return a report by its sender's key. Refuses with NotFound."""
+    found = Report.objects.filter(commune=commune, uuid=uuid).first()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def folded_words(text: str) -> list[str]:
+    """Return the words somebody searches for, folded; a code in threes becomes one word."""
+    code = spoken_code.normalise(text)
+    if code.isdigit() and len(code) >= 3:
+        return [code]
+    return fold(text).split()[:_MOST_WORDS]
+
+
+def matching(rows: QuerySet[Report], text: str, *, is_public: bool) -> QuerySet[Report]:
+    """Keep the reports that hold every word; accents do not matter."""
+    words = folded_words(text)
+    if not words:
+        return rows
+    function = "reports_search_public" if is_public else "reports_search"
+    keys = RawSQL(f"SELECT {function}(%s, %s)", [words, MOST_FOUND])  # noqa: S611  (our own names)
+    return rows.filter(pk__in=keys)

@@ -1,0 +1,221 @@
+"""What one person may see of one report. Nothing else may draw a report for the public."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+from django.utils.translation import gettext as _
+
+from xaso.kernel.attachments import queries as attachments
+from xaso.kernel.attachments.queries import Picture
+from xaso.kernel.text import dates
+from xaso.kernel.working_time import clock
+from xaso.reports import catalogue, states, timeline
+from xaso.reports.models import Feedback, Photo, Report, ReportEvent, State, Visibility
+from xaso.reports.queries import board
+
+
+class Viewer(StrEnum):
+    """Who looks: anybody with the code, or the sender with a second factor or their device."""
+
+    ANYBODY = "anybody"
+    SENDER = "sender"
+
+
+@dataclass(frozen=True)
+class Reply:
+    """The public answer."""
+
+    text: str
+    kind: str
+    unit: str
+    done_by: str
+    answered_at: datetime
+    planned_on: object = None
+    contact: str = ""
+
+
+@dataclass(frozen=True)
+class PublicView:
+    """A report as one viewer sees it: plain values, nothing personal."""
+
+    code: str
+    title: str
+    category: str
+    icon: str
+    place: str
+    text: str
+    state: str
+    state_text: str
+    chip_tone: str
+    is_public: bool
+    is_sealed: bool
+    is_overdue: bool
+    received_at: datetime
+    due_at: datetime
+    first_due_at: datetime
+    answered_at: datetime | None
+    is_paused: bool
+    unit: str
+    lat: float | None
+    lon: float | None
+    precision_m: int | None
+    follower_count: int
+    reply: Reply | None
+    before: Sequence[Picture]
+    after: Sequence[Picture]
+    after_at: datetime | None
+    steps: Sequence[timeline.Step]
+    question: str = ""
+    reason: str = ""
+    parent_code: str = ""
+    score: int | None = None
+    actions: frozenset[str] = field(default_factory=frozenset)
+    version: int = 0
+    objection_until: datetime | None = None
+
+    @property
+    def pair(self) -> tuple[Picture | None, Picture | None]:
+        """Return the first photo before and the first after, as far as they can be shown."""
+        before = next((p for p in self.before if p.is_ready), None)
+        return before, next((p for p in self.after if p.is_ready), None)
+
+    @property
+    def is_settled(self) -> bool:
+        """Return whether every photo that shows is ready: the view may then be kept."""
+        return all(p.is_ready for p in (*self.before, *self.after))
+
+
+def public_view(
+    report: Report, viewer: Viewer | str = Viewer.ANYBODY, *, now: datetime | None = None
+) -> PublicView:
+    """Return what a viewer may see of a report read by `by_code`.
+
+    Four statements: categories, history, photos, and the sender's own rating.
+    """
+    now = now or clock.now()
+    now = now or clock.now()
+    is_sender = viewer == Viewer.SENDER
+    kind = catalogue.of(report.commune_id).by_id[report.category_id]
+    events = list(ReportEvent.objects.filter(report=report).order_by("seq"))
+    photos = [] if report.is_sealed else _photos(report)
+    is_public = report.visibility == Visibility.PUBLIC
+    village = report.village.full_name if report.village else ""
+    words = report.public_text if is_public else ""
+    if is_sender and not report.is_sealed:
+        words = report.text or ""
+    heading = board.title(words, kind.name, village)
+    after = [p for p in photos if p.role == Photo.Role.AFTER]
+    before = [p for p in photos if p.role != Photo.Role.AFTER and (p.is_public or is_sender)]
+    return PublicView(
+        code=report.code,
+        title=_("Đơn giữ kín") if report.is_sealed else heading,
+        category="" if report.is_sealed else kind.name,
+        icon=kind.icon,
+        place=_place(report, village, is_public=is_public or is_sender),
+        text=words,
+        state=report.state,
+        state_text=_state_text(report),
+        chip_tone=_tone(report, now),
+        is_public=is_public,
+        is_sealed=report.is_sealed,
+        is_overdue=report.is_overdue(now),
+        received_at=report.received_at,
+        due_at=report.due_at,
+        first_due_at=report.first_due_at,
+        answered_at=report.answered_at,
+        is_paused=report.is_paused,
+        unit=report.unit.name if report.unit else "",
+        lat=report.public_lat,
+        lon=report.public_lon,
+        precision_m=report.public_precision_m,
+        follower_count=report.follower_count,
+        reply=_reply(report),
+        before=[_picture(p, _("Ảnh bà con gửi"), heading) for p in before],
+        after=[_picture(p, _("Ảnh sau khi làm"), heading) for p in after],
+        after_at=report.answered_at if after else None,
+        steps=timeline.steps(report, events, now=now),
+        question=timeline.question(events) if is_sender and report.is_paused else "",
+        reason=timeline.reason(events) if report.state == State.REJECTED else "",
+        parent_code=report.parent.code if report.parent else "",
+        score=_score(report) if is_sender and report.answer_id else None,
+        actions=_actions(report, now) if is_sender else frozenset(),
+        version=report.version,
+        objection_until=report.objection_until,
+    )
+
+
+def _photos(report: Report) -> list[Photo]:
+    rows = Photo.objects.filter(report=report, state=Photo.State.RECEIVED)
+    return list(rows.select_related("attachment").order_by("order", "id"))
+
+
+def _picture(photo: Photo, what: str, heading: str) -> Picture:
+    """Return a photo; one that is not public is lent to its sender for some minutes."""
+    assert photo.attachment is not None  # noqa: S101  (received photos have their file)
+    is_lent = not (photo.is_public and photo.attachment.is_public)
+    return attachments.picture(photo.attachment, f"{what}: {heading}", is_lent=is_lent)
+
+
+def _place(report: Report, village: str, *, is_public: bool) -> str:
+    """Return the place in words; a landmark is the sender's own wording, shown once published."""
+    if report.is_sealed:
+        return ""
+    parts = (report.landmark, report.km_post, village) if is_public else (village,)
+    return ", ".join(filter(None, parts))
+
+
+def _state_text(report: Report) -> str:
+    said = str(states.PUBLIC[State(report.state)])
+    if report.is_sealed:
+        return _("Đã chuyển bộ phận tiếp công dân")
+    if report.outcome == "withdrawn":
+        return _("Bà con đã rút lại")
+    if report.state == State.ACCEPTED and report.unit:
+        return _("Đã tiếp nhận, giao cho %(unit)s") % {"unit": report.unit.name}
+    if report.state == State.IN_PROGRESS:
+        return _("Đang xử lý, hẹn trả lời %(day)s") % {"day": dates.ngay(report.due_at)}
+    return said
+
+
+def _tone(report: Report, now: datetime) -> str:
+    if report.is_overdue(now):
+        return "do"
+    if report.state in (State.ANSWERED, State.CLOSED):
+        return "xanh"
+    return "cam" if report.is_paused else "cham"
+
+
+def _reply(report: Report) -> Reply | None:
+    """Return the answer that stands; none while a reopened report is worked on again."""
+    answer = report.answer
+    if answer is None or report.is_sealed or report.state not in (State.ANSWERED, State.CLOSED):
+        return None
+    unit = report.unit.name if report.unit else ""
+    return Reply(
+        answer.text,
+        answer.kind,
+        unit,
+        answer.done_by,
+        answer.answered_at,
+        answer.planned_on,
+        answer.contact,
+    )
+
+
+def _score(report: Report) -> int | None:
+    rows = Feedback.objects.filter(answer=report.answer_id, person="sender")
+    return rows.values_list("score", flat=True).first()
+
+
+def _actions(report: Report, now: datetime) -> frozenset[str]:
+    """Return what the sender may do now, from the transition table."""
+    rows = states.TABLE.from_state(report.state)
+    mine = {row.action for row in rows if "resident" in row.who}
+    is_open_window = report.objection_until is None or now <= report.objection_until
+    if report.is_sealed or report.outcome == "withdrawn":
+        return frozenset()
+    if not is_open_window:
+        mine -= {"reopen", "object", "close"}
+    return frozenset(mine)
