@@ -1,7 +1,8 @@
 """The menus of the platform, put together from what the rooms offer; order is what people see."""
 
+from xaso.desk import menu as desk
 from xaso.kernel.web.menu import Entry
 
 TABS: tuple[Entry, ...] = ()  # residents, at most five
-RAIL: tuple[Entry, ...] = ()  # officials
+RAIL: tuple[Entry, ...] = (desk.WORK_CALENDAR,)  # officials
 FOOT: tuple[Entry, ...] = ()  # small links under every page

@@ -34,6 +34,7 @@ TABLE: dict[str, frozenset[str]] = {
         "identity.manage": {ADMIN},
         "places.manage": {ADMIN},
         "working_time.manage": {ADMIN},
+        "working_time.close": {LEADER, ADMIN},  # storm, landslide: published at once
         "notifications.manage": {ADMIN},
         "jobs.manage": {ADMIN},
         "audit.read": {LEADER, ADMIN},

@@ -165,6 +165,15 @@ class Calendar:
         weekday = MONDAY if special else day.isoweekday()
         return season.reception.get(weekday) or season.clock.get(weekday, ())
 
+    def usual(self, day: date) -> Slots:
+        """Return the slots of an ordinary Monday in the season of that day."""
+        season = self._season(day)
+        return season.clock.get(MONDAY, ()) if season else ()
+
+    def seasons(self) -> tuple[Season, ...]:
+        """Return the weekly hours, in the order in which they were given."""
+        return self._seasons
+
     def special(self, day: date) -> Special | None:
         """Return the exception that rules that day, if any."""
         return self._specials.get(day)

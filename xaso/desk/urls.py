@@ -1,0 +1,20 @@
+"""Addresses of the officials' desk."""
+
+from django.urls import path, register_converter
+
+from xaso.desk.dates_in_addresses import IsoDate
+from xaso.desk.views import work_calendar
+
+app_name = "desk"
+register_converter(IsoDate, "iso_date")
+_CALENDAR = "can-bo/quan-tri/lich-lam-viec/"
+urlpatterns = [
+    path(_CALENDAR, work_calendar.year, name="work_calendar"),
+    path(f"{_CALENDAR}<int:number>/", work_calendar.year, name="work_calendar_year"),
+    path(f"{_CALENDAR}soan/", work_calendar.draft_year, name="work_calendar_draft"),
+    path(f"{_CALENDAR}ngay/<iso_date:on>/", work_calendar.day, name="work_calendar_day"),
+    path(f"{_CALENDAR}dong-cua/", work_calendar.closure, name="work_calendar_closure"),
+    path(f"{_CALENDAR}gio/", work_calendar.hours, name="work_calendar_hours"),
+    path(f"{_CALENDAR}cong-bo/", work_calendar.publish, name="work_calendar_publish"),
+    path(f"{_CALENDAR}vi-sao/", work_calendar.why, name="work_calendar_why"),
+]
