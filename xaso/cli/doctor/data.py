@@ -124,10 +124,15 @@ def _processes(home: Path) -> Iterator[Finding]:
         if not file.exists():
             continue
         said = json.loads(file.read_text())
-        age = time.time() - datetime.datetime.fromisoformat(said["at"]).timestamp()
+        age = time.time() - _moment(said["at"])
         if said["ok"] and (age < STALE or name == "database"):
             yield good(f"Tiến trình {name} chạy tốt", f"Process {name} is well")
         else:
             log = home / "log" / f"{name}.log"
             cure = Words(f"Xem {log} hoặc `xaso stop` rồi chạy lại.", f"See {log}, or restart.")
             yield bad(Words(f"Tiến trình {name} không khoẻ", f"Process {name} is unwell"), cure)
+
+
+def _moment(at: str | float) -> float:
+    """Return seconds since 1970 of a time written as ISO 8601 or as such seconds."""
+    return datetime.datetime.fromisoformat(at).timestamp() if isinstance(at, str) else float(at)

@@ -24,7 +24,8 @@ def _worker() -> Task:
 def _live(plan: Plan) -> list[Task]:
     """Server-sent events, on the port after the pages'."""
     command = [sys.executable, "-m", "xaso.config.live", "--host", plan.host, "--log-config", LOGS]
-    return [Task("live", command, plan.port + 1, _own(plan.host), ceiling=256, grace=5.0)]
+    host, port = _own(plan.host), plan.port + 1
+    return [Task("live", command, port, host, ceiling=256, grace=5.0)]
 
 
 def _web(plan: Plan) -> Task:

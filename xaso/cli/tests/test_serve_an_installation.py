@@ -94,7 +94,11 @@ class Installation:
 
     def pids(self) -> dict[str, int]:
         folder = self.home / "run" / "health"
-        return {f.stem: json.loads(f.read_text())["pid"] for f in folder.glob("w*.json")}
+        return {
+            f.stem: json.loads(f.read_text())["pid"]
+            for f in folder.glob("*.json")
+            if f.stem != "database"
+        }
 
 
 @pytest.fixture(scope="module")
@@ -144,7 +148,7 @@ def test_the_doctor_finds_it_well(installation):
     assert told.returncode == 0
 
 
-@pytest.mark.parametrize("name", ["worker", "web"])
+@pytest.mark.parametrize("name", ["worker", "live", "web"])
 def test_a_killed_process_comes_back(installation, name):
     before = installation.pids()[name]
     os.kill(before, signal.SIGKILL)
