@@ -2,8 +2,11 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
+from xaso.reports.urls import shared
+
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("xaso.kernel.web.urls")),
+    path("", include(shared)),
 ]
 
 handler400 = "xaso.kernel.web.views.handler400"

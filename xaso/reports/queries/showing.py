@@ -12,7 +12,7 @@ from xaso.kernel.attachments.queries import Picture
 from xaso.kernel.text import dates
 from xaso.kernel.working_time import clock
 from xaso.reports import catalogue, states, timeline
-from xaso.reports.models import Feedback, Photo, Report, ReportEvent, State, Visibility
+from xaso.reports.models import OPEN, Feedback, Photo, Report, ReportEvent, State, Visibility
 from xaso.reports.queries import board
 
 
@@ -74,6 +74,17 @@ class PublicView:
     actions: frozenset[str] = field(default_factory=frozenset)
     version: int = 0
     objection_until: datetime | None = None
+
+    @property
+    def chip_icon(self) -> str:
+        """Return the icon of the state's chip."""
+        icons = {"do": "circle-alert", "xanh": "check", "cam": "circle-pause"}
+        return icons.get(self.chip_tone, "clock" if self.is_open else "info")
+
+    @property
+    def is_open(self) -> bool:
+        """Return whether the commune still owes an answer."""
+        return self.state in OPEN
 
     @property
     def pair(self) -> tuple[Picture | None, Picture | None]:

@@ -1,0 +1,9 @@
+"""What the room offers in the menus."""
+
+from django.utils.translation import gettext_lazy as _
+
+from xaso.kernel.web.menu import Entry
+
+SEND = Entry(_("Phản ánh"), "camera", "reports:send")
+BOARD = Entry(_("Theo dõi"), "folder-search", "reports:board")
+DESK = Entry(_("Phản ánh"), "megaphone", "reports_desk:inbox", "reports.read", "reports")

@@ -1,0 +1,72 @@
+/* Photos leave the phone small: 1,280 px, JPEG; one at a time, so that a cheap phone can bear it. */
+(function () {
+  "use strict";
+  var MOST = 6, SIDE = 1280, CAP = 500 * 1024;
+
+  function draw(bitmap, side) {
+    var scale = Math.min(1, side / Math.max(bitmap.width, bitmap.height));
+    var canvas = document.createElement("canvas");
+    canvas.width = Math.round(bitmap.width * scale);
+    canvas.height = Math.round(bitmap.height * scale);
+    canvas.getContext("2d").drawImage(bitmap, 0, 0, canvas.width, canvas.height);
+    return canvas;
+  }
+  function blob(canvas, quality) {
+    return new Promise(function (done) { canvas.toBlob(done, "image/jpeg", quality); });
+  }
+  // Smaller steps until it fits; a picture the browser cannot read goes as it is.
+  async function shrink(file) {
+    var bitmap;
+    try { bitmap = await createImageBitmap(file, { imageOrientation: "from-image" }); }
+    catch (e) { return file; }
+    var canvas = draw(bitmap, SIDE), found = null;
+    bitmap.close();
+    for (var quality of [0.7, 0.6, 0.5]) {
+      found = await blob(canvas, quality);
+      if (!found || found.type !== "image/jpeg") return file;
+      if (found.size <= CAP) break;
+    }
+    if (found.size > CAP) found = await blob(draw(canvas, 1024), 0.5);
+    if (found.size >= file.size) return file;
+    return new File([found], file.name.replace(/\.\w+$/, "") + ".jpg", { type: "image/jpeg" });
+  }
+
+  document.querySelectorAll("[data-thu-nho]").forEach(function (input) {
+    var shown = document.getElementById(input.dataset.thuNho), kept = [];
+    var camera = document.querySelector('[data-chup="' + input.id + '"]');
+    var said = document.getElementById(input.id + "-noi");
+
+    function put() {
+      var box = new DataTransfer();
+      kept.forEach(function (f) { box.items.add(f); });
+      input.files = box.files;
+      if (!shown) return;
+      shown.textContent = "";
+      kept.forEach(function (f) {
+        var img = new Image(110, 110);
+        img.alt = f.name;
+        img.src = URL.createObjectURL(f);
+        img.onload = function () { URL.revokeObjectURL(img.src); };
+        shown.appendChild(img);
+      });
+      if (said) said.textContent = kept.length ? kept.length + "/" + MOST + " · " + size() : "";
+    }
+    function size() {
+      var all = kept.reduce(function (sum, f) { return sum + f.size; }, 0);
+      return Math.round(all / 1024) + " kB";
+    }
+    async function take(files) {
+      input.form.setAttribute("aria-busy", "true");
+      for (var f of files) if (kept.length < MOST) kept.push(await shrink(f));
+      input.form.removeAttribute("aria-busy");
+      put();
+    }
+    if (!window.createImageBitmap || !window.DataTransfer) return;
+    input.addEventListener("change", function () { take(Array.from(input.files)); });
+    if (camera) camera.addEventListener("change", function () {
+      var files = Array.from(camera.files);
+      camera.value = "";
+      take(files);
+    });
+  });
+})();

@@ -1,0 +1,58 @@
+"""How often somebody may send: by device first, because a whole school shares one address."""
+
+from datetime import timedelta
+from ipaddress import IPv6Address, ip_address
+from uuid import UUID
+
+from xaso.kernel.identity import actions as identity
+from xaso.kernel.refusals import TooMany
+
+_HOUR = timedelta(hours=1)
+_DAY = timedelta(days=1)
+PER_DEVICE, PER_DEVICE_A_DAY = 10, 30
+WITHOUT_DEVICE = 3  # an hour go straight in, the rest waits for a look
+PER_ADDRESS_HELD, PER_ADDRESS = 200, 1_200
+WRONG_FACTORS, WRONG_FACTORS_OF_ADDRESS = 5, 30
+
+
+def take(device: str, address: str, commune: UUID) -> bool:
+    """Count one sending; return whether it must wait for a look. Refuses with TooMany."""
+    near = prefix(address)
+    identity.take(f"reports.address:{near}", limit=PER_ADDRESS, per=_HOUR, commune=commune)
+    if device:
+        identity.take(f"reports.device:{device}", limit=PER_DEVICE, per=_HOUR, commune=commune)
+        day = f"reports.device_day:{device}"
+        identity.take(day, limit=PER_DEVICE_A_DAY, per=_DAY, commune=commune)
+        return _is_over(f"reports.held:{near}", PER_ADDRESS_HELD, commune)
+    return _is_over(f"reports.no_device:{near}", WITHOUT_DEVICE, commune)
+
+
+def try_factor(code: str, address: str, commune: UUID) -> None:
+    """Count one try of a second factor. Refuses with TooMany."""
+    identity.take(f"reports.factor:{code}", limit=WRONG_FACTORS, per=_HOUR, commune=commune)
+    near = f"reports.factor_of:{prefix(address)}"
+    identity.take(near, limit=WRONG_FACTORS_OF_ADDRESS, per=_HOUR, commune=commune)
+
+
+def forget_factor(code: str, commune: UUID) -> None:
+    """Forget the tries of a code once the right factor was given."""
+    identity.forget(f"reports.factor:{code}", commune=commune)
+
+
+def prefix(address: str) -> str:
+    """Return what stands for an address: itself, or the /56 a home gets in IPv6."""
+    try:
+        known = ip_address(address)
+    except ValueError:
+        return "unknown"
+    if isinstance(known, IPv6Address):
+        return str(IPv6Address(int(known) >> 72 << 72))
+    return str(known)
+
+
+def _is_over(key: str, limit: int, commune: UUID) -> bool:
+    try:
+        identity.take(key, limit=limit, per=_HOUR, commune=commune)
+    except TooMany:
+        return True
+    return False

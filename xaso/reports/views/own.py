@@ -1,0 +1,137 @@
+"""A sender's own page: their words and photos, questions to answer, what they think of the answer.
+
+Opened by the device that sent the report, by the last four digits of the phone they gave, or by
+the four digits on their slip.
+"""
+
+from collections.abc import Callable
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from xaso.kernel.attachments import actions as attachments
+from xaso.kernel.identity import queries as identity
+from xaso.kernel.refusals import NotFound, Refusal
+from xaso.kernel.web import caching
+from xaso.kernel.web.http import CommuneRequest, citizen_page, needs
+from xaso.reports import actions, queries, slips, turns
+from xaso.reports.actions.closing import REASONS
+from xaso.reports.forms import FactorForm, TextForm
+from xaso.reports.models import Report
+from xaso.reports.views import senders
+
+Verb = Callable[[CommuneRequest, Report], str]
+
+
+@needs("camera")
+@citizen_page
+@caching.personal
+def own(request: CommuneRequest, code: str) -> HttpResponse:
+    """Show the sender's page, or ask for the four digits."""
+    report = queries.by_code(request.commune, queries.check_code(code))
+    if senders.is_sender(request, report):
+        return _page(request, report)
+    form = FactorForm(request.POST or None)
+    if form.is_valid():
+        turns.try_factor(report.code, identity.address(request), request.commune.id)
+        if slips.opens(report, form.cleaned_data["factor"]):
+            turns.forget_factor(report.code, request.commune.id)
+            response = redirect("reports:own", report.code)
+            senders.open_for(request, response, report)
+            return response
+        form.add_error("factor", _("4 số này chưa đúng. Bà con xem lại giấy hẹn."))
+    context = {"form": form, "code": report.code}
+    status = 422 if form.errors else 200
+    return render(request, "reports/citizen/factor.html", context, status=status)
+
+
+@citizen_page
+@require_POST
+def act(request: CommuneRequest, code: str, verb: str) -> HttpResponse:
+    """Do one thing for the sender, then show their page again with what happened."""
+    report = queries.by_code(request.commune, queries.check_code(code))
+    do = _VERBS.get(verb)
+    if do is None or not senders.is_sender(request, report):
+        raise NotFound
+    try:
+        messages.success(request, do(request, report))
+    except Refusal as refusal:
+        messages.error(request, str(refusal.sentence))
+    return redirect("reports:own", report.code)
+
+
+def _page(request: CommuneRequest, report: Report) -> HttpResponse:
+    view = queries.public_view(report, "sender")
+    context = {
+        "view": view,
+        "report": report,
+        "reasons": REASONS.items(),
+        "reply_form": TextForm(label=_("Bà con trả lời"), hint=""),
+        "faces": [
+            (0, "frown", _("Chưa được")),
+            (1, "meh", _("Tạm được")),
+            (2, "smile", _("Hài lòng")),
+        ],
+    }
+    return render(request, "reports/citizen/own.html", context)
+
+
+def _reply(request: CommuneRequest, report: Report) -> str:
+    by = senders.resident(request)
+    photos = []
+    for upload in request.FILES.getlist("anh")[:3]:
+        file = upload.file
+        assert file is not None  # noqa: S101  (an uploaded file has its bytes)
+        name = upload.name or "anh.jpg"
+        photos.append(attachments.store_photo(file, name=name, commune=request.commune, by=by))
+    reply = actions.Reply(request.POST.get("text", "")[:4_000], photos)
+    actions.give_info(report, reply, by=by)
+    return _("Xã đã nhận câu trả lời. Đồng hồ lại chạy tiếp.")
+
+
+def _rate(request: CommuneRequest, report: Report) -> str:
+    said = request.POST
+    score = said.get("score", "")
+    if score not in ("0", "1", "2"):
+        raise Refusal(_("Bà con chọn một khuôn mặt."))
+    reason = said.get("reason", "")
+    given = actions.Rating(
+        score=int(score),
+        reason=reason if reason in REASONS else "",
+        text=said.get("text", "")[:1_000],
+        wants_reopening=bool(said.get("reopen")),
+    )
+    changed = actions.rate(report, given, by=senders.resident(request))
+    if changed.reopen_count > report.reopen_count:
+        return _("Xã đã mở lại phản ánh, vẫn giữ mã cũ.")
+    return _("Cảm ơn bà con đã đánh giá.")
+
+
+def _withdraw(request: CommuneRequest, report: Report) -> str:
+    actions.withdraw(report, by=senders.resident(request))
+    return _("Bà con đã rút phản ánh này.")
+
+
+def _object(request: CommuneRequest, report: Report) -> str:
+    text = request.POST.get("text", "")[:2_000]
+    if not text.strip():
+        raise Refusal(_("Bà con cho biết vì sao cần xem lại."))
+    actions.object_to(report, text, by=senders.resident(request))
+    return _("Xã sẽ xem xét lại phản ánh này.")
+
+
+def _reopen(request: CommuneRequest, report: Report) -> str:
+    actions.reopen(report, request.POST.get("text", "")[:2_000], by=senders.resident(request))
+    return _("Xã đã mở lại phản ánh, vẫn giữ mã cũ.")
+
+
+_VERBS: dict[str, Verb] = {
+    "tra-loi": _reply,
+    "danh-gia": _rate,
+    "rut": _withdraw,
+    "xem-lai": _object,
+    "mo-lai": _reopen,
+}

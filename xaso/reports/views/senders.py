@@ -1,0 +1,71 @@
+"""How a browser shows that it belongs to a report's sender, without an account."""
+
+from django.http import HttpRequest, HttpResponse
+
+from xaso.kernel.audit.actors import Actor
+from xaso.kernel.identity import keys
+from xaso.kernel.identity import queries as identity
+from xaso.kernel.sealing.boxes import blind
+from xaso.kernel.web.http import CommuneRequest
+from xaso.reports.models import Report
+
+_SALT = "reports.sender"
+_OPEN_SECONDS = 24 * 3600
+_DEVICE_SECONDS = 400 * 24 * 3600  # the longest browsers keep a cookie
+
+
+def device_hash(request: CommuneRequest) -> str:
+    """Return the digest of the browser's device token in this commune, or an empty text."""
+    token = identity.device_token(request)
+    return keys.device_digest(token, request.commune.id) if token else ""
+
+
+def know_device(request: CommuneRequest, response: HttpResponse) -> None:
+    """Give a browser without a device token a new one; no row is written for it yet."""
+    if identity.device_token(request):
+        return
+    response.set_signed_cookie(
+        identity.DEVICE_COOKIE,
+        keys.new_token(),
+        salt=identity.DEVICE_SALT,
+        max_age=_DEVICE_SECONDS,
+        httponly=True,
+        secure=request.is_secure(),
+        samesite="Lax",
+    )
+
+
+def address_hash(request: CommuneRequest, near: str) -> str:
+    """Return the digest of an address's neighbourhood."""
+    return blind(near, context=f"reports.address.{request.commune.id}")
+
+
+def is_sender(request: CommuneRequest, report: Report) -> bool:
+    """Return whether the browser sent this report, or gave its second factor today."""
+    if report.device_hash and report.device_hash == device_hash(request):
+        return True
+    said = request.get_signed_cookie(_name(report), default="", salt=_SALT, max_age=_OPEN_SECONDS)
+    return said == report.code
+
+
+def open_for(request: HttpRequest, response: HttpResponse, report: Report) -> None:
+    """Remember for a day that this browser knows the second factor."""
+    response.set_signed_cookie(
+        _name(report),
+        report.code,
+        salt=_SALT,
+        max_age=_OPEN_SECONDS,
+        path=f"{request.META.get('SCRIPT_NAME', '')}/phan-anh/{report.code}/",
+        httponly=True,
+        secure=request.is_secure(),
+        samesite="Lax",
+    )
+
+
+def resident(request: CommuneRequest) -> Actor:
+    """Return the sender as an actor: no account, no name, at most a digest of their device."""
+    return Actor("resident", device_hash(request)[:32], "web")
+
+
+def _name(report: Report) -> str:
+    return f"mo_{report.code}"

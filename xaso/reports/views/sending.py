@@ -1,0 +1,217 @@
+"""The form by which a resident sends a report, and the receipt they keep."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from uuid import UUID, uuid4
+
+import segno
+from django.core import signing
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+
+from xaso.kernel.attachments import actions as attachments
+from xaso.kernel.attachments import queries as files
+from xaso.kernel.attachments.models import Attachment
+from xaso.kernel.audit.actors import Actor
+from xaso.kernel.identity import queries as identity
+from xaso.kernel.places import queries as places
+from xaso.kernel.places.models import Village
+from xaso.kernel.refusals import Invalid, Refusal, TooMany
+from xaso.kernel.web import caching
+from xaso.kernel.web.http import CommuneRequest, citizen_page, needs
+from xaso.reports import actions, catalogue, queries, slips, turns, wire
+from xaso.reports.forms import SendForm
+from xaso.reports.models.photos import MOST_PER_ROLE
+from xaso.reports.views import senders
+
+_KEPT = "reports.kept"
+_KEPT_SECONDS = 24 * 3600
+_PLACES = {"place": "village", "photos": None}  # faults of the action → boxes of the form
+
+
+@dataclass
+class Gathered:
+    """The photos that came with a form: stored ones, and what was wrong with the others."""
+
+    photos: list[Attachment] = field(default_factory=list)
+    faults: list[str] = field(default_factory=list)
+
+    def add(self, photo: Attachment) -> None:
+        """Keep a photo once, in the order they came."""
+        if photo.sha256 not in {known.sha256 for known in self.photos}:
+            self.photos.append(photo)
+
+
+@needs("camera", "geolocation")
+@citizen_page
+@caching.personal
+def send(request: CommuneRequest) -> HttpResponse:
+    """Show the form, or take a report in; a form that fails keeps the words and the photos."""
+    kinds = catalogue.of(request.commune.id)
+    villages = places.villages(request.commune)
+    form = SendForm(request.POST or None, kinds=kinds, villages=villages, initial={"uuid": uuid4()})
+    gathered = Gathered()
+    if request.method == "POST":
+        gathered = _gather(request, senders.resident(request))
+        if form.is_valid() and not gathered.faults:
+            done = _try_to_send(request, form, gathered.photos)
+            if done is not None:
+                return done
+    response = _drawn(request, form, gathered, villages)
+    senders.know_device(request, response)
+    return response
+
+
+@citizen_page
+@caching.personal
+def receipt(request: CommuneRequest, code: str) -> HttpResponse:
+    """Show the sender their code, the promised date and the slip to print."""
+    report = queries.by_code(request.commune, queries.check_code(code))
+    if not senders.is_sender(request, report):
+        return redirect("reports:own", code)
+    context = {
+        "report": report,
+        "secret": slips.secret(report.code),
+        "qr": _qr(request, report.code),
+        "has_phone": bool(report.reporter and report.reporter.phone),
+        "photos_missing": report.photos.filter(state="expected").count(),
+    }
+    return render(request, "reports/citizen/receipt.html", context)
+
+
+def _try_to_send(
+    request: CommuneRequest, form: SendForm, photos: list[Attachment]
+) -> HttpResponse | None:
+    """Send; return where to go, or None after writing what is wrong into the form."""
+    said = form.cleaned_data
+    try:
+        new = _new(request, said, photos)
+        report = actions.receive(new, by=senders.resident(request), commune=request.commune).report
+    except actions.OtherContent as refusal:
+        report = refusal.report
+    except Invalid as refusal:
+        for name, sentences in refusal.errors.items():
+            box = _PLACES.get(name, name)
+            form.add_error(box if box in form.fields else None, sentences)
+        return None
+    response = redirect("reports:receipt", report.code)
+    senders.open_for(request, response, report)
+    senders.know_device(request, response)
+    return response
+
+
+def _new(
+    request: CommuneRequest, said: dict[str, object], photos: list[Attachment]
+) -> actions.NewReport:
+    address = identity.address(request)
+    device = senders.device_hash(request)
+    is_held = _take_turn(device, address, request.commune.id, str(said["category"]))
+    body = {name: str(value) for name, value in said.items() if value not in (None, "")}
+    body["photos"] = ",".join(photo.sha256 for photo in photos)
+    return actions.NewReport(
+        uuid=said["uuid"],  # type: ignore[arg-type]
+        content_hash=wire.content_hash(body),
+        category=str(said["category"]),
+        channel="web_plain",
+        text=str(said["text"]),
+        place=_place(said),
+        contact=actions.Contact(name=str(said["name"]), phone=str(said["phone"])),
+        photos=photos,
+        device_hash=device,
+        ip_prefix_hash=senders.address_hash(request, turns.prefix(address)),
+        is_held=is_held,
+    )
+
+
+def _take_turn(device: str, address: str, commune: UUID, category: str) -> bool:
+    """Count this sending; a hazard is never refused, however often it comes."""
+    try:
+        return turns.take(device, address, commune)
+    except TooMany:
+        if category.startswith("HAZARD"):
+            return True
+        raise
+
+
+def _place(said: dict[str, object]) -> actions.Place:
+    lat, lon = said["lat"], said["lon"]
+    return actions.Place(
+        village_id=said["village"],  # type: ignore[arg-type]
+        landmark=str(said["landmark"]),
+        lat=lat if lon is not None else None,  # type: ignore[arg-type]
+        lon=lon if lat is not None else None,  # type: ignore[arg-type]
+        accuracy_m=said["accuracy"],  # type: ignore[arg-type]
+        source="gps" if lat is not None else "none",
+    )
+
+
+def _gather(request: CommuneRequest, by: Actor) -> Gathered:
+    """Store every photo that came, privately, so that a fault elsewhere does not lose it."""
+    gathered = Gathered()
+    for kept in _kept(request):
+        gathered.add(kept)
+    uploads = [*request.FILES.getlist("chup"), *request.FILES.getlist("anh")]
+    for number, upload in enumerate(uploads, start=1):
+        if len(gathered.photos) >= MOST_PER_ROLE:
+            gathered.faults.append(_("Nhiều nhất 6 ảnh. Các ảnh sau chưa được nhận."))
+            break
+        try:
+            name = upload.name or f"anh-{number}.jpg"
+            file = upload.file
+            assert file is not None  # noqa: S101  (an uploaded file has its bytes)
+            gathered.add(attachments.store_photo(file, name=name, commune=request.commune, by=by))
+        except Refusal as refusal:
+            gathered.faults.append(f"{upload.name}: {refusal.sentence}")
+    return gathered
+
+
+def _kept(request: CommuneRequest) -> Iterator[Attachment]:
+    """Return the photos an earlier try stored, as its signed boxes say, but for dropped ones."""
+    dropped = set(request.POST.getlist("bo_anh"))
+    for signed in request.POST.getlist("giu")[:MOST_PER_ROLE]:
+        try:
+            digest = signing.loads(signed, salt=_KEPT, max_age=_KEPT_SECONDS)
+        except signing.BadSignature:
+            continue
+        photo = files.by_sha256(request.commune, str(digest))
+        if photo is not None and photo.sha256 not in dropped:
+            yield photo
+
+
+def _drawn(
+    request: CommuneRequest, form: SendForm, gathered: Gathered, villages: Sequence[Village]
+) -> HttpResponse:
+    kinds = catalogue.of(request.commune.id).choices
+    context = {
+        "form": form,
+        "kinds": [{"value": k.code, "text": k.name, "icon": k.icon} for k in kinds],
+        "chosen": form["category"].value() or request.GET.get("loai", ""),
+        "kept": [_shown(photo) for photo in gathered.photos],
+        "photo_faults": gathered.faults,
+        "wrong": len(form.errors) + bool(gathered.faults) if form.is_bound else 0,
+        "near": [{"id": v.pk, "name": v.full_name, "lat": v.lat, "lon": v.lon} for v in villages],
+    }
+    status = 422 if context["wrong"] else 200
+    return render(request, "reports/citizen/send.html", context, status=status)
+
+
+def _shown(photo: Attachment) -> dict[str, object]:
+    """Return a stored photo for the form; it is developed now, so that it can be seen."""
+    ready = attachments.process(photo)
+    picture = files.picture(ready, _("Ảnh đã chọn"), step=320, is_lent=True)
+    return {
+        "picture": picture,
+        "sha256": photo.sha256,
+        "signed": signing.dumps(photo.sha256, salt=_KEPT),
+    }
+
+
+def _qr(request: CommuneRequest, code: str) -> SafeString:
+    """Return the QR code of the short tracking address, as an SVG without styles."""
+    address = request.build_absolute_uri(f"/t/{code}")
+    drawn = segno.make(address, error="m", micro=False)
+    svg = drawn.svg_inline(omitsize=True, svgclass=None, lineclass=None, border=2)
+    label = _("Mã QR mở trang theo dõi phản ánh")
+    return SafeString(svg.replace("<svg ", f'<svg role="img" aria-label="{label}" ', 1))
