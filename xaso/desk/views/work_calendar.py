@@ -127,7 +127,8 @@ def day(request: DeskRequest, on: date) -> HttpResponseBase:
 @may(CLOSE)
 def closure(request: DeskRequest) -> HttpResponseBase:
     """Close the office on some days; deadlines follow at once, residents read why."""
-    form = ClosureForm(request.POST or None)
+    today = dates.local(clock.now()).date()
+    form = ClosureForm(request.POST or None, initial={"first": today})
     if not form.is_valid():
         return _form_page(request, "desk/work_calendar/closure.html", form)
     days = form.days()

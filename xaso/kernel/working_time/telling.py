@@ -133,6 +133,8 @@ def lines(why: Explanation) -> list[str]:
 def note(row: Row) -> str:
     """Return why a day counts as it does, in the reader's language."""
     said = str(NOTES.get(row.kind, ""))
+    if row.kind is DayKind.MAKE_UP and row.name.startswith("làm bù"):
+        said = _("ngày %(name)s")  # "ngày làm bù cho 31/08/2026", not the word twice
     parts = [said % {"name": row.name} if "%(name)s" in said else said]
     if row.paused:
         parts.append(_("đồng hồ tạm dừng chờ bổ sung"))

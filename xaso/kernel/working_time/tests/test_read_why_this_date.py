@@ -20,7 +20,7 @@ def test_forty_hours_on_a_terminal() -> None:
     assert lines == [
         "Nhận lúc 9:00 thứ Sáu 21/8/2026. Thời hạn: 40 giờ làm việc.",
         "  Thứ Sáu 21/8     6 giờ 30     6 giờ 30  từ 9:00",
-        "  Thứ Bảy 22/8        8 giờ    14 giờ 30  ngày làm bù: làm bù cho 31/08/2026",
+        "  Thứ Bảy 22/8        8 giờ    14 giờ 30  ngày làm bù cho 31/08/2026",
         "  Chủ nhật 23/8       0 giờ    14 giờ 30  nghỉ cuối tuần",
         "  Thứ Hai 24/8        8 giờ    22 giờ 30  cả ngày",
         "  Thứ Ba 25/8         8 giờ    30 giờ 30  cả ngày",
