@@ -36,7 +36,6 @@ _TITLES: dict[str, tuple[str, Sentence]] = {
     "extend": ("calendar-clock", gettext_lazy("Xã xin lỗi và hẹn lại")),
     "took_in": ("users", gettext_lazy("Thêm người cùng báo")),
 }
-_SAID_ALOUD = ("extend", "reject")  # their words are meant for everybody
 
 
 @dataclass(frozen=True)
@@ -69,6 +68,16 @@ def question(events: Sequence[ReportEvent]) -> str:
 def reason(events: Sequence[ReportEvent]) -> str:
     """Return why a report is not handled, in the office's own words."""
     return next((e.public_text for e in reversed(events) if e.kind == "reject"), "")
+
+
+def heading(kind: str) -> tuple[str, Sentence] | None:
+    """Return icon and words of a step residents see; None for the office's own."""
+    return _TITLES.get(kind)
+
+
+def note(report: Report, event: ReportEvent) -> str:
+    """Return the line under a step's heading."""
+    return _note(report, event) if event.kind in _TITLES else ""
 
 
 def _step(report: Report, event: ReportEvent) -> Step:

@@ -1,4 +1,4 @@
-"""Addresses of the room: for residents, for officials, and one outside every commune."""
+"""Addresses of the room: for residents, and one outside every commune."""
 
 from django.urls import path
 

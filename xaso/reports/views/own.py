@@ -12,7 +12,6 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from xaso.kernel.attachments import actions as attachments
 from xaso.kernel.identity import queries as identity
 from xaso.kernel.refusals import NotFound, Refusal
 from xaso.kernel.web import caching
@@ -21,7 +20,7 @@ from xaso.reports import actions, queries, slips, turns
 from xaso.reports.actions.closing import REASONS
 from xaso.reports.forms import FactorForm, TextForm
 from xaso.reports.models import Report
-from xaso.reports.views import senders
+from xaso.reports.views import senders, uploads
 
 Verb = Callable[[CommuneRequest, Report], str]
 
@@ -81,13 +80,10 @@ def _page(request: CommuneRequest, report: Report) -> HttpResponse:
 
 def _reply(request: CommuneRequest, report: Report) -> str:
     by = senders.resident(request)
-    photos = []
-    for upload in request.FILES.getlist("anh")[:3]:
-        file = upload.file
-        assert file is not None  # noqa: S101  (an uploaded file has its bytes)
-        name = upload.name or "anh.jpg"
-        photos.append(attachments.store_photo(file, name=name, commune=request.commune, by=by))
-    reply = actions.Reply(request.POST.get("text", "")[:4_000], photos)
+    gathered = uploads.gather(request, by)
+    if gathered.faults:
+        raise Refusal(" ".join(gathered.faults))
+    reply = actions.Reply(request.POST.get("text", "")[:4_000], gathered.photos)
     actions.give_info(report, reply, by=by)
     return _("Xã đã nhận câu trả lời. Đồng hồ lại chạy tiếp.")
 

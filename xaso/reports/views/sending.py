@@ -1,47 +1,26 @@
 """The form by which a resident sends a report, and the receipt they keep."""
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
 from uuid import UUID, uuid4
 
 import segno
-from django.core import signing
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from xaso.kernel.attachments import actions as attachments
-from xaso.kernel.attachments import queries as files
 from xaso.kernel.attachments.models import Attachment
-from xaso.kernel.audit.actors import Actor
 from xaso.kernel.identity import queries as identity
 from xaso.kernel.places import queries as places
 from xaso.kernel.places.models import Village
-from xaso.kernel.refusals import Invalid, Refusal, TooMany
+from xaso.kernel.refusals import Invalid, TooMany
 from xaso.kernel.web import caching
 from xaso.kernel.web.http import CommuneRequest, citizen_page, needs
 from xaso.reports import actions, catalogue, queries, slips, turns, wire
 from xaso.reports.forms import SendForm
-from xaso.reports.models.photos import MOST_PER_ROLE
-from xaso.reports.views import senders
+from xaso.reports.views import senders, uploads
 
-_KEPT = "reports.kept"
-_KEPT_SECONDS = 24 * 3600
 _PLACES = {"place": "village", "photos": None}  # faults of the action → boxes of the form
-
-
-@dataclass
-class Gathered:
-    """The photos that came with a form: stored ones, and what was wrong with the others."""
-
-    photos: list[Attachment] = field(default_factory=list)
-    faults: list[str] = field(default_factory=list)
-
-    def add(self, photo: Attachment) -> None:
-        """Keep a photo once, in the order they came."""
-        if photo.sha256 not in {known.sha256 for known in self.photos}:
-            self.photos.append(photo)
 
 
 @needs("camera", "geolocation")
@@ -52,9 +31,9 @@ def send(request: CommuneRequest) -> HttpResponse:
     kinds = catalogue.of(request.commune.id)
     villages = places.villages(request.commune)
     form = SendForm(request.POST or None, kinds=kinds, villages=villages, initial={"uuid": uuid4()})
-    gathered = Gathered()
+    gathered = uploads.Gathered()
     if request.method == "POST":
-        gathered = _gather(request, senders.resident(request))
+        gathered = uploads.gather(request, senders.resident(request))
         if form.is_valid() and not gathered.faults:
             done = _try_to_send(request, form, gathered.photos)
             if done is not None:
@@ -147,65 +126,21 @@ def _place(said: dict[str, object]) -> actions.Place:
     )
 
 
-def _gather(request: CommuneRequest, by: Actor) -> Gathered:
-    """Store every photo that came, privately, so that a fault elsewhere does not lose it."""
-    gathered = Gathered()
-    for kept in _kept(request):
-        gathered.add(kept)
-    uploads = [*request.FILES.getlist("chup"), *request.FILES.getlist("anh")]
-    for number, upload in enumerate(uploads, start=1):
-        if len(gathered.photos) >= MOST_PER_ROLE:
-            gathered.faults.append(_("Nhiều nhất 6 ảnh. Các ảnh sau chưa được nhận."))
-            break
-        try:
-            name = upload.name or f"anh-{number}.jpg"
-            file = upload.file
-            assert file is not None  # noqa: S101  (an uploaded file has its bytes)
-            gathered.add(attachments.store_photo(file, name=name, commune=request.commune, by=by))
-        except Refusal as refusal:
-            gathered.faults.append(f"{upload.name}: {refusal.sentence}")
-    return gathered
-
-
-def _kept(request: CommuneRequest) -> Iterator[Attachment]:
-    """Return the photos an earlier try stored, as its signed boxes say, but for dropped ones."""
-    dropped = set(request.POST.getlist("bo_anh"))
-    for signed in request.POST.getlist("giu")[:MOST_PER_ROLE]:
-        try:
-            digest = signing.loads(signed, salt=_KEPT, max_age=_KEPT_SECONDS)
-        except signing.BadSignature:
-            continue
-        photo = files.by_sha256(request.commune, str(digest))
-        if photo is not None and photo.sha256 not in dropped:
-            yield photo
-
-
 def _drawn(
-    request: CommuneRequest, form: SendForm, gathered: Gathered, villages: Sequence[Village]
+    request: CommuneRequest, form: SendForm, gathered: uploads.Gathered, villages: Sequence[Village]
 ) -> HttpResponse:
     kinds = catalogue.of(request.commune.id).choices
     context = {
         "form": form,
         "kinds": [{"value": k.code, "text": k.name, "icon": k.icon} for k in kinds],
         "chosen": form["category"].value() or request.GET.get("loai", ""),
-        "kept": [_shown(photo) for photo in gathered.photos],
+        "kept": gathered.shown(),
         "photo_faults": gathered.faults,
         "wrong": len(form.errors) + bool(gathered.faults) if form.is_bound else 0,
         "near": [{"id": v.pk, "name": v.full_name, "lat": v.lat, "lon": v.lon} for v in villages],
     }
     status = 422 if context["wrong"] else 200
     return render(request, "reports/citizen/send.html", context, status=status)
-
-
-def _shown(photo: Attachment) -> dict[str, object]:
-    """Return a stored photo for the form; it is developed now, so that it can be seen."""
-    ready = attachments.process(photo)
-    picture = files.picture(ready, _("Ảnh đã chọn"), step=320, is_lent=True)
-    return {
-        "picture": picture,
-        "sha256": photo.sha256,
-        "signed": signing.dumps(photo.sha256, salt=_KEPT),
-    }
 
 
 def _qr(request: CommuneRequest, code: str) -> SafeString:

@@ -1,0 +1,215 @@
+"""Everything an official sees of one report."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from xaso.kernel.attachments import queries as attachments
+from xaso.kernel.attachments.queries import Picture
+from xaso.kernel.audit import queries as audit
+from xaso.kernel.audit.actors import Actor
+from xaso.kernel.identity.models import Official
+from xaso.kernel.refusals import Sentence
+from xaso.kernel.text import dates, fold, so
+from xaso.kernel.working_time import telling
+from xaso.reports import catalogue, deadlines, guards, timeline
+from xaso.reports.models import Photo, Report, ReportEvent, State
+from xaso.reports.queries import board
+
+# Folded words that may mean a denunciation: a hint for a person, never a decision.
+HINTS = ("to cao", "hoi lo", "tham nhung", "an chan", "bao ke", "danh nguoi", "tong tien")
+_OFFICE: dict[str, tuple[str, Sentence]] = {
+    "note": ("pencil", gettext_lazy("Ghi chú")),
+    "publish": ("eye", gettext_lazy("Đăng công khai")),
+    "hide": ("eye-off", gettext_lazy("Thôi đăng")),
+    "recategorise": ("layers", gettext_lazy("Đổi loại việc")),
+    "moved": ("copy", gettext_lazy("Chuyển theo phản ánh gốc")),
+}
+
+
+@dataclass(frozen=True)
+class Shown:
+    """One photo on the officials' page."""
+
+    id: int
+    picture: Picture
+    role: str
+    moderation: str
+    is_public: bool
+
+
+@dataclass(frozen=True)
+class Event:
+    """One line of the officials' history."""
+
+    icon: str
+    title: str
+    time: str
+    iso: str
+    who: str
+    note: str
+    is_sealed: bool
+
+
+@dataclass(frozen=True)
+class Why:
+    """Why a report is due when it is, as `web/parts/_why_deadline.html` shows it."""
+
+    lead: str
+    rows: Sequence[telling.Told]
+    law: str
+
+
+@dataclass(frozen=True)
+class File:
+    """One report, for officials."""
+
+    report: Report
+    title: str
+    category: str
+    icon: str
+    text: str
+    hint: str
+    photos: Sequence[Shown]
+    missing: int
+    events: Sequence[Event]
+    why: Why | None
+    left: str
+    paused_at: datetime | None
+    done_at: datetime | None
+    now: datetime
+    facts: Sequence[tuple[str, str]]
+
+
+def file(report: Report, *, by: Actor, now: datetime) -> File:
+    """Return a report read by `by_code` with all that officials may see."""
+    kind = catalogue.of(report.commune_id).by_id[report.category_id]
+    events = list(ReportEvent.objects.filter(report=report).order_by("seq"))
+    rows = Photo.objects.filter(report=report).select_related("attachment")
+    photos = list(rows.order_by("role", "order", "id"))
+    text = "" if report.is_sealed else (report.text or "")
+    village = report.village.full_name if report.village else ""
+    is_running = report.is_open and not report.is_paused
+    return File(
+        report=report,
+        title=board.title(text, kind.name, village),
+        category=kind.name,
+        icon=kind.icon,
+        text=text,
+        hint=hint(text),
+        photos=[_photo(p) for p in photos if p.attachment is not None],
+        missing=sum(p.state == Photo.State.EXPECTED for p in photos),
+        events=_events(report, events),
+        why=_why(report),
+        left=_left(report, now),
+        paused_at=report.state_since if report.is_paused else None,
+        done_at=None if is_running or report.is_paused else report.answered_at or report.closed_at,
+        now=now,
+        facts=_facts(report),
+    )
+
+
+def hint(text: str) -> str:
+    """Return the first word that may mean a denunciation, or nothing."""
+    words = f" {fold(text)} "
+    return next((word for word in HINTS if f" {word} " in words), "")
+
+
+def _photo(photo: Photo) -> Shown:
+    assert photo.attachment is not None  # noqa: S101  (the caller left the others out)
+    role = str(Photo.Role(photo.role).label)
+    return Shown(
+        id=photo.pk,
+        picture=attachments.picture(photo.attachment, role),
+        role=role,
+        moderation=str(Photo.Moderation(photo.moderation).label),
+        is_public=photo.is_public,
+    )
+
+
+def _events(report: Report, events: Sequence[ReportEvent]) -> list[Event]:
+    names = _names(events)
+    lines = audit.history(report, commune=report.commune_id)
+    sealed = {line.changes.get("version"): line.sealed for line in lines}
+    return [_event(report, event, names, sealed) for event in reversed(events)]
+
+
+def _event(
+    report: Report, event: ReportEvent, names: dict[str, str], sealed: dict[object, bool]
+) -> Event:
+    icon, title = timeline.heading(event.kind) or _OFFICE.get(event.kind, ("info", event.kind))
+    said = (timeline.note(report, event), event.public_text, event.internal_text)
+    notes = [text for number, text in enumerate(said) if text and text not in said[:number]]
+    return Event(
+        icon=icon,
+        title=str(title),
+        time=dates.moment(event.server_time),
+        iso=dates.local(event.server_time).isoformat(timespec="minutes"),
+        who=_who(event, names),
+        note="\n".join(notes),
+        is_sealed=sealed.get(event.seq, False),
+    )
+
+
+def _names(events: Sequence[ReportEvent]) -> dict[str, str]:
+    keys = {int(e.actor_id) for e in events if e.actor_kind == "official" and e.actor_id.isdigit()}
+    people = Official.objects.filter(pk__in=keys) if keys else ()
+    return {str(person.pk): str(person) for person in people}
+
+
+def _who(event: ReportEvent, names: dict[str, str]) -> str:
+    if event.actor_kind == "official":
+        return names.get(event.actor_id, _("Cán bộ"))
+    said = {"resident": _("Bà con"), "system": _("Máy"), "helper": _("Người giúp")}
+    return said.get(event.actor_kind, event.actor_kind)
+
+
+def _why(report: Report) -> Why | None:
+    found = deadlines.explain(report) if report.is_open else None
+    if found is None:
+        return None
+    return Why(telling.lead(found), telling.rows(found), telling.law(found))
+
+
+def _left(report: Report, now: datetime) -> str:
+    """Return the working time left, or nothing once it is late or answered."""
+    if not report.is_open:
+        return ""
+    minutes = deadlines.minutes_left(report, now, deadlines.calendar(report.commune_id))
+    if minutes <= 0:
+        return ""
+    return _("Còn %(time)s") % {"time": telling.working_days(minutes)}
+
+
+def _facts(report: Report) -> list[tuple[str, str]]:
+    sent = dates.moment(report.received_at)
+    if report.captured_at and report.captured_at != report.received_at:
+        sent += " · " + _("chụp lúc %(at)s") % {"at": dates.moment(report.captured_at)}
+    rows = [
+        (_("Nhận lúc"), sent),
+        (_("Chỗ"), report.where()),
+        (_("Vị trí"), _position(report)),
+        (_("Cách gửi"), str(report.get_channel_display())),
+        (_("Đơn vị"), report.unit.name if report.unit else _("Chưa giao")),
+        (_("Người làm"), str(report.assignee) if report.assignee else _("Chưa giao")),
+        (_("Đăng công khai"), str(report.get_visibility_display())),
+    ]
+    if report.follower_count:
+        rows.append((_("Cùng báo"), _("%(n)s người") % {"n": report.follower_count}))
+    if report.first_due_at != report.due_at:
+        rows.append((_("Hẹn lần đầu"), dates.moment(report.first_due_at)))
+    if report.state == State.REJECTED:
+        rows.append((_("Lý do"), str(guards.REJECT_REASONS.get(report.reason_code, ""))))
+    return rows
+
+
+def _position(report: Report) -> str:
+    if report.lat is None or report.lon is None:
+        return _("Chưa có, chỉ biết theo bản")
+    said = f"{so(round(report.lat, 5))}; {so(round(report.lon, 5))}"
+    if report.accuracy_m is not None:
+        said += " · " + _("sai số %(m)s mét") % {"m": so(report.accuracy_m)}
+    return said

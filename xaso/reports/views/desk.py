@@ -1,0 +1,177 @@
+"""Reports on the officials' desk: the inbox by deadline, and one report with everything known."""
+
+from typing import Any
+
+from django.http import HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from xaso.kernel.audit import actions as audit
+from xaso.kernel.identity import queries as identity
+from xaso.kernel.places import queries as places
+from xaso.kernel.refusals import NotFound
+from xaso.kernel.web.http import DeskRequest, may
+from xaso.kernel.working_time import clock
+from xaso.reports import catalogue, queries
+from xaso.reports.models import Report, State
+from xaso.reports.queries import detail
+from xaso.reports.queries.inbox import GROUPS, PAGE
+from xaso.reports.views import verbs
+
+_ICONS = {
+    "late": "circle-alert",
+    "today": "clock",
+    "week": "calendar-clock",
+    "later": "calendar",
+    "paused": "circle-pause",
+}
+
+
+@may("reports.read")
+def inbox(request: DeskRequest) -> HttpResponse:
+    """Show what waits for the commune, the most urgent first."""
+    now = clock.now()
+    wanted = _wanted(request)
+    found = queries.inbox(request.commune, wanted, by=request.actor, now=now)
+    counts = queries.desk_counts(request.commune, request.actor)
+    _count_in_menu(request, counts["all"])
+    kinds = catalogue.of(request.commune.id)
+    context = {
+        "now": now,
+        "inbox": found,
+        "wanted": wanted,
+        "counts": counts,
+        "sum": _sum(counts, wanted.group),
+        "picks": _picks(request, wanted, counts),
+        "state_choices": State.choices,
+        "unit_choices": [(unit.pk, unit.name) for unit in identity.units(request.commune)],
+        "kind_choices": [(kind.code, kind.name) for kind in kinds.choices],
+        "village_choices": [(v.pk, v.full_name) for v in places.villages(request.commune)],
+        "newer": _again(request, trang=str(found.page - 1)) if found.page > 1 else "",
+        "older": _again(request, trang=str(found.page + 1)) if found.has_more else "",
+        "shown": _shown(found.page, len(found.jobs)),
+    }
+    return render(request, "reports/desk/inbox.html", context)
+
+
+@may("reports.read")
+def show(request: DeskRequest, code: str) -> HttpResponse:
+    """Show one report: photos, place, deadline and why, history, and what may be done now."""
+    report = queries.by_code(request.commune, queries.check_code(code))
+    may_contact = identity.may(request.actor, "reports.view_contact")
+    shows_contact = may_contact and "lien-he" in request.GET and report.reporter is not None
+    if report.is_sealed and not identity.may(request.actor, "reports.view_sealed"):
+        raise NotFound
+    if shows_contact:
+        audit.view(
+            report.reporter, by=request.actor, commune=request.commune.id, purpose=report.code
+        )
+    context = {
+        "file": detail.file(report, by=request.actor, now=clock.now()),
+        "buttons": verbs.buttons(report, request.actor),
+        "contact": report.reporter if shows_contact else None,
+        "may_contact": may_contact and report.reporter is not None,
+        "crumbs": [(reverse("reports_desk:inbox"), _("Phản ánh"))],
+    }
+    return render(request, "reports/desk/show.html", context)
+
+
+@may("reports.read")
+def point(request: DeskRequest, code: str) -> HttpResponse:
+    """Return the exact point of a report for the officials' map (GeoJSON, RFC 7946)."""
+    report = queries.by_code(request.commune, queries.check_code(code))
+    features = [_feature(report)] if report.lat is not None else []
+    border = request.commune.boundary
+    return JsonResponse({"type": "FeatureCollection", "features": features, "border": border})
+
+
+def _feature(report: Report) -> dict[str, Any]:
+    where = {"type": "Point", "coordinates": [report.lon, report.lat]}
+    facts = {"n": 1, "title": report.where(), "state": report.state}
+    return {"type": "Feature", "geometry": where, "properties": facts}
+
+
+def _wanted(request: DeskRequest) -> queries.InboxFilter:
+    asked = request.GET
+    group = asked.get("nhom", "")
+    return queries.InboxFilter(
+        words=asked.get("tim", "")[:100],
+        state=asked.get("trang_thai", "")[:20],
+        unit=_number(asked.get("don_vi", "")),
+        is_mine=bool(asked.get("cua_toi")),
+        category=asked.get("loai", "")[:40],
+        village=_number(asked.get("ban", "")),
+        group=group if group in GROUPS else "",
+        page=min(_number(asked.get("trang", "")) or 1, 2_000),
+    )
+
+
+def _sum(counts: dict[str, int], chosen: str) -> list[dict[str, object]]:
+    address = reverse("reports_desk:inbox")
+    return [
+        {
+            "value": counts[name],
+            "text": GROUPS[name],
+            "icon": icon,
+            "url": address if name == chosen else f"{address}?nhom={name}",
+            "tone": "do" if name == "late" and counts[name] else "",
+        }
+        for name, icon in _ICONS.items()
+    ]
+
+
+def _picks(
+    request: DeskRequest, wanted: queries.InboxFilter, counts: dict[str, int]
+) -> list[dict[str, object]]:
+    plain = not (wanted.is_mine or wanted.state or wanted.group)
+    return [
+        {
+            "url": reverse("reports_desk:inbox"),
+            "text": _("Đang mở %(n)s") % {"n": counts["all"]},
+            "is_on": plain,
+        },
+        {
+            "url": _again(request, cua_toi="1", trang_thai="", nhom=""),
+            "text": _("Của tôi %(n)s") % {"n": counts["mine"]},
+            "is_on": wanted.is_mine,
+        },
+        {
+            "url": _again(request, trang_thai="new", cua_toi="", nhom=""),
+            "text": _("Mới tới %(n)s") % {"n": counts["new"]},
+            "is_on": wanted.state == State.NEW,
+        },
+        {
+            "url": _again(request, trang_thai="answered", cua_toi="", nhom=""),
+            "text": _("Đã trả lời"),
+            "is_on": wanted.state == State.ANSWERED,
+        },
+    ]
+
+
+def _again(request: DeskRequest, **changed: str) -> str:
+    """Return this page's address with some of its questions changed."""
+    asked = request.GET.copy()
+    asked.pop("trang", None)
+    for name, value in changed.items():
+        asked[name] = value
+        if not value:
+            del asked[name]
+    return f"{request.path}?{asked.urlencode()}" if asked else request.path
+
+
+def _shown(page: int, count: int) -> str:
+    first = (page - 1) * PAGE
+    if not count:
+        return ""
+    return _("Việc %(first)s–%(last)s") % {"first": first + 1, "last": first + count}
+
+
+def _count_in_menu(request: DeskRequest, count: int) -> None:
+    known = getattr(request, "menu_counts", None) or {}
+    request.menu_counts = known | {"reports": count}  # type: ignore[attr-defined]
+
+
+def _number(text: str) -> int | None:
+    """Return a typed key, or None for anything that cannot be one."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 12 else None

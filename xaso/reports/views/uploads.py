@@ -1,0 +1,79 @@
+"""Photos that come with a form: stored at once, so that a fault elsewhere does not lose them."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from django.core import signing
+from django.utils.translation import gettext as _
+
+from xaso.kernel.attachments import actions as attachments
+from xaso.kernel.attachments import queries as files
+from xaso.kernel.attachments.models import Attachment
+from xaso.kernel.audit.actors import Actor
+from xaso.kernel.refusals import Refusal
+from xaso.kernel.web.http import CommuneRequest
+from xaso.reports.models.photos import MOST_PER_ROLE
+
+_SALT = "reports.kept"
+_KEPT_SECONDS = 24 * 3600
+_BOXES = ("chup", "anh")
+
+
+@dataclass
+class Gathered:
+    """The photos that came with a form: stored ones, and what was wrong with the others."""
+
+    photos: list[Attachment] = field(default_factory=list)
+    faults: list[str] = field(default_factory=list)
+
+    def add(self, photo: Attachment) -> None:
+        """Keep a photo once, in the order they came."""
+        if photo.sha256 not in {known.sha256 for known in self.photos}:
+            self.photos.append(photo)
+
+    def shown(self) -> list[dict[str, object]]:
+        """Return the stored photos for the form, each with the signed box that keeps it."""
+        return [_shown(photo) for photo in self.photos]
+
+
+def gather(request: CommuneRequest, by: Actor) -> Gathered:
+    """Store every photo that came, privately, and find those an earlier try stored."""
+    gathered = Gathered()
+    for kept in _kept(request):
+        gathered.add(kept)
+    uploads = [upload for box in _BOXES for upload in request.FILES.getlist(box)]
+    for number, upload in enumerate(uploads, start=1):
+        if len(gathered.photos) >= MOST_PER_ROLE:
+            gathered.faults.append(_("Nhiều nhất 6 ảnh. Các ảnh sau chưa được nhận."))
+            break
+        name = upload.name or f"anh-{number}.jpg"
+        try:
+            file = upload.file
+            assert file is not None  # noqa: S101  (an uploaded file has its bytes)
+            gathered.add(attachments.store_photo(file, name=name, commune=request.commune, by=by))
+        except Refusal as refusal:
+            gathered.faults.append(f"{name}: {refusal.sentence}")
+    return gathered
+
+
+def _kept(request: CommuneRequest) -> Iterator[Attachment]:
+    """Return the photos an earlier try stored, as its signed boxes say, but for dropped ones."""
+    dropped = set(request.POST.getlist("bo_anh"))
+    for signed in request.POST.getlist("giu")[:MOST_PER_ROLE]:
+        try:
+            digest = signing.loads(signed, salt=_SALT, max_age=_KEPT_SECONDS)
+        except signing.BadSignature:
+            continue
+        photo = files.by_sha256(request.commune, str(digest))
+        if photo is not None and photo.sha256 not in dropped:
+            yield photo
+
+
+def _shown(photo: Attachment) -> dict[str, object]:
+    """Return a stored photo; it is developed now, so that the person can see it."""
+    ready = attachments.process(photo)
+    return {
+        "picture": files.picture(ready, _("Ảnh đã chọn"), step=320, is_lent=True),
+        "sha256": photo.sha256,
+        "signed": signing.dumps(photo.sha256, salt=_SALT),
+    }

@@ -1,0 +1,225 @@
+"""The steps an official can take: address, words on the button, form, and the action behind it."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from django import forms as django_forms
+from django.utils.translation import gettext_lazy as _
+
+from xaso.kernel.audit.actors import Actor
+from xaso.kernel.identity import queries as identity
+from xaso.kernel.refusals import Sentence
+from xaso.kernel.web.http import DeskRequest
+from xaso.reports import actions, catalogue, forms, guards, privacy, queries, states
+from xaso.reports.models import AnswerTemplate, Body, Report
+
+Form = django_forms.Form
+Said = dict[str, Any]
+Fill = Callable[[Report, DeskRequest, "Said | None"], Form]
+
+
+@dataclass(frozen=True)
+class Verb:
+    """One step as a page: `do` calls the action with the form's clean values."""
+
+    slug: str
+    action: str
+    label: Sentence
+    icon: str
+    form: Fill
+    do: Callable[[Report, Said, "Doing"], Report]
+    done: Sentence
+    hint: Sentence = ""
+    is_main: bool = False
+
+
+@dataclass(frozen=True)
+class Doing:
+    """Who takes the step, from which version, with which stored photos."""
+
+    by: Actor
+    version: int | None
+    photos: tuple[Any, ...] = ()
+    chosen: frozenset[int] = frozenset()
+
+
+@dataclass(frozen=True)
+class Button:
+    """A step this official may take now."""
+
+    slug: str
+    label: str
+    icon: str
+    is_main: bool
+
+
+def buttons(report: Report, by: Actor) -> list[Button]:
+    """Return the steps the table allows this official, the main one first."""
+    allowed = {row.action for row in states.TABLE.allowed(report.state, by, report=report)}
+    found = [
+        Button(verb.slug, str(verb.label), verb.icon, verb.is_main)
+        for verb in VERBS.values()
+        if verb.action in allowed
+    ]
+    return sorted(found, key=lambda button: not button.is_main)
+
+
+def _people(request: DeskRequest) -> list[tuple[int, str]]:
+    found = identity.members(request.commune, permission="reports.work")
+    return [(person.pk, str(person)) for person in found]
+
+
+def _units(request: DeskRequest) -> list[tuple[int, str]]:
+    return [(unit.pk, unit.name) for unit in identity.units(request.commune)]
+
+
+def _assign_form(report: Report, request: DeskRequest, data: Said | None) -> Form:
+    usual = catalogue.of(report.commune_id).by_id[report.category_id].unit_id
+    initial = {"unit": report.unit_id or usual, "assignee": report.assignee_id}
+    return forms.AcceptForm(data, units=_units(request), people=_people(request), initial=initial)
+
+
+def _text_form(label: Sentence, hint: Sentence = "") -> Fill:
+    def form(_report: Report, _request: DeskRequest, data: Said | None) -> Form:
+        return forms.TextForm(data, label=str(label), hint=str(hint))
+
+    return form
+
+
+def _ask_form(_report: Report, _request: DeskRequest, data: Said | None) -> Form:
+    form = forms.TextForm(
+        data, label=str(_("Hỏi bà con")), hint=str(_("Bà con đọc được câu này. Đồng hồ tạm dừng."))
+    )
+    choices = [("", _("Chọn lý do")), *guards.WAIT_REASONS.items()]
+    form.fields["reason"] = django_forms.ChoiceField(
+        label=_("Vì sao cần hỏi"), choices=choices, required=False
+    )
+    return form
+
+
+def _no_form(_report: Report, _request: DeskRequest, data: Said | None) -> Form:
+    return Form(data)
+
+
+def _answer_form(report: Report, request: DeskRequest, data: Said | None) -> Form:
+    template = request.GET.get("mau", "")
+    found = AnswerTemplate.objects.filter(commune=report.commune_id, is_active=True)
+    text = found.filter(pk=template).values_list("text", flat=True).first() if template else ""
+    initial = {"done_by": report.unit.name if report.unit else "", "text": text or ""}
+    return forms.AnswerForm(data, initial=initial)
+
+
+def _forward_form(report: Report, _request: DeskRequest, data: Said | None) -> Form:
+    bodies = list(Body.objects.filter(commune=report.commune_id, is_active=True))
+    return forms.ForwardForm(data, bodies=bodies)
+
+
+def _category_form(report: Report, _request: DeskRequest, data: Said | None) -> Form:
+    kinds = catalogue.of(report.commune_id)
+    initial = {"category": kinds.by_id[report.category_id].code}
+    return forms.CategoryForm(data, kinds=kinds, initial=initial)
+
+
+def _publish_form(report: Report, _request: DeskRequest, data: Said | None) -> Form:
+    names = (report.reporter.name,) if report.reporter else ()
+    text = report.public_text or privacy.mask(report.text or "", names)
+    return forms.PublishForm(data, initial={"text": text})
+
+
+def _order(said: Said) -> actions.Assigning:
+    return actions.Assigning(said["unit"], said["assignee"], said["reason"])
+
+
+def _answer(report: Report, said: Said, doing: Doing) -> Report:
+    given = actions.Answering(photos=doing.photos, **said)
+    return actions.answer(report, given, by=doing.by, version=doing.version)
+
+
+def _extend(report: Report, said: Said, doing: Doing) -> Report:
+    order = actions.Extending(said["days"], said["reason"], said["text"])
+    return actions.extend(report, order, by=doing.by, version=doing.version)
+
+
+def _forward(report: Report, said: Said, doing: Doing) -> Report:
+    order = actions.Forwarding(said["body"], said["text"], said["until"], paper_no=said["paper_no"])
+    return actions.forward(report, order, by=doing.by, version=doing.version)
+
+
+def _give_info(report: Report, said: Said, doing: Doing) -> Report:
+    reply = actions.Reply(said["text"], doing.photos)
+    return actions.give_info(report, reply, by=doing.by, version=doing.version)
+
+
+def _merge(report: Report, said: Said, doing: Doing) -> Report:
+    parent = queries.by_code(report.commune_id, queries.check_code(said["code"]))
+    return actions.mark_duplicate(report, parent, by=doing.by, version=doing.version)
+
+
+def _publish(report: Report, said: Said, doing: Doing) -> Report:
+    return actions.publish(report, said["text"], doing.chosen, by=doing.by, version=doing.version)
+
+
+_ALL = (
+    Verb("nhan", "accept", _("Tiếp nhận"), "inbox", _assign_form,
+         lambda r, s, d: actions.accept(r, _order(s), by=d.by, version=d.version),
+         _("Đã tiếp nhận."), is_main=True),
+    Verb("bat-dau", "start", _("Bắt đầu làm"), "truck", _no_form,
+         lambda r, _s, d: actions.start(r, by=d.by, version=d.version),
+         _("Đã ghi là đang làm."), _("Bà con thấy xã bắt đầu làm việc này."), is_main=True),
+    Verb("tra-loi", "answer", _("Trả lời"), "check", _answer_form, _answer,
+         _("Đã trả lời công khai."), is_main=True),
+    Verb("tra-loi-thay", "relay_answer", _("Trả lời thay"), "check", _answer_form, _answer,
+         _("Đã trả lời công khai."), is_main=True),
+    Verb("giao", "assign", _("Giao việc"), "users", _assign_form,
+         lambda r, s, d: actions.assign(r, _order(s), by=d.by, version=d.version),
+         _("Đã giao việc.")),
+    Verb("hoi", "ask_info", _("Hỏi thêm"), "message-square", _ask_form,
+         lambda r, s, d: actions.ask_info(
+             r, s["text"], by=d.by, reason=s["reason"], version=d.version),
+         _("Đã hỏi bà con, đồng hồ tạm dừng.")),
+    Verb("bo-sung", "give_info", _("Ghi trả lời của bà con"), "reply",
+         _text_form(_("Bà con nói gì")), _give_info,
+         _("Đã ghi, đồng hồ chạy tiếp."), is_main=True),
+    Verb("lam-tiep", "go_on", _("Làm tiếp, không chờ nữa"), "truck", _no_form,
+         lambda r, _s, d: actions.go_on(r, by=d.by, version=d.version), _("Đã làm tiếp.")),
+    Verb("chuyen", "forward", _("Chuyển cơ quan khác"), "external-link", _forward_form, _forward,
+         _("Đã chuyển. Đồng hồ với bà con vẫn chạy.")),
+    Verb("nhan-lai", "take_back", _("Nhận lại"), "undo-2",
+         lambda _r, _q, data: forms.TakeBackForm(data),
+         lambda r, s, d: actions.take_back(
+             r, s["outcome"], by=d.by, text=s["text"], version=d.version),
+         _("Đã nhận lại.")),
+    Verb("hen-lai", "extend", _("Hẹn lại"), "calendar-clock",
+         lambda _r, _q, data: forms.ExtendForm(data), _extend,
+         _("Đã hẹn lại và xin lỗi bà con.")),
+    Verb("doi-loai", "recategorise", _("Đổi loại việc"), "layers", _category_form,
+         lambda r, s, d: actions.recategorise(r, s["category"], by=d.by, version=d.version),
+         _("Đã đổi loại việc."), _("Ngày hẹn được tính lại từ lúc nhận.")),
+    Verb("gop", "mark_duplicate", _("Gộp vào phản ánh khác"), "copy",
+         lambda _r, _q, data: forms.MergeForm(data), _merge,
+         _("Đã gộp. Mã của bà con vẫn dùng được.")),
+    Verb("tach", "separate", _("Tách ra làm riêng"), "route", _no_form,
+         lambda r, _s, d: actions.separate(r, by=d.by, version=d.version), _("Đã tách.")),
+    Verb("dang", "publish", _("Duyệt đăng"), "eye", _publish_form, _publish,
+         _("Đã đăng công khai.")),
+    Verb("thoi-dang", "hide", _("Thôi đăng"), "eye-off",
+         _text_form(_("Lý do, chỉ cán bộ đọc")),
+         lambda r, s, d: actions.hide(r, by=d.by, reason=s["text"], version=d.version),
+         _("Đã gỡ khỏi trang công khai.")),
+    Verb("ghi-chu", "note", _("Ghi chú"), "pencil", _text_form(_("Ghi chú cho đồng nghiệp")),
+         lambda r, s, d: actions.note(r, s["text"], by=d.by, version=d.version),
+         _("Đã ghi chú.")),
+    Verb("tu-choi", "reject", _("Không xử lý"), "ban",
+         lambda _r, _q, data: forms.RejectForm(data),
+         lambda r, s, d: actions.reject(r, s["reason"], s["text"], by=d.by, version=d.version),
+         _("Đã trả lời là không xử lý."), _("Bà con được đề nghị xem lại trong 10 ngày làm việc.")),
+    Verb("xem-lai", "object", _("Xem xét lại"), "rotate-ccw",
+         _text_form(_("Vì sao xem lại")),
+         lambda r, s, d: actions.object_to(r, s["text"], by=d.by, version=d.version),
+         _("Đã mở để xem xét lại.")),
+    Verb("mo-lai", "reopen", _("Mở lại"), "rotate-ccw", _text_form(_("Vì sao mở lại")),
+         lambda r, s, d: actions.reopen(r, s["text"], by=d.by, version=d.version),
+         _("Đã mở lại, tính hạn mới.")),
+)  # fmt: skip
+VERBS: dict[str, Verb] = {verb.slug: verb for verb in _ALL}
