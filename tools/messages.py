@@ -40,6 +40,7 @@ FUNCTIONS = {
     "npgettext": (1, 2, 0),
     "npgettext_lazy": (1, 2, 0),
 }
+CALLS = re.compile(r"\b(gettext|ngettext|pgettext|npgettext|_)\(")
 # Sentences of packages that people here can meet: forms, pages, sign-in.
 PACKAGES = {
     "django": ("forms", "core", "db/models", "http", "views", "utils", "contrib/auth"),
@@ -89,15 +90,23 @@ def _message(call: ast.Call, function: str, where: str) -> Iterator[Message]:
 def in_template(source: str, where: str) -> Iterator[Message]:
     """Yield the messages of a template, by Django's own reading of its tags."""
     # `templatize` answers something close to Python: calls among characters that mean nothing.
-    calls = re.compile(r"\b(gettext|ngettext|pgettext|npgettext|_)\((.*?)\)(?=[\s\w]|$)", re.DOTALL)
-    for found in calls.finditer(templatize(source)):
+    text = templatize(source)
+    for found in CALLS.finditer(text):
         name = "gettext" if found.group(1) == "_" else found.group(1)
+        call = _call(name, text[found.end() :])
+        if call is not None:
+            yield from _message(call, name, where)
+
+
+def _call(name: str, rest: str) -> ast.Call | None:
+    """Return the call that begins here; its text may hold brackets itself, as in `%(day)s`."""
+    for end in (at for at, letter in enumerate(rest) if letter == ")"):
         try:
-            call = ast.parse(f"{name}({found.group(2)})", mode="eval").body
+            call = ast.parse(f"{name}({rest[:end]})", mode="eval").body
         except SyntaxError:
             continue
-        if isinstance(call, ast.Call):
-            yield from _message(call, name, where)
+        return call if isinstance(call, ast.Call) else None
+    return None
 
 
 def sources(folder: Path) -> Iterator[Path]:
