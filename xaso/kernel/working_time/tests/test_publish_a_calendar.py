@@ -7,8 +7,8 @@ from django.db import DatabaseError, connection, transaction
 
 from xaso.kernel.audit.actors import Actor
 from xaso.kernel.tenancy import actions as tenancy
-from xaso.kernel.working_time import actions, clock, comparing, queries, telling
-from xaso.kernel.working_time.calendar import Kind, Season, every_weekday
+from xaso.kernel.working_time import actions, clock, comparing, queries, rows, telling
+from xaso.kernel.working_time.calendar import BadCalendar, Kind, Season, every_weekday
 from xaso.kernel.working_time.engine import BadTerm, Pause, Unit
 from xaso.kernel.working_time.models import CalendarDay, CalendarSeason, WorkCalendar
 
@@ -214,6 +214,10 @@ def test_everyday_questions_are_aware(commune, published) -> None:
     assert (kept.due.promise, kept.is_later) == (after.promise, False)
     why = queries.explain(after, pauses=[pause], first_promise=matter.promise)
     assert sum(row.minutes for row in why.rows) == 1440
+    said = "\n".join(telling.lines(why))
+    assert "Đồng hồ dừng chờ bổ sung từ 10:00 thứ Ba 5/5/2026 đến 14:00 thứ Năm 7/5/2026." in said
+    assert "Hẹn lần đầu: 9:00 thứ Năm 7/5/2026." in said
+    assert "đồng hồ tạm dừng" in telling.rows(why)[1].what
     new = datetime(2026, 5, 16, 3, tzinfo=UTC)  # a Saturday
     assert local(queries.extend(after.promise, new, commune)) == "18/05 17:00"
     with pytest.raises(BadTerm):
@@ -232,6 +236,21 @@ def test_a_version_holds_from_its_day(commune, published) -> None:
     actions.publish(commune, "3/QĐ", by=CHIEF, valid_from=date(2027, 1, 1))
     assert queries.calendar(commune).version == 2
     assert queries.calendar(commune, date(2026, 12, 31)).version == 1
+
+
+@pytest.mark.parametrize("slots", [{"a": 1}, [[450]], [["bảy giờ", 690]], [450, 690]])
+def test_rows_that_make_no_hours_are_refused(slots) -> None:
+    with pytest.raises(BadCalendar):
+        rows.slots(slots)
+
+
+def test_memory_of_calendars_is_bounded(commune, published, monkeypatch) -> None:
+    monkeypatch.setattr(queries, "MOST_KEPT", 1)
+    first = queries.calendar(commune)
+    close_for_the_storm(commune)
+    assert queries.calendar(commune).version == 2
+    assert queries.frozen(published.pk).specials() == first.specials()
+    assert len(queries._KEPT) == 1
 
 
 def test_a_neighbour_keeps_its_own_calendar(commune, published, ban_bo) -> None:
