@@ -2,8 +2,19 @@
 
 from xaso.desk import menu as desk
 from xaso.kernel.web.menu import Entry
+from xaso.portal import menu as portal
 from xaso.reports import menu as reports
 
-TABS: tuple[Entry, ...] = (reports.SEND, reports.BOARD)  # residents, at most five
-RAIL: tuple[Entry, ...] = (reports.DESK, desk.WORK_CALENDAR)  # officials
-FOOT: tuple[Entry, ...] = ()  # small links under every page
+TABS: tuple[Entry, ...] = (  # residents, at most five
+    portal.HOME,
+    reports.SEND,
+    reports.BOARD,
+    portal.VILLAGES,
+)
+RAIL: tuple[Entry, ...] = (  # officials
+    desk.HOME,
+    reports.DESK,
+    desk.WORK_CALENDAR,
+    desk.ADMINISTRATION,
+)
+FOOT: tuple[Entry, ...] = (portal.ABOUT, desk.SIGN_IN)  # small links under every page

@@ -3,6 +3,7 @@
 from django.urls import URLPattern, URLResolver, include, path
 
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("", include("xaso.portal.urls")),
     path("", include("xaso.kernel.web.urls")),
     path("", include("xaso.reports.urls")),
     path("", include("xaso.reports.urls_desk")),

@@ -2,11 +2,13 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from xaso.reports.urls import shared
+from xaso.portal import urls as portal
+from xaso.reports import urls as reports
 
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("", include((portal.shared, "portal"))),
     path("", include("xaso.kernel.web.urls")),
-    path("", include(shared)),
+    path("", include(reports.shared)),
 ]
 
 handler400 = "xaso.kernel.web.views.handler400"

@@ -1,0 +1,67 @@
+"""What residents see before they go into a room."""
+
+from datetime import timedelta
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+
+from xaso.kernel.audit import queries as audit
+from xaso.kernel.places import queries as places
+from xaso.kernel.text import dates
+from xaso.kernel.web.caching import public
+from xaso.kernel.web.http import CommuneRequest, citizen_page
+from xaso.kernel.working_time import clock
+from xaso.portal import drawings
+from xaso.reports.queries import board, figures
+
+_ANSWERS = 4
+_WINDOW = timedelta(days=30)
+
+
+@public(60)
+def communes(request: HttpRequest) -> HttpResponse:
+    """List the communes of a shared host."""
+    found = [
+        {
+            "name": place.full_name,
+            "url": f"/{place.slug}/",
+            "about": _("tỉnh %(province)s") % {"province": place.province},
+            "map": drawings.commune(place, width=260),
+        }
+        for place in places.communes()
+    ]
+    is_demo = any(place.is_demo for place in places.communes())
+    return render(request, "portal/communes.html", {"communes": found, "is_demo": is_demo})
+
+
+@public(15)
+@citizen_page
+def home(request: CommuneRequest) -> HttpResponse:
+    """Ask what someone needs, then show what the commune answered."""
+    today = dates.local(clock.now()).date()
+    share = figures.on_time(request.commune, today - _WINDOW, today + timedelta(days=1))
+    lines = board.recent_answers(request.commune, _ANSWERS)
+    return render(request, "portal/home.html", {"answers": lines, "share": share})
+
+
+@public(300)
+@citizen_page
+def villages(request: CommuneRequest) -> HttpResponse:
+    """Show the villages as a drawing and as a list beside it."""
+    there = places.villages(request.commune)
+    context = {"villages": there, "map": drawings.commune(request.commune, there)}
+    return render(request, "portal/villages.html", context)
+
+
+@public(300)
+@citizen_page
+def about(request: CommuneRequest) -> HttpResponse:
+    """Say whose page this is, what happens to what people send, and how the log is sealed."""
+    return render(request, "portal/about.html", {"seals": _seals()})
+
+
+def _seals() -> list[dict[str, object]]:
+    return [
+        {"day": seal.day, "hex": bytes(seal.root).hex()} for seal in audit.daily_seals(limit=7)
+    ]
