@@ -18,3 +18,9 @@ RAIL: tuple[Entry, ...] = (  # officials
     desk.ADMINISTRATION,
 )
 FOOT: tuple[Entry, ...] = (portal.ABOUT, desk.SIGN_IN)  # small links under every page
+ADMINISTRATION: tuple[Entry, ...] = (  # the administration page
+    desk.WORK_CALENDAR,
+    desk.LOG_BOOK,
+    desk.DEAD_JOBS,
+    desk.WELLBEING,
+)

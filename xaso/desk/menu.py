@@ -8,3 +8,6 @@ WORK_CALENDAR = Entry(_("Lịch làm việc"), "calendar", "desk:work_calendar",
 HOME = Entry(_("Việc của tôi"), "inbox", "desk:home", "desk.open", "mine")
 ADMINISTRATION = Entry(_("Quản trị"), "shield-check", "desk:administration", "desk.open")
 SIGN_IN = Entry(_("Cán bộ đăng nhập"), "key-round", "desk:home")
+DEAD_JOBS = Entry(_("Việc chạy nền bị hỏng"), "rotate-ccw", "desk:dead_jobs", "jobs.manage")
+LOG_BOOK = Entry(_("Nhật ký niêm phong"), "shield-check", "desk:log_book", "audit.read")
+WELLBEING = Entry(_("Máy chủ có khỏe không"), "info", "desk:wellbeing", "desk.open")

@@ -1,0 +1,61 @@
+"""An official's own page: what is theirs, by deadline."""
+
+from datetime import timedelta
+
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_safe
+
+from xaso.kernel.identity import queries as identity
+from xaso.kernel.text import dates
+from xaso.kernel.web.http import DeskRequest, may
+from xaso.kernel.working_time import clock
+from xaso.reports import queries as reports
+from xaso.reports.queries.inbox import GROUPS
+
+# The groups of the summary: name of the count, icon, tone.
+SUMMARY = (
+    ("late", "circle-alert", "do"),
+    ("today", "clock", ""),
+    ("week", "calendar-clock", ""),
+    ("paused", "circle-pause", ""),
+)
+
+
+@may("desk.open")
+@require_safe
+def home(request: DeskRequest) -> HttpResponse:
+    """Show what is assigned to this official; who has nothing assigned sees all that is open."""
+    if not identity.may(request.actor, "reports.read"):
+        return redirect("desk:administration")
+    now = clock.now()
+    counts = reports.desk_counts(request.commune, request.actor)
+    is_mine = counts["mine"] > 0
+    wanted = reports.InboxFilter(is_mine=is_mine)
+    page = reports.inbox(request.commune, wanted, by=request.actor, now=now)
+    today = dates.local(now).date()
+    share = reports.on_time(request.commune, today.replace(day=1), today + timedelta(days=1))
+    context = {
+        "now": now,
+        "is_mine": is_mine,
+        "page": page,
+        "items": _summary(counts),
+        "share": share,
+    }
+    return render(request, "desk/home.html", context)
+
+
+def _summary(counts: dict[str, int]) -> list[dict[str, object]]:
+    """Return the commune's open reports by group, each leading to its list."""
+    inbox = reverse("reports_desk:inbox")
+    return [
+        {
+            "value": counts.get(name, 0),
+            "text": GROUPS[name],
+            "icon": icon,
+            "url": f"{inbox}?nhom={name}",
+            "tone": tone if counts.get(name) else "",
+        }
+        for name, icon, tone in SUMMARY
+    ]
