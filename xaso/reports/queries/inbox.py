@@ -151,7 +151,8 @@ def _ordered(rows: QuerySet[Report], wanted: InboxFilter) -> QuerySet[Report]:
 def _job(row: dict[str, Any], kinds: catalogue.Categories, now: datetime) -> Job:
     kind = kinds.by_id[row["category_id"]]
     state = State(row["state"])
-    village = f"{row['village__kind']} {row['village__name']}" if row["village__name"] else ""
+    name = row["village__name"]
+    village = f"{row['village__kind'].capitalize()} {name}" if name else ""
     is_paused = state == State.WAITING_INFO
     is_running = state in OPEN and not is_paused
     words = "" if row["visibility"] == "sealed" else (row["text"] or "")
@@ -173,7 +174,7 @@ def _job(row: dict[str, Any], kinds: catalogue.Categories, now: datetime) -> Job
 
 
 def _about(row: dict[str, Any], village: str) -> str:
-    place = row["landmark"] or village.capitalize()
+    place = row["landmark"] or village
     who = row["assignee__full_name"] or row["unit__name"] or ""
     parts = (str(State(row["state"]).label), place, who, spoken_code.grouped(row["code"]))
     return " · ".join(filter(None, parts))

@@ -36,8 +36,8 @@ def board(request: CommuneRequest) -> HttpResponse:
     context = {
         "page": page,
         "wanted": wanted,
-        "kinds": kinds.choices,
-        "villages": places.villages(request.commune),
+        "kind_choices": [(kind.code, kind.name) for kind in kinds.choices],
+        "village_choices": [(v.pk, v.full_name) for v in places.villages(request.commune)],
         "picks": _picks(request, wanted),
         "newer": _again(request, truoc=page.newer) if page.newer else "",
         "older": _again(request, sau=page.older) if page.older else "",

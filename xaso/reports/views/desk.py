@@ -6,6 +6,7 @@ from django.http import HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from xaso.kernel.audit import actions as audit
 from xaso.kernel.identity import queries as identity
@@ -26,6 +27,7 @@ _ICONS = {
     "later": "calendar",
     "paused": "circle-pause",
 }
+_SHORT = {"week": gettext_lazy("Tuần này"), "paused": gettext_lazy("Đang chờ dân")}
 
 
 @may("reports.read")
@@ -67,9 +69,11 @@ def show(request: DeskRequest, code: str) -> HttpResponse:
         audit.view(
             report.reporter, by=request.actor, commune=request.commune.id, purpose=report.code
         )
+    buttons = verbs.buttons(report, request.actor)
     context = {
         "file": detail.file(report, by=request.actor, now=clock.now()),
-        "buttons": verbs.buttons(report, request.actor),
+        "buttons": buttons,
+        "has_rare": any(button.is_rare for button in buttons),
         "contact": report.reporter if shows_contact else None,
         "may_contact": may_contact and report.reporter is not None,
         "crumbs": [(reverse("reports_desk:inbox"), _("Phản ánh"))],
@@ -112,7 +116,7 @@ def _sum(counts: dict[str, int], chosen: str) -> list[dict[str, object]]:
     return [
         {
             "value": counts[name],
-            "text": GROUPS[name],
+            "text": _SHORT.get(name, GROUPS[name]),
             "icon": icon,
             "url": address if name == chosen else f"{address}?nhom={name}",
             "tone": "do" if name == "late" and counts[name] else "",

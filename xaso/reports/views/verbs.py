@@ -52,13 +52,14 @@ class Button:
     label: str
     icon: str
     is_main: bool
+    is_rare: bool
 
 
 def buttons(report: Report, by: Actor) -> list[Button]:
     """Return the steps the table allows this official, the main one first."""
     allowed = {row.action for row in states.TABLE.allowed(report.state, by, report=report)}
     found = [
-        Button(verb.slug, str(verb.label), verb.icon, verb.is_main)
+        Button(verb.slug, str(verb.label), verb.icon, verb.is_main, verb.slug in _RARE)
         for verb in VERBS.values()
         if verb.action in allowed
     ]
@@ -222,4 +223,7 @@ _ALL = (
          lambda r, s, d: actions.reopen(r, s["text"], by=d.by, version=d.version),
          _("Đã mở lại, tính hạn mới.")),
 )  # fmt: skip
+_RARE = frozenset(
+    {"lam-tiep", "chuyen", "hen-lai", "doi-loai", "gop", "tach", "thoi-dang", "tu-choi"}
+)
 VERBS: dict[str, Verb] = {verb.slug: verb for verb in _ALL}
