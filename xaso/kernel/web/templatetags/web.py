@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from datetime import date, datetime
 from decimal import Decimal
+from functools import cache
 from typing import Any
 
 from django import template
@@ -29,8 +30,13 @@ def icon(context: Context, name: str, extra: str = "") -> SafeString:
     """
     known = name if name in collected.symbols() else _UNKNOWN
     collected.of(context).icons[known] = None
-    css = f"i {extra}".strip()
-    return format_html('<svg class="{}" aria-hidden="true"><use href="#i-{}"/></svg>', css, known)
+    return _icon(known, f"i {extra}".strip())
+
+
+@cache
+def _icon(name: str, css: str) -> SafeString:
+    """Return the markup of an icon; names and classes come from our own templates: few."""
+    return format_html('<svg class="{}" aria-hidden="true"><use href="#i-{}"/></svg>', css, name)
 
 
 @register.simple_tag(takes_context=True)
