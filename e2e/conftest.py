@@ -127,6 +127,9 @@ def chromium():
     """Return a headless Chromium."""
     from playwright.sync_api import sync_playwright
 
+    # Playwright keeps an event loop in this thread; Django would then refuse every later test the
+    # database, though nothing here is asynchronous.
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
     with sync_playwright() as play:
         browser = play.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
         yield browser

@@ -15,6 +15,7 @@ GATES = {
     "contracts": ("lint-imports",),
     "template format": ("djlint", "xaso", "--check", "--quiet"),
     "template lint": ("djlint", "xaso", "--lint", "--quiet"),
+    "translations": ("python", "tools/messages.py", "--check"),
     "architecture": ("python", "-m", "pytest", "xaso/test_architecture.py"),
 }
 # The type checker loads the settings, which refuse to be without keys.

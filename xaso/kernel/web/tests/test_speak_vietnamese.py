@@ -1,6 +1,8 @@
 """Nobody meets English by accident: every error of every form field is Vietnamese."""
 
 import re
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -113,3 +115,14 @@ def test_the_catalogues_are_compiled(language):
     folder = ROOT / "xaso/locale" / language / "LC_MESSAGES"
     assert (folder / "django.mo").stat().st_size > 100
     assert (folder / "django.po").exists()
+
+
+def test_the_catalogues_are_complete():
+    done = subprocess.run(
+        [sys.executable, "tools/messages.py", "--check"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout[-4000:]
