@@ -185,6 +185,19 @@ def install_project() -> None:
     say("[4/4] Cài chương trình xaso", "[4/4] Installing the program xaso")
     options = ("--no-deps", "--no-build-isolation", "--no-index", "--disable-pip-version-check")
     run(PYTHON, "-m", "pip", "install", "-q", *options, "-e", ROOT)
+    if sys.dont_write_bytecode:
+        compile_bytecode()
+
+
+def compile_bytecode() -> None:
+    """Compile once where Python may not do it by itself (PYTHONDONTWRITEBYTECODE is set).
+
+    Otherwise each of the program's five processes would compile Django anew at every start.
+    """
+    tests = r"/(tests?|testing|sympy|idlelib)/"
+    folders = (*VENV.glob("lib/python3*/site-packages"), ROOT / "xaso")
+    with contextlib.suppress(Trouble):  # some packages carry files for other Pythons
+        run(PYTHON, "-m", "compileall", "-q", "-j", "0", "-x", tests, *folders)
 
 
 # --- commands ---------------------------------------------------------------------------------

@@ -14,7 +14,7 @@ from xaso.cli.running import Plan, plan, refuse_busy_ports
 from xaso.cli.supervision import supervisor as supervision
 from xaso.cli.supervision.journal import Journal
 from xaso.cli.supervision.supervisor import Supervisor
-from xaso.cli.words import say
+from xaso.cli.words import Trouble, say
 
 STOP_WITHIN = 90.0
 SEED = 2026
@@ -35,7 +35,12 @@ def add(commands: Commands) -> None:
 
 def serve(options: argparse.Namespace) -> int:
     """Serve until a signal; JSON lines on stderr."""
-    return _run(plan(reload=options.reload), Journal(human=False), options)
+    journal = Journal(human=False)
+    try:
+        return _run(plan(reload=options.reload), journal, options)
+    except Trouble as trouble:
+        journal.tell("refused", trouble.words.vi, trouble.words.en)
+        return 1
 
 
 def demo(options: argparse.Namespace) -> int:
