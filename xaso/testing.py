@@ -115,6 +115,21 @@ def _connect(url: str) -> None:
         connection.settings_dict[key] = new.get(key, "")
 
 
+@pytest.fixture(autouse=True)
+def _nothing_remembered(request: pytest.FixtureRequest) -> None:
+    """Begin with what lives outside the test's transaction emptied: tries, known communes."""
+    asks = request.node.get_closest_marker("django_db") or "db" in request.fixturenames
+    if not asks and "committed" not in request.fixturenames:
+        return
+    request.getfixturevalue("django_db_setup")
+    from xaso.kernel.identity.actions import tries
+    from xaso.kernel.web.middleware import directory
+
+    directory.forget()
+    if asks:
+        tries.forget_all()
+
+
 @pytest.fixture
 def committed(
     postgres_server: Server, django_db_setup: None, django_db_blocker: object

@@ -31,6 +31,14 @@ def home() -> Path:
     return Path.home() / ".local/share/xaso"
 
 
+def origin() -> str:
+    """Return the address of this installation: its first host, over https behind a proxy."""
+    host = text("XASO_HOSTS", "localhost").split(",")[0].lstrip(".")
+    if flag("XASO_HTTPS"):
+        return f"https://{host}"
+    return f"http://{host}:{text('XASO_PORT', '8000')}"
+
+
 def secret(name: str, where: Path) -> str:
     """Return a secret from the environment, its file, or the data home's `secrets` folder.
 

@@ -5,6 +5,7 @@ from django.urls import URLPattern, URLResolver, include, path
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("xaso.portal.urls")),
     path("", include("xaso.kernel.web.urls")),
+    path("", include("xaso.kernel.identity.urls")),
     path("", include("xaso.reports.urls")),
     path("", include("xaso.reports.urls_desk")),
     path("", include("xaso.kernel.attachments.urls")),

@@ -8,6 +8,7 @@ from xaso.reports import urls as reports
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include((portal.shared, "portal"))),
     path("", include("xaso.kernel.web.urls")),
+    path("", include("xaso.kernel.identity.urls")),
     path("", include(reports.shared)),
 ]
 

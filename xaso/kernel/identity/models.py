@@ -64,6 +64,22 @@ class Official(AbstractBaseUser):
         return str(self)
 
 
+class OutsideIdentity(models.Model):
+    """An official's account at an outside provider (OpenID Connect), linked by themselves.
+
+    Only a keyed digest of issuer and subject is kept: the subject may be a citizen's number.
+    """
+
+    official = models.ForeignKey(Official, models.CASCADE, related_name="outside")
+    digest = models.CharField(max_length=64, unique=True)
+    provider = models.CharField(max_length=60)  # as shown to people
+    linked_at = models.DateTimeField(default=clock.now)
+    last_used_at = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return self.provider
+
+
 class UnitKind(models.TextChoices):
     """What a unit of the commune is (decree 150/2025/NĐ-CP for the offices of the committee)."""
 

@@ -12,9 +12,9 @@ from django.db import transaction
 from django.utils.translation import gettext as now_in_words
 from django.utils.translation import gettext_lazy as _
 
-from xaso.kernel.audit import actions as audit
 from xaso.kernel.audit.actors import Actor
 from xaso.kernel.identity import keys, queries
+from xaso.kernel.identity.actions import sessions
 from xaso.kernel.identity.models import Official
 from xaso.kernel.places.models import Commune
 from xaso.kernel.refusals import Invalid, Refusal
@@ -67,7 +67,7 @@ def add_official(
     chosen = password or keys.temporary_password()
     official.set_password(chosen)
     official.save()
-    _tell("identity.official_added", official, by=by)
+    sessions.tell("identity.official_added", official, by=by)
     return official, chosen
 
 
@@ -77,7 +77,7 @@ def change_password(official: Official, password: str, *, by: Actor) -> Official
     official.set_password(password)
     official.must_change_password = False
     official.save(update_fields=["password", "must_change_password"])
-    _tell("identity.password_changed", official, by=by)
+    sessions.tell("identity.password_changed", official, by=by)
     return official
 
 
@@ -93,7 +93,7 @@ def reset_password(official: Official, *, commune: Commune, by: Actor) -> str:
     official.must_change_password = True
     official.save(update_fields=["password", "must_change_password"])
     _end_sessions(official)
-    _tell("identity.password_reset", official, by=by)
+    sessions.tell("identity.password_reset", official, by=by)
     return password
 
 
@@ -107,7 +107,7 @@ def reset_second_factor(official: Official, *, commune: Commune, by: Actor) -> i
     official = _managed(official, commune)
     removed, _by_table = Authenticator.objects.filter(user=official).delete()
     _end_sessions(official)
-    _tell("identity.second_factor_reset", official, by=by)
+    sessions.tell("identity.second_factor_reset", official, by=by)
     return int(removed)
 
 
@@ -118,7 +118,7 @@ def close_account(official: Official, *, commune: Commune, by: Actor) -> Officia
     official.is_active = False
     official.save(update_fields=["is_active"])
     _end_sessions(official)
-    _tell("identity.account_closed", official, by=by)
+    sessions.tell("identity.account_closed", official, by=by)
     return official
 
 
@@ -128,7 +128,7 @@ def reopen_account(official: Official, *, commune: Commune, by: Actor) -> Offici
     official = _managed(official, commune)
     official.is_active = True
     official.save(update_fields=["is_active"])
-    _tell("identity.account_reopened", official, by=by)
+    sessions.tell("identity.account_reopened", official, by=by)
     return official
 
 
@@ -137,7 +137,7 @@ def end_sessions(official: Official, *, commune: Commune, by: Actor) -> int:
     """Sign an official out everywhere; return how many sessions ended. Refuses NotManagedHere."""
     official = _managed(official, commune)
     ended = _end_sessions(official)
-    _tell("identity.sessions_ended", official, by=by)
+    sessions.tell("identity.sessions_ended", official, by=by)
     return ended
 
 
@@ -173,13 +173,7 @@ def _note(name: str, faults: dict[str, list[str]], check: Callable[[], None]) ->
 
 
 def _end_sessions(official: Official) -> int:
-    sessions = list(UserSession.objects.filter(user=official))
-    for session in sessions:
+    open_now = list(UserSession.objects.filter(user=official))
+    for session in open_now:
         session.end()
-    return len(sessions)
-
-
-def _tell(action: str, official: Official, *, by: Actor) -> None:
-    """Log under the commune the account belongs to; the province's accounts have none."""
-    if official.home_id is not None:
-        audit.record(action, official, by=by, commune=official.home_id)
+    return len(open_now)

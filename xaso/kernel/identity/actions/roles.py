@@ -19,6 +19,7 @@ from xaso.kernel.identity.models import (
 )
 from xaso.kernel.places.models import Commune, Village
 from xaso.kernel.refusals import Refusal
+from xaso.kernel.tenancy import actions as tenancy
 from xaso.kernel.working_time import clock
 
 
@@ -125,7 +126,7 @@ def grant_province_view(
         official=official, commune=commune, valid_to=until, defaults={"valid_from": clock.now()}
     )
     if made:
-        audit.record("identity.province_view_granted", grant, by=by, commune=commune.id)
+        _tell_grant("identity.province_view_granted", grant, by=by)
     return grant
 
 
@@ -137,7 +138,7 @@ def end_province_view(grant: ProvinceGrant, *, by: Actor) -> ProvinceGrant:
     if grant.valid_to is None or grant.valid_to > now:
         grant.valid_to = now
         grant.save(update_fields=["valid_to"])
-        audit.record("identity.province_view_ended", grant, by=by, commune=grant.commune_id)
+        _tell_grant("identity.province_view_ended", grant, by=by)
     return grant
 
 
@@ -166,6 +167,13 @@ def set_head(unit: Unit, head: Official | None, *, by: Actor) -> Unit:
         changes={"head": head.pk if head else None},
     )
     return unit
+
+
+def _tell_grant(action: str, grant: ProvinceGrant, *, by: Actor) -> None:
+    """Log a grant where the looked-at commune can see it."""
+    with tenancy.inside(grant.commune_id):
+        changes = {"official": grant.official_id}
+        audit.record(action, grant, by=by, commune=grant.commune_id, changes=changes)
 
 
 def _told(held: RoleAssignment) -> dict[str, object]:

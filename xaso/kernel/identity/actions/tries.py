@@ -20,7 +20,7 @@ from django.utils.translation import gettext_lazy as _
 from xaso.kernel.refusals import TooMany
 from xaso.kernel.working_time import clock
 
-_LIFE = timedelta(days=1)
+LIFE = timedelta(days=1)
 _DRAINED = (
     "greatest(0, t.level - greatest(0, extract(epoch FROM %(at)s - t.drained_at)) * %(rate)s)"
 )
@@ -109,10 +109,15 @@ def forget(key: str, *, commune: UUID | None = None) -> None:
     )
 
 
+def forget_all() -> None:
+    """Empty every bucket: what a fresh installation, and each test, begins with."""
+    _counter.run("DELETE FROM identity_throttle", {})
+
+
 def tidy() -> None:
     """Remove buckets that nobody touched for a day."""
     _counter.run(
-        "DELETE FROM identity_throttle WHERE drained_at < %(at)s", {"at": clock.now() - _LIFE}
+        "DELETE FROM identity_throttle WHERE drained_at < %(at)s", {"at": clock.now() - LIFE}
     )
 
 

@@ -20,6 +20,7 @@ OPEN = {
     "places_adminunitchange": "public facts",
     "places_commune": "the list of communes itself",
     "identity_official": "a person's sign-in; roles are per commune in an isolated table",
+    "identity_outsideidentity": "a person's sign-in from outside, asked before a commune is known",
     "identity_provincegrant": "which communes someone may read is asked before one is entered",
     "identity_throttle": "tries counted by digest, also before the commune is known",
     "places_publiccode": "code → commune, typed without saying which commune",
@@ -28,7 +29,6 @@ OPEN_PREFIXES = {
     "procrastinate_": "background work; a task carries its commune and enters it",
     "account_": "sign-in package: addresses of officials",
     "mfa_": "sign-in package: second factors of officials",
-    "socialaccount_": "sign-in package: outside identities of officials",
     "usersessions_": "sign-in package: sessions of officials",
     "axes_": "sign-in package: failed attempts",
 }

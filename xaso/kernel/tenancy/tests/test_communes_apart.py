@@ -33,7 +33,7 @@ def test_nobody_writes_into_a_foreign_commune(village: Village, ban_bo, binh_lu)
 
 
 def test_a_child_cannot_hang_on_a_parent_of_another_commune(village: Village, ban_bo) -> None:
-    with actions.inside(ban_bo.id), connection.cursor() as cursor:
+    with actions.inside(ban_bo.id), transaction.atomic(), connection.cursor() as cursor:
         row = {"village_id": village.pk, "text": "x", "fold": "x", "lat": 1, "lon": 1}
         Place.objects.create(commune=ban_bo, precision="exact", **row)
         with pytest.raises(DatabaseError):

@@ -1,0 +1,1 @@
+"""Outside systems, played by small servers on this machine."""
