@@ -2,12 +2,15 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
+from xaso.config.api import commune_urls
+
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("xaso.portal.urls")),
     path("", include("xaso.kernel.web.urls")),
     path("", include("xaso.kernel.identity.urls")),
     path("", include("xaso.reports.urls")),
     path("", include("xaso.reports.urls_desk")),
+    path("api/v1/", include((commune_urls, "api"))),
     path("", include("xaso.kernel.attachments.urls")),
     path("", include("xaso.desk.urls")),
 ]

@@ -2,6 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
+from xaso.config.api import shared_urls
 from xaso.portal import urls as portal
 from xaso.reports import urls as reports
 
@@ -10,6 +11,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("xaso.kernel.web.urls")),
     path("", include("xaso.kernel.identity.urls")),
     path("", include(reports.shared)),
+    path("api/v1/", include((shared_urls, "api"))),
 ]
 
 handler400 = "xaso.kernel.web.views.handler400"
