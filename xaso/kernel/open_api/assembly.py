@@ -29,7 +29,7 @@ class _Fast(BaseRenderer):
 
     media_type = "application/json"
 
-    def render(self, _request: HttpRequest, data: Any, *, response_status: int) -> bytes:  # noqa: ANN401, ARG002
+    def render(self, _request: HttpRequest, data: Any, *, response_status: int) -> bytes:  # noqa: ANN401
         """Return the bytes of an answer."""
         return msgspec.json.encode(data, enc_hook=str)
 
@@ -56,6 +56,8 @@ def mounted(api: NinjaAPI, *, shared: Sequence[str], is_shared: bool) -> list[UR
     """
     found = []
     for pattern in api.urls[0]:
+        if not isinstance(pattern, URLPattern) or pattern.callback is None:
+            continue
         first = str(pattern.pattern).partition("/")[0]
         if not first or (first in shared) != is_shared:
             continue
@@ -71,14 +73,16 @@ def document(api: NinjaAPI, *, shared: Sequence[str]) -> dict[str, Any]:
         schema: dict[str, Any] = dict(api.get_openapi_schema(path_prefix=""))
         schema["info"]["description"] = _(
             "Giao diện mở của xã: đọc và gửi phản ánh, danh sách bản, số liệu công khai. "
-            "Lỗi trả về theo RFC 9457 với mã ổn định trong “code” và câu tiếng Việt trong “detail”. "
+            "Lỗi trả về theo RFC 9457: mã ổn định trong “code”, câu tiếng Việt trong “detail”. "
             "Danh sách chia trang bằng “cursor”. Gửi lại an toàn bằng “Idempotency-Key”."
         )
         schema["servers"] = [_server()]
     for path, operations in schema["paths"].items():
         for operation in operations.values():
             for status in _MET:
-                operation["responses"].setdefault(status, {"$ref": "#/components/responses/Problem"})
+                operation["responses"].setdefault(
+                    status, {"$ref": "#/components/responses/Problem"}
+                )
         if path.strip("/").partition("/")[0] in shared:
             operations["servers"] = [{"url": SHARED_SERVER}]
     components = schema.setdefault("components", {})

@@ -36,7 +36,9 @@ def answer(
     if is_known(request, etag):
         response = HttpResponse(status=304)
     else:
-        response = HttpResponse(msgspec.json.encode(make(), enc_hook=str), content_type="application/json")
+        response = HttpResponse(
+            msgspec.json.encode(make(), enc_hook=str), content_type="application/json"
+        )
     response["ETag"] = etag
     response["Cache-Control"] = f"public, max-age={seconds}" if seconds else "private, no-cache"
     return response

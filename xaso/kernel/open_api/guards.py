@@ -1,7 +1,5 @@
 """Who may call: a machine with a key, a resident's device, a page of our own."""
 
-from functools import wraps
-from collections.abc import Callable
 from typing import cast
 
 from django.conf import settings
@@ -35,14 +33,8 @@ class MachineKey(HttpBearer):
     def authenticate(self, request: HttpRequest, token: str) -> Actor | None:
         """Return the machine, or None for an unknown, ended or lesser key."""
         commune = commune_of(request)
-        key = identity.api_key(token, commune) if commune else None
-        if key is None:
-            return None
-        actor = identity.machine_actor(key)
-        if not identity.may(actor, self.permission):
-            return None
-        identity_actions.use_api_key(key)
-        return actor
+        actor = identity_actions.use_api_key(token, commune) if commune else None
+        return actor if actor and identity.may(actor, self.permission) else None
 
 
 class KnownDevice(APIKeyCookie):

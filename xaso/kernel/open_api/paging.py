@@ -79,7 +79,9 @@ def _asked(request: HttpRequest) -> str:
 
 def _opened(cursor: str, asked: str, columns: int) -> list[Any]:
     """Return the values of the last row seen."""
-    wrong = Invalid(errors={"cursor": [str(_("Dấu trang này không dùng được nữa. Xin đọc lại từ đầu."))]})
+    wrong = Invalid(
+        errors={"cursor": [str(_("Dấu trang này không dùng được nữa. Xin đọc lại từ đầu."))]}
+    )
     if len(cursor) > _LONGEST:
         raise wrong
     try:

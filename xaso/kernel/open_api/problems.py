@@ -1,7 +1,6 @@
 """Errors as documents (RFC 9457): a stable code for programs, a sentence for people."""
 
-from collections.abc import Mapping
-from functools import partial
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import msgspec
@@ -20,10 +19,22 @@ Faults = Mapping[str, list[str]]
 
 # status → (code, title, sentence)
 USUAL: dict[int, tuple[str, str | Promise, str | Promise]] = {
-    400: ("bad_request", _("Yêu cầu không đọc được"), _("Nội dung gửi lên không đúng định dạng JSON.")),
+    400: (
+        "bad_request",
+        _("Yêu cầu không đọc được"),
+        _("Nội dung gửi lên không đúng định dạng JSON."),
+    ),
     401: ("not_known", _("Chưa biết ai gửi"), _("Cần khóa API hoặc thiết bị đã đăng ký với xã.")),
-    403: ("forbidden", _("Không được phép"), _("Khóa hoặc thiết bị này không có quyền làm việc này.")),
-    404: ("not_found", _("Không tìm thấy"), _("Không có mục này. Xin kiểm tra lại địa chỉ hoặc mã.")),
+    403: (
+        "forbidden",
+        _("Không được phép"),
+        _("Khóa hoặc thiết bị này không có quyền làm việc này."),
+    ),
+    404: (
+        "not_found",
+        _("Không tìm thấy"),
+        _("Không có mục này. Xin kiểm tra lại địa chỉ hoặc mã."),
+    ),
     405: ("method_not_allowed", _("Sai phương thức"), _("Địa chỉ này không nhận phương thức đó.")),
     409: ("conflict", _("Việc này chưa làm được"), _("Dữ liệu đã đổi. Xin tải lại rồi thử lại.")),
     413: ("too_big", _("Gửi lên quá lớn"), _("Nội dung gửi lên vượt quá cỡ cho phép.")),
@@ -96,27 +107,16 @@ def of(refusal: Refusal) -> HttpResponse:
 
 def handle_on(api: NinjaAPI) -> None:
     """Make an API answer with problems; what nobody foresaw goes on to the error pages."""
-    for error, make in (
-        (Refusal, _refused),
-        (ValidationError, _not_valid),
-        (HttpError, _status),
-        (Http404, partial(_fixed, 404)),
-        (PermissionDenied, partial(_fixed, 403)),
-        (Exception, _raise_again),
-    ):
-        api.add_exception_handler(error, make)  # type: ignore[type-abstract]
-
-
-def _refused(_request: HttpRequest, error: Refusal) -> HttpResponse:
-    return of(error)
-
-
-def _fixed(status: int, _request: HttpRequest, _error: Exception) -> HttpResponse:
-    return answer(status)
-
-
-def _status(_request: HttpRequest, error: HttpError) -> HttpResponse:
-    return answer(error.status_code)
+    handlers: dict[type[Exception], Callable[[HttpRequest, Any], HttpResponse]] = {
+        Refusal: lambda _request, refusal: of(refusal),
+        ValidationError: _not_valid,
+        HttpError: lambda _request, error: answer(error.status_code),
+        Http404: lambda _request, _error: answer(404),
+        PermissionDenied: lambda _request, _error: answer(403),
+        Exception: _raise_again,
+    }
+    for error, handler in handlers.items():
+        api.add_exception_handler(error, handler)
 
 
 def _raise_again(_request: HttpRequest, error: Exception) -> HttpResponse:
@@ -141,5 +141,6 @@ def _field(place: tuple[object, ...]) -> str:
 def _sentence(fault: Mapping[str, Any]) -> str:
     known = _WRONG.get(fault["type"])
     if known is None:
-        return now("Giá trị này chưa đúng.")
-    return str(known) % fault.get("ctx", {})
+        return str(now("Giá trị này chưa đúng."))
+    filled: str = str(known) % fault.get("ctx", {})
+    return filled

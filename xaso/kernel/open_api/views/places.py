@@ -58,7 +58,9 @@ def list_communes(request: HttpRequest) -> HttpResponse:
     return caching.answer(request, lambda: {"items": found}, depends_on=(found,), seconds=_SECONDS)
 
 
-@villages.get("", response=VillagesOut, summary="Danh sách bản, thôn, tổ dân phố", url_name="villages")
+@villages.get(
+    "", response=VillagesOut, summary="Danh sách bản, thôn, tổ dân phố", url_name="villages"
+)
 def list_villages(request: HttpRequest) -> HttpResponse:
     """Các bản, thôn, tổ dân phố hiện có của xã, theo thứ tự chữ cái, kèm toạ độ giữa bản."""
     commune = commune_of(request)
