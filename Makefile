@@ -4,18 +4,18 @@ PYTHON ?= python3
 BIN := .venv/bin
 ARGS ?=
 .DEFAULT_GOAL := help
-.PHONY: help demo test check bench chaos dev venv lock clean runtime
+.PHONY: help demo test check bench chaos dev venv venv-runtime lock clean
 
 help:  ## this list
-	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' Makefile | expand -t 10
+	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | expand -t 14
 
-runtime:
+venv-runtime:  ## build .venv with what an installation needs
 	@$(PYTHON) tools/environment.py runtime
 
 venv:  ## build .venv with everything a developer needs
 	@$(PYTHON) tools/environment.py dev
 
-demo: runtime  ## open the demo communes on http://localhost:8000 (Ctrl-C stops)
+demo: venv-runtime  ## open the demo communes on http://localhost:8000 (Ctrl-C stops)
 	@exec $(BIN)/xaso demo $(ARGS)
 
 dev: venv  ## the same, reloading when a file changes

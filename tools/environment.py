@@ -292,6 +292,9 @@ def clean() -> None:
     for home in ROOT.glob(".home*"):
         if (VENV / "bin" / "xaso").exists():
             run(VENV / "bin" / "xaso", "stop", env=dict(os.environ, XASO_HOME=str(home)))
+        pointer = home / "elsewhere"  # a closed checkout's cluster stands where it can be reached
+        if pointer.exists():
+            shutil.rmtree(pointer.read_text().strip(), ignore_errors=True)
         shutil.rmtree(home, ignore_errors=True)
     for name in (".venv", ".mypy_cache", ".ruff_cache", ".pytest_cache", ".hypothesis", "dist"):
         shutil.rmtree(ROOT / name, ignore_errors=True)

@@ -11,7 +11,7 @@ from xaso.cli import home as homes
 from xaso.cli import postgres
 from xaso.cli.copies import counting, restoring
 from xaso.cli.parsing import Commands
-from xaso.cli.postgres import Running, binaries, layout, tools
+from xaso.cli.postgres import Running, binaries, bundled, layout, tools
 from xaso.cli.words import Words, say
 
 ROLES = ("xaso_app", "xaso_owner", "xaso_readonly", "xaso_backup", "postgres")
@@ -68,7 +68,7 @@ def which(_options: argparse.Namespace) -> int:
         return 0
     place = layout.of(homes.default())
     major, chosen = place.major, False
-    for candidate in binaries.candidates(place):
+    for candidate in binaries.candidates(place, unpack=False):
         found = candidate.binaries
         fits = found is not None and major in (None, found.major)
         if found is None:
@@ -81,6 +81,9 @@ def which(_options: argparse.Namespace) -> int:
             verdict, chosen = Words("ĐƯỢC CHỌN", "CHOSEN"), True
         version = found.version if found else "-"
         print(f"{version:8} {candidate.source:8} {candidate.folder}: {verdict}")
+    if not chosen and not os.environ.get("XASO_PG_BIN") and bundled.wheel_file():
+        say("Lúc chạy sẽ bung bản kèm theo.", "At a start the bundled one is unpacked.")
+        return 0
     return 0 if chosen else 1
 
 

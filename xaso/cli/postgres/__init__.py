@@ -89,6 +89,7 @@ def stop(home: Path) -> bool:
         if known is None or not (known.folder / "pg_ctl").exists():
             known = programs.choose(place, major=place.major)
         cluster.stop(place, known)
+        place.forget_short_folder()
         return True
 
 

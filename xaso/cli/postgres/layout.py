@@ -17,6 +17,7 @@ import hashlib
 import os
 import stat
 import subprocess
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -94,6 +95,11 @@ class Layout:
             )
         folder.chmod(0o700)
         return folder
+
+    def forget_short_folder(self) -> None:
+        """Remove the empty socket folder outside the home, if there is one."""
+        with suppress(OSError):
+            self._short_folder().rmdir()
 
     def _short_folder(self) -> Path:
         """Name a short place outside the home, told apart by the home's digest."""

@@ -92,10 +92,11 @@ def test_nothing_to_stop_is_no_fault(capsys):
 
 
 @pytest.mark.cluster
-def test_which_tells_what_was_chosen_and_why_not(capsys, monkeypatch, tmp_path):
+def test_which_tells_what_was_chosen_and_why_not(capsys, monkeypatch, tmp_path, system_bin):
     monkeypatch.setenv("XASO_PG_BIN", str(tmp_path))
     assert main.main(["db", "which"]) == 1
     assert "initdb" in capsys.readouterr().out
     monkeypatch.delenv("XASO_PG_BIN")
     assert main.main(["db", "which"]) == 0
     assert capsys.readouterr().out.count("ĐƯỢC CHỌN") == 1
+    assert not os.path.exists(os.environ["XASO_HOME"])  # noqa: PTH110  # it only looks
