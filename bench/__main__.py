@@ -20,7 +20,12 @@ def inside(town: Town) -> dict[str, Any]:
     """Return the statements of the four requests, counted in the town's own database."""
     command = [sys.executable, "-m", "bench.inside"]
     done = subprocess.run(
-        command, env=town.env, cwd=ROOT, check=True, stdout=subprocess.PIPE, text=True
+        command,
+        env=town.env | {"BENCH_OFFICER": town.officer()},
+        cwd=ROOT,
+        check=True,
+        stdout=subprocess.PIPE,
+        text=True,
     )
     return json.loads(done.stdout.splitlines()[-1])
 
@@ -115,7 +120,7 @@ def main() -> None:
             seen = inside(town)
             rows += requests(town, seen, size)
             if size == "small":
-                code = town.loaded["published"]
+                code = seen["published"]
                 rows += public_page(code) + first_visits(code) + screens(town)
         finally:
             town.stop()

@@ -24,6 +24,8 @@ from django.test import Client
 from bench.sample import new_report
 from xaso.kernel.identity.models import Official
 from xaso.kernel.places.models import Commune
+from xaso.kernel.tenancy import actions as tenancy
+from xaso.reports.models import Report
 
 COMMUNE = "binh-lu"
 # The frame of a transaction is not work: BEGIN and COMMIT are not seen here, this is the rest.
@@ -45,13 +47,13 @@ def counted() -> Iterator[list[str]]:
 
 
 def _client() -> tuple[Client, str]:
-    official = Official.objects.filter(username__endswith=OFFICER).first()
+    official = Official.objects.get(username=OFFICER)
     browser = Client(HTTP_HOST="localhost")
-    browser.force_login(official, backend="django.contrib.auth.backends.ModelBackend")
+    browser.force_login(official, backend="allauth.account.auth_backends.AuthenticationBackend")
     return browser, browser.cookies["xaso"].value
 
 
-OFFICER = os.environ.get("BENCH_OFFICER", "canbo")
+OFFICER = os.environ.get("BENCH_OFFICER", "")
 
 
 def _statements(send: Callable[[], Any]) -> tuple[int, Any]:
@@ -83,10 +85,9 @@ def main() -> None:
     detailed, detail = _statements(lambda: browser.get(f"{at}/can-bo/phan-anh/{code}/"))
     categories, found = _statements(lambda: browser.get(f"{at}/api/v1/categories"))
     again = browser.get(f"{at}/api/v1/categories", HTTP_IF_NONE_MATCH=found.headers["ETag"])
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT set_config('app.commune', %s, false)", [str(commune.id)])
-        cursor.execute("SELECT count(*) FROM reports_report")
-        reports = cursor.fetchone()[0]
+    with tenancy.inside(commune.id):
+        reports = Report.objects.count()
+        published = Report.objects.filter(visibility="public", state="closed").first()
     print(
         json.dumps(
             {
@@ -99,6 +100,7 @@ def main() -> None:
                 "reports": reports,
                 "cookie": cookie,
                 "code": code,
+                "published": published.code,
             }
         )
     )

@@ -46,6 +46,14 @@ class Town:
             return everyone
         return [pid for pid in everyone if any(w in processes.command(pid) for w in words)]
 
+    def officer(self) -> str:
+        """Return the account of an officer of the measured commune."""
+        return next(
+            a["username"]
+            for a in self.loaded["accounts"]
+            if a["role"] == "officer" and a["commune"] == "binh-lu"
+        )
+
     def web(self) -> list[int]:
         """Return the web workers and their parent."""
         return self.pids("granian")
@@ -63,7 +71,7 @@ def build(size: str, *, fresh: bool = False) -> Town:
         shutil.rmtree(home, ignore_errors=True)
     env = os.environ | {"XASO_HOME": str(home), "XASO_PORT": str(PORT), "XASO_DEMO": "1"}
     xaso = Path(sys.executable).parent / "xaso"
-    note = home / "loaded.json"
+    note = home / "demo.json"
     command = [str(xaso), "demo", "--size", size]
     log = (ROOT / f".home-bench-{size}.log").open("wb")
     running = subprocess.Popen(command, env=env, cwd=ROOT, stdout=log, stderr=log)

@@ -6,8 +6,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from xaso.cli.words import Trouble
-
 NOTE = "demo.json"
 
 
@@ -20,22 +18,27 @@ class Account:
     who: str
 
 
+@dataclass(frozen=True)
+class Filled:
+    """What a demo installation holds."""
+
+    size: str
+    seed: int
+    communes: list[str]  # first segments of their addresses
+    accounts: list[Account]
+    walls: dict[str, str]  # commune → path of its screen, with the screen's own token
+
+
 def fill(home: Path, *, size: str, seed: int) -> None:
-    """Load the demo communes (inside Django) and note what was loaded and who may sign in."""
-    try:
-        loader: Any = importlib.import_module("xaso.demo.load")
-    except ModuleNotFoundError:
-        raise Trouble(
-            "Bản này chưa kèm dữ liệu thử.", "This edition carries no demo communes."
-        ) from None
-    loader.load(size=size, seed=seed)
-    accounts = loader.accounts() if hasattr(loader, "accounts") else []
-    note = {
-        "size": size,
-        "seed": seed,
-        "accounts": [{"username": a[0], "password": a[1], "who": str(a[2])} for a in accounts],
-    }
-    (home / NOTE).write_text(json.dumps(note, ensure_ascii=False, indent=1))
+    """Load the demo communes (inside Django) and note what was loaded and who may sign in.
+
+    The note is readable by the owner of the data home only: it opens the demo's screens.
+    """
+    loader: Any = importlib.import_module("xaso.demo.load")
+    loaded = loader.load(size=size, seed=seed)
+    note = home / NOTE
+    note.touch(mode=0o600)
+    note.write_text(json.dumps(loaded.as_json(), ensure_ascii=False, indent=1), encoding="utf-8")
 
 
 def is_filled(home: Path) -> bool:
@@ -43,13 +46,12 @@ def is_filled(home: Path) -> bool:
     return (home / NOTE).exists()
 
 
-def accounts(home: Path) -> list[Account]:
-    """Return the demo accounts of a filled data home."""
-    note = json.loads((home / NOTE).read_text())
-    return [Account(**account) for account in note["accounts"]]
-
-
-def loaded(home: Path) -> tuple[str, int]:
-    """Return size and seed of what was loaded."""
-    note = json.loads((home / NOTE).read_text())
-    return note["size"], note["seed"]
+def filled(home: Path) -> Filled:
+    """Return what a filled data home holds; of the accounts, those that are shown."""
+    note = json.loads((home / NOTE).read_text(encoding="utf-8"))
+    accounts = [
+        Account(a["username"], a["password"], f"{a['full_name']}, {a['position']} ({a['commune']})")
+        for a in note["accounts"]
+        if a["is_shown"]
+    ]
+    return Filled(note["size"], note["seed"], note["communes"], accounts, note["walls"])

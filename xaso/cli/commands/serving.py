@@ -17,7 +17,7 @@ from xaso.cli.supervision.supervisor import Supervisor
 from xaso.cli.words import Trouble, say
 
 STOP_WITHIN = 90.0
-SEED = 2026
+SEED = 20250701
 
 
 def add(commands: Commands) -> None:
@@ -27,7 +27,7 @@ def add(commands: Commands) -> None:
     demo_ = commands.add("demo", demo, "Mở ba xã thử trên máy này", "Open three invented communes")
     flag(demo_, "--reload", "nạp lại khi tệp nguồn đổi", "reload when a source file changes")
     flag(demo_, "--fresh", "xoá dữ liệu thử và tạo lại", "drop the demo data and make them again")
-    demo_.add_argument("--size", choices=("small", "full"), default="full")
+    demo_.add_argument("--size", choices=("small", "full"), default="small")
     demo_.add_argument("--seed", type=int, default=SEED)
     commands.add("stop", stop, "Dừng mọi tiến trình và cơ sở dữ liệu", "Stop everything")
     commands.add("migrate", migrate, "Cập nhật bảng dữ liệu", "Bring the tables up to date")
@@ -136,7 +136,15 @@ def _announce(planned: Plan, journal: Journal) -> None:
     journal.tell("serving", f"\nMở: {planned.address}/", f"\nOpen: {planned.address}/")
     if not planned.demo:
         return
-    for account in filling.accounts(planned.home):
-        line = f"  {account.username:<14} {account.password:<18} {account.who}"
+    filled = filling.filled(planned.home)
+    for slug in filled.communes:
+        line = f"  {planned.address}/{slug}/"
+        journal.tell("commune", line, line)
+    journal.tell("accounts", "\nTài khoản cán bộ mẫu:", "\nDemo officials:")
+    for account in filled.accounts:
+        line = f"  {account.username:<20} {account.password:<22} {account.who}"
         journal.tell("account", line, line)
+    journal.tell("walls", "\nMàn hình tường:", "\nWall screens:")
+    for path in filled.walls.values():
+        journal.tell("wall", f"  {planned.address}{path}", f"  {planned.address}{path}")
     journal.tell("hint", "\nNhấn Ctrl-C để dừng.", "\nPress Ctrl-C to stop.")
