@@ -171,6 +171,10 @@ class ActivateTotpForm(totp.ActivateTOTPForm):  # type: ignore[misc]
         super().__init__(*args, **kwargs)
         _name_code(self)
 
+    def secret_to_type(self) -> str:
+        """Return the secret in groups of four, for an app that cannot scan."""
+        return " ".join(self.secret[i : i + 4] for i in range(0, len(self.secret), 4))
+
     def clean_code(self) -> str:
         """Check the code once."""
         return guessing.code(self.user, super().clean_code)

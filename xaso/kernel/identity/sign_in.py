@@ -151,7 +151,7 @@ class SecondFactors(DefaultMFAAdapter):  # type: ignore[misc]
 
     def build_totp_svg(self, url: str) -> str:
         """Draw the QR code without a style of its own."""
-        drawn = segno.make(url, error="m").svg_inline(scale=4, border=2)
+        drawn = segno.make(url, error="m").svg_inline(scale=4, border=2, light="#fff")
         return drawn.replace("<svg ", '<svg xmlns="http://www.w3.org/2000/svg" ', 1)
 
     def _get_site_name(self) -> str:

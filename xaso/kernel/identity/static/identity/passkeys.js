@@ -73,17 +73,17 @@
       if (why) why.hidden = false;
       continue;
     }
-    form.querySelector("[data-khoa-nut]").hidden = false;
-    form.addEventListener("submit", async (event) => {
-      const field = form.querySelector("input[name=credential]");
-      if (field.value) return;
-      event.preventDefault();
+    const button = form.querySelector("[data-khoa-nut]");
+    button.hidden = false;
+    button.addEventListener("click", async () => {
       if (trouble) trouble.hidden = true;
+      button.disabled = true;
       try {
-        field.value = JSON.stringify(await steps[form.dataset.khoa](form));
-        form.requestSubmit();
+        const key = await steps[form.dataset.khoa](form);
+        form.querySelector("input[name=credential]").value = JSON.stringify(key);
+        form.submit();
       } catch {
-        field.value = "";
+        button.disabled = false;
         if (trouble) trouble.hidden = false;
       }
     });
