@@ -48,7 +48,6 @@ _INSERT = """
 """
 
 
-@transaction.atomic
 def store_photo(
     upload: Upload, *, name: str, commune: Commune | UUID, by: Actor, expected_sha256: str = ""
 ) -> Attachment:
@@ -74,18 +73,9 @@ def store_photo(
             original_name=names.cleaned(name, header.media_type),
             state=State.RECEIVED,
         )
-        photo, is_new = _recorded(new, file, by=by)
-    if is_new:
-        jobs.later(
-            "attachments.develop",
-            commune=photo.commune_id,
-            key=str(photo.pk),
-            args={"attachment": photo.pk},
-        )
-    return photo
+        return _recorded(new, file, by=by, task="attachments.develop")
 
 
-@transaction.atomic
 def store_document(
     upload: Upload, *, name: str, commune: Commune | UUID, by: Actor, expected_sha256: str = ""
 ) -> Attachment:
@@ -101,10 +91,9 @@ def store_document(
             media_type = _document_type(content, name)
         if names.extension(name) not in names.EXTENSIONS.get(media_type, ()):
             raise WrongType
-        return _recorded(_plain(Kind.DOCUMENT, media_type, name, commune, file), file, by=by)[0]
+        return _recorded(_plain(Kind.DOCUMENT, media_type, name, commune, file), file, by=by)
 
 
-@transaction.atomic
 def store_recording(
     upload: Upload, *, name: str, commune: Commune | UUID, by: Actor, expected_sha256: str = ""
 ) -> Attachment:
@@ -118,7 +107,7 @@ def store_recording(
             media_type = recordings.media_type(content, file.bytes)
         if names.extension(name) not in names.EXTENSIONS.get(media_type, ()):
             raise NotARecording
-        return _recorded(_plain(Kind.AUDIO, media_type, name, commune, file), file, by=by)[0]
+        return _recorded(_plain(Kind.AUDIO, media_type, name, commune, file), file, by=by)
 
 
 @transaction.atomic
@@ -232,30 +221,40 @@ def _plain(
     )
 
 
-def _recorded(new: Attachment, file: Received, *, by: Actor) -> tuple[Attachment, bool]:
-    """Write the row in one statement and keep the file; or return the row that was there.
+def _recorded(new: Attachment, file: Received, *, by: Actor, task: str = "") -> Attachment:
+    """Keep the file, then write its row and what follows; or return the row that was there.
 
-    Row first: when the disk is full, the refusal takes the row back with the transaction.
+    File first: a full disk refuses before the database was touched, and no savepoint is needed.
     """
-    said = [
-        new.commune_id, new.sha256, new.kind, new.media_type, new.bytes, new.width, new.height,
-        new.original_name, new.state, clock.now(),
-    ]  # fmt: skip
-    found = list(Attachment.objects.raw(_INSERT, said))
-    if not found:
+    key, store = Key(new.commune_id, new.sha256), choosing.store()
+    store.keep(file.path, key)
+    with transaction.atomic(savepoint=False):
+        found = list(Attachment.objects.raw(_INSERT, _values(new)))
+        if found:
+            _said(found[0], by=by)
+            if task:
+                _put_off(task, found[0])
+            return found[0]
         known = Attachment.objects.get(commune=new.commune_id, sha256=new.sha256)
-        if known.state == State.REFUSED:
-            raise BY_CODE.get(known.refusal, BrokenFile)
-        return known, False
-    choosing.store().keep(file.path, Key(new.commune_id, new.sha256))
-    audit.record(
-        "attachments.received",
-        found[0],
-        by=by,
-        commune=new.commune_id,
-        changes={"sha256": new.sha256, "media_type": new.media_type, "bytes": new.bytes},
-    )
-    return found[0], True
+    if known.state != State.RECEIVED and known.kind == Kind.PHOTO and not known.keeps_original:
+        store.drop(key)  # developed before: the upload is not needed
+    if known.state == State.REFUSED:
+        raise BY_CODE.get(known.refusal, BrokenFile)
+    return known
+
+
+def _values(new: Attachment) -> list[object]:
+    said = (new.kind, new.media_type, new.bytes, new.width, new.height, new.original_name)
+    return [new.commune_id, new.sha256, *said, new.state, clock.now()]
+
+
+def _said(file: Attachment, *, by: Actor) -> None:
+    changes = {"sha256": file.sha256, "media_type": file.media_type, "bytes": file.bytes}
+    audit.record("attachments.received", file, by=by, commune=file.commune_id, changes=changes)
+
+
+def _put_off(task: str, photo: Attachment) -> None:
+    jobs.later(task, commune=photo.commune_id, key=str(photo.pk), args={"attachment": photo.pk})
 
 
 def _shown(attachment: Attachment, *, by: Actor, to_all: bool) -> Attachment:
