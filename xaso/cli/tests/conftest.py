@@ -3,6 +3,7 @@
 import os
 import shutil
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from uuid import uuid4
 
@@ -38,6 +39,9 @@ def sweep(home: Path) -> None:
     postgres.stop(home)
     for folder in {place.base, home, place.socket_folder()}:
         shutil.rmtree(folder, ignore_errors=True)
+    for folder in (layout.ROOTS_HOME / "elsewhere", layout.ROOTS_HOME):
+        with suppress(OSError):  # ours only when nothing else is in it
+            folder.rmdir()
 
 
 @pytest.fixture(scope="session")
