@@ -24,28 +24,22 @@ _ALIKE = 10  # of 64 bits may differ in two pictures of one thing
 
 @dataclass(frozen=True)
 class Picture:
-    """A photo as a page shows it; plain values for `attachments/parts/_picture.html`.
+    """A photo as a page shows it; plain values for the part `web/parts/_picture.html`.
 
-    `src` is a JPEG every browser shows; `webp` and `avif` are ready `srcset` texts (avif may be
-    empty); width and height are pixels of `src`. When `is_ready` is false there is nothing to show
-    yet (or ever, when `is_refused`), and all addresses are empty.
+    `src` is a JPEG every browser shows; `srcset` (WebP) and `avif` (where it pays) are ready
+    `srcset` texts; width and height are pixels of `src`. When `is_ready` is false there is nothing
+    to show yet (or ever, when `is_refused`), and all addresses are empty.
     """
 
     alt: str
     src: str = ""
-    webp: str = ""
+    srcset: str = ""
     avif: str = ""
-    jpeg: str = ""
     width: int = 0
     height: int = 0
     full: str = ""  # address of the largest one, for a link
     is_ready: bool = False
     is_refused: bool = False
-
-    @property
-    def srcset(self) -> str:
-        """Return the WebP addresses under the name `web/parts/_picture.html` reads."""
-        return self.webp
 
 
 def picture(attachment: Attachment, alt: str, *, step: int = 800, is_lent: bool = False) -> Picture:
@@ -68,9 +62,8 @@ def picture(attachment: Attachment, alt: str, *, step: int = 800, is_lent: bool 
     return Picture(
         alt=alt,
         src=address(attachment, f"{shown}.jpg") + ticket,
-        webp=srcset("webp"),
+        srcset=srcset("webp"),
         avif=srcset("avif") if attachment.has_avif else "",
-        jpeg=srcset("jpg"),
         width=width,
         height=max(1, round(width * (attachment.height or 1) / (attachment.width or 1))),
         full=address(attachment, f"{sized[-1][0]}.jpg") + ticket,
