@@ -32,10 +32,11 @@ class Filled:
 def fill(home: Path, *, size: str, seed: int) -> None:
     """Load the demo communes (inside Django) and note what was loaded and who may sign in.
 
-    The note is readable by the owner of the data home only: it opens the demo's screens.
+    Progress goes to standard output, a line at a time. The note is readable by the owner of the
+    data home only: it opens the demo's screens.
     """
     loader: Any = importlib.import_module("xaso.demo.load")
-    loaded = loader.load(size=size, seed=seed)
+    loaded = loader.load(size=size, seed=seed, say=lambda text: print(text, flush=True))
     note = home / NOTE
     note.touch(mode=0o600)
     note.write_text(json.dumps(loaded.as_json(), ensure_ascii=False, indent=1), encoding="utf-8")

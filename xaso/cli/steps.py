@@ -3,8 +3,9 @@
 import subprocess
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 
 from xaso.cli import filling, freshness, keys
 from xaso.cli import home as homes
@@ -57,22 +58,39 @@ def fill(plan: Plan, running: Running, journal: Journal, *, size: str, seed: int
         raise NotADemo(plan)
     vi, en = f"Tạo dữ liệu thử (cỡ {size}, hạt giống {seed})", f"Making demo data ({size}, {seed})"
     with _timed(journal, "fill", vi, en):
-        run_inside(plan, running, "fill", size, str(seed))
+        hear = partial(_pass_on, journal)
+        run_inside(plan, running, "fill", size, str(seed), hear=hear)
 
 
-def run_inside(plan: Plan, running: Running, *task: str) -> None:
-    """Run a task inside Django; Trouble with its last lines when it fails."""
-    done = subprocess.run(
+def _pass_on(journal: Journal, line: str) -> None:
+    journal.tell("fill", f"  {line}", f"  {line}")
+
+
+def run_inside(
+    plan: Plan, running: Running, *task: str, hear: Callable[[str], None] | None = None
+) -> None:
+    """Run a task inside Django; Trouble with its last lines when it fails.
+
+    `hear` gets each line the task says while it works.
+    """
+    said: list[str] = []
+    with subprocess.Popen(
         inside(*task),
         env=environment(plan, running) | {"XASO_POOL": "0"},
         stdin=subprocess.DEVNULL,
-        capture_output=True,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
         text=True,
-        check=False,
-    )
-    if done.returncode:
-        said = "\n".join((done.stdout + done.stderr).strip().splitlines()[-12:])
-        raise Trouble(f"Bước {task[0]} không xong:\n{said}", f"Step {task[0]} failed:\n{said}")
+    ) as process:
+        for line in process.stdout or ():
+            said.append(line.rstrip())
+            if hear and not line.startswith("{"):  # lines of JSON are for the log
+                hear(said[-1])
+    if process.returncode:
+        said_last = "\n".join(said[-12:])
+        raise Trouble(
+            f"Bước {task[0]} không xong:\n{said_last}", f"Step {task[0]} failed:\n{said_last}"
+        )
 
 
 @contextmanager

@@ -31,18 +31,8 @@ class Refused:
     said: str
 
 
-@dataclass(frozen=True)
-class Office:
-    """An office outside the commune."""
-
-    name: str
-    phone: str
-    days: int  # working days it usually takes
-
-
 _DATA = tomllib.loads((files("xaso.demo") / "matters.toml").read_text(encoding="utf-8"))
 LANDMARKS: list[str] = _DATA["landmarks"]
 CLOSINGS: list[str] = _DATA["closings"]
 MATTERS = [Matter(**row) for row in _DATA["matters"]]
 REFUSED = [Refused(**row) for row in _DATA["refused"]]
-BODIES = [Office(**row) for row in _DATA["bodies"]]

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from math import atan2, cos, exp, hypot, pi, radians, sin, sqrt
 from random import Random
-from typing import Any
+from typing import Any, cast
 
 import shapely
 from shapely.geometry import MultiPoint, Point, Polygon
@@ -91,7 +91,7 @@ def draw(slug: str, count: int, seed: int) -> Map:
     seat = land.plane(*land.seats[0])
     centres.sort(key=lambda c: hypot(c[0] - seat[0], c[1] - seat[1]))  # the town's groups first
     pieces = _pieces(outline, centres, dice(seed, slug, "edges"))
-    whole = shapely.unary_union(pieces)
+    whole = cast("Polygon", shapely.unary_union(pieces))
     return Map(
         _geojson(land, whole),
         [
@@ -112,7 +112,7 @@ def _outline(land: Land, chance: Random) -> Polygon:
     for _round in range(8):
         shape = Polygon(_ring(radius, waves, seats))
         radius *= sqrt(land.area_km2 / shape.area)
-    return shape.simplify(0.03)
+    return cast("Polygon", shape.simplify(0.03))
 
 
 def _ring(radius: float, waves: list[tuple[int, float, float]], seats: list[XY]) -> list[XY]:

@@ -27,7 +27,7 @@ def add(commands: Commands) -> None:
     demo_ = commands.add("demo", demo, "Mở ba xã thử trên máy này", "Open three invented communes")
     flag(demo_, "--reload", "nạp lại khi tệp nguồn đổi", "reload when a source file changes")
     flag(demo_, "--fresh", "xoá dữ liệu thử và tạo lại", "drop the demo data and make them again")
-    demo_.add_argument("--size", choices=("small", "full"), default="small")
+    demo_.add_argument("--size", choices=("tiny", "small", "full"), default="small")
     demo_.add_argument("--seed", type=int, default=SEED)
     commands.add("stop", stop, "Dừng mọi tiến trình và cơ sở dữ liệu", "Stop everything")
     commands.add("migrate", migrate, "Cập nhật bảng dữ liệu", "Bring the tables up to date")

@@ -28,7 +28,7 @@ _TENTHS = [step / 10 for step in range(11)]
 
 @cache
 def photo(scene: str, variant: int, *, after: bool = False) -> bytes:
-    """Return a JPEG of 960 × 720 of a scene (a key of SCENES), before or after it was mended.
+    """Return a JPEG of 800 × 600 of a scene (a key of SCENES), before or after it was mended.
 
     The same scene and variant share their surroundings, so that the two make a pair.
     """
@@ -88,8 +88,8 @@ def _landslide(s: Sketch) -> None:
                 [(660 + step * 10, 700 - step * 36), (720 + step * 8, 690 - step * 40)], STONE, 9
             )
         return
-    for x, y, r in ((520, 600, 190), (430, 640, 130), (600, 540, 130)):
-        s.blot(x, y, r, r * 0.42, mix(CLAY, DARK, s.chance.uniform(0, 0.2)))
+    for left, low, wide in ((520, 600, 190), (430, 640, 130), (600, 540, 130)):
+        s.blot(left, low, wide, wide * 0.42, mix(CLAY, DARK, s.chance.uniform(0, 0.2)))
     for _rock in range(16):
         x, y, r = s.chance.uniform(330, 680), s.chance.uniform(540, 670), s.chance.uniform(10, 34)
         s.blot(x, y, r, r * 0.7, mix(STONE, CLAY, s.chance.uniform(0, 0.5)))

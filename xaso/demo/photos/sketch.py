@@ -1,6 +1,6 @@
 """A sheet to draw on: sky, mountains, ground, and the strokes that scenes share.
 
-Coordinates are those of a 960 × 720 picture; the sheet is drawn larger and shrunk for smooth edges.
+Coordinates are those of a sheet of 960 × 720; it is drawn larger and shrunk for smooth edges.
 """
 
 from collections.abc import Sequence
@@ -13,7 +13,8 @@ from random import Random
 from PIL import Image, ImageDraw, ImageFilter, ImageFont
 
 WIDTH, HEIGHT = 960, 720
-_SCALE = 1.5
+SIZE = (800, 600)  # of the finished picture, in pixels
+_SCALE = 1.25
 _QUALITY = 74
 
 XY = tuple[float, float]
@@ -32,7 +33,7 @@ WATER, MUD, WHITE, STEEL = (98, 150, 176), (140, 116, 84), (244, 242, 236), (146
 
 def mix(a: Colour, b: Colour, share: float) -> Colour:
     """Return the colour at a share of the way from one to another."""
-    return tuple(round(x + (y - x) * share) for x, y in zip(a, b, strict=True))  # type: ignore[return-value]
+    return tuple(round(x + (y - x) * share) for x, y in zip(a, b, strict=True))
 
 
 class Sketch:
@@ -146,10 +147,11 @@ class Sketch:
 
     def jpeg(self) -> bytes:
         """Return the finished picture, marked as drawn."""
-        image = self._image.resize((WIDTH, HEIGHT), Image.Resampling.LANCZOS)
+        image = self._image.resize(SIZE, Image.Resampling.LANCZOS)
         pen = ImageDraw.Draw(image, "RGBA")
-        pen.rounded_rectangle([14, HEIGHT - 44, 226, HEIGHT - 14], 8, fill=(16, 20, 40, 150))
-        pen.text((24, HEIGHT - 41), "Ảnh vẽ, dữ liệu mẫu", font=_font(), fill=(255, 255, 255))
+        low = SIZE[1] - 12
+        pen.rounded_rectangle([12, low - 26, 190, low], 7, fill=(16, 20, 40, 150))
+        pen.text((20, low - 23), "Ảnh vẽ, dữ liệu mẫu", font=_font(), fill=(255, 255, 255))
         out = BytesIO()
         image.save(out, "JPEG", quality=_QUALITY, optimize=True)
         return out.getvalue()
@@ -158,4 +160,4 @@ class Sketch:
 @cache
 def _font() -> ImageFont.FreeTypeFont:
     path = files("xaso.kernel.web") / "static/web/fonts/be-vietnam-pro-vi-400.woff2"
-    return ImageFont.truetype(BytesIO(path.read_bytes()), 20)
+    return ImageFont.truetype(BytesIO(path.read_bytes()), 17)

@@ -143,16 +143,16 @@ def hide(attachment: Attachment, *, by: Actor) -> Attachment:
     return _shown(Attachment.objects.select_for_update().get(pk=attachment.pk), by=by, to_all=False)
 
 
-def process(photo: Attachment) -> Attachment:
+def process(photo: Attachment, work: workshop.Work | None = None) -> Attachment:
     """Develop a received photo now: clean pictures are kept, the upload is dropped.
 
     A photo that cannot be read is marked refused, with the reason; nothing is raised. Developing
-    twice changes nothing.
+    twice changes nothing. `work` is what the sandbox made of the same bytes before, if it did.
     """
     if photo.kind != Kind.PHOTO or photo.state != State.RECEIVED:
         return photo
     try:
-        work = _developed(photo)
+        work = work or _developed(photo)
     except Refusal as refusal:
         return _refused(photo, refusal.code)
     return _finished(photo, work)

@@ -8,6 +8,10 @@ strangers how many there are.
 import re
 import secrets
 import unicodedata
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from random import Random
 
 LENGTH = 9
 
@@ -27,6 +31,8 @@ _QUASIGROUP = (
 _SEPARATORS = re.compile(r"[\s.\-_/·–—]+")
 _CODE = re.compile(r"[1-9][0-9]{8}")
 _DIGITS = re.compile(r"[0-9]+")
+_LEAST, _SPAN = 10**7, 9 * 10**7
+_chance: ContextVar[Random | None] = ContextVar("chance of codes", default=None)
 
 
 def damm(digits: str) -> str:
@@ -45,8 +51,19 @@ def damm(digits: str) -> str:
 
 def new() -> str:
     """Return a fresh random code of nine digits; the caller makes sure that it is unique."""
-    body = str(10**7 + secrets.randbelow(9 * 10**7))
+    chance = _chance.get()
+    body = str(_LEAST + (chance.randrange(_SPAN) if chance else secrets.randbelow(_SPAN)))
     return body + damm(body)
+
+
+@contextmanager
+def drawn_by(chance: Random) -> Iterator[None]:
+    """Draw the codes of a block from a chance that repeats: for invented data only."""
+    token = _chance.set(chance)
+    try:
+        yield
+    finally:
+        _chance.reset(token)
 
 
 def is_valid(code: str) -> bool:

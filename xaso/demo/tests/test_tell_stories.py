@@ -1,0 +1,128 @@
+"""Half a year of reports: repeatable, in every state, through the rooms' own doors."""
+
+from collections import Counter
+from datetime import datetime, timedelta
+
+import pytest
+from django.db.models import Count
+
+from xaso.demo import bulk, load, names, people, stories
+from xaso.demo.stories import SHOWN, at_the_office
+from xaso.kernel.measures import queries as measures
+from xaso.kernel.places import queries as places
+from xaso.kernel.tenancy import actions as tenancy
+from xaso.kernel.text.dates import ZONE
+from xaso.kernel.working_time import clock
+from xaso.reports import history
+from xaso.reports.models import Report, Reporter, State
+
+NOON = datetime(2026, 11, 25, 12, 0, tzinfo=ZONE)
+SEED = load.SEED
+
+
+def _told(seed: int = SEED, size: str = "small") -> list[stories.Story]:
+    villages = [f"Bản {v.name}" for v in names.villages("binh-lu", seed)]
+    return stories.tell("binh-lu", villages, size=size, seed=seed, until=NOON)
+
+
+def test_the_same_seed_tells_the_same_stories() -> None:
+    assert _told() == _told()
+    assert _told() != _told(seed=7)
+
+
+def test_half_a_year_with_every_fate_and_most_answers_in_time() -> None:
+    told = _told()
+    assert len(told) == 330
+    assert all(NOON - timedelta(days=185) < s.at < NOON for s in told)
+    assert told == sorted(told, key=lambda s: s.at)
+    fates = Counter(s.fate for s in told)
+    assert set(SHOWN) <= set(fates)
+    late = sum(s.pace > 1 for s in told) / len(told)
+    assert 0.04 < late < 0.2
+
+
+@pytest.mark.parametrize(
+    ("at", "then"),
+    [
+        ("2026-11-25T09:00+07:00", "2026-11-25T09:00+07:00"),
+        ("2026-11-25T12:00+07:00", "2026-11-25T13:04+07:00"),
+        ("2026-11-28T09:00+07:00", "2026-11-30T07:39+07:00"),
+        ("2026-11-27T20:00+07:00", "2026-11-30T07:46+07:00"),
+    ],
+)
+def test_nobody_answers_at_night_or_on_sunday(at, then) -> None:
+    assert at_the_office(datetime.fromisoformat(at)) == datetime.fromisoformat(then)
+
+
+def test_accounts_are_short_and_unique_and_heads_lead_their_units() -> None:
+    found = people.officials("binh-lu", ["BL-01", "BL-02"], SEED)
+    assert len({p.account for p in found}) == len(found)
+    assert {"binhlu.chutich", "binhlu.motcua"} <= {p.account for p in found}
+    heads = Counter(p.unit for p in found if p.is_head)
+    assert heads == Counter(code for code, _name, _kind in people.UNITS)
+
+
+@pytest.fixture(scope="module")
+def _loaded(django_db_setup, django_db_blocker):
+    """Load the tiny demo once, inside a transaction that is undone afterwards."""
+    from django.db import transaction
+
+    with django_db_blocker.unblock(), transaction.atomic(), clock.at(NOON):
+        said: list[str] = []
+        yield load.load(size="tiny", say=said.append), said
+        transaction.set_rollback(True)
+
+
+@pytest.fixture
+def loaded(_loaded, django_db_blocker):
+    with django_db_blocker.unblock(), clock.at(NOON):
+        yield _loaded
+
+
+def test_three_communes_in_every_state_without_a_step_refused(loaded) -> None:
+    result, said = loaded
+    assert result.communes == ["binh-lu", "ban-bo", "tan-phong"]
+    assert not [text for text in said if "bỏ qua" in text]
+    with tenancy.inside(places.commune_by_slug("binh-lu").id):
+        states = dict(Report.objects.values_list("state").annotate(n=Count("id")))
+        assert set(states) == set(State.values)
+        assert any(report.is_overdue(NOON) for report in Report.objects.all())
+        for report in Report.objects.all():
+            assert history.broken_at(list(report.events.order_by("seq"))) is None
+        phones = {r.phone for r in Reporter.objects.all()} - {""}
+        assert phones
+        assert all(phone.startswith("+84000") for phone in phones)
+
+
+def test_a_second_load_changes_nothing(loaded) -> None:
+    first, _said = loaded
+    again = load.load(size="tiny")
+    assert (again.reports, again.accounts) == (first.reports, first.accounts)
+    assert again.walls == {}  # a token is shown once
+
+
+def test_everybody_shown_can_sign_in(loaded, client) -> None:
+    result, _said = loaded
+    shown = [account for account in result.accounts if account.is_shown]
+    assert {a.role for a in shown} >= {"leader", "administrator", "one_stop_clerk", "officer"}
+    from xaso.kernel.identity.models import Official
+
+    assert Official.objects.get(username=shown[0].username).check_password(shown[0].password)
+
+
+def test_copies_carry_their_own_chain_and_are_counted(loaded) -> None:
+    commune = places.commune_by_slug("binh-lu")
+    bulk.multiply(commune, up_to=200, seed=1, say=lambda _text: None)
+    with tenancy.inside(commune.id):
+        assert Report.objects.count() == 200
+        copies = Report.objects.order_by("-id")[:100]
+        for report in copies:
+            events = list(report.events.order_by("seq"))
+            assert history.broken_at(events) is None
+            assert report.last_hash == events[-1].hash
+            assert report.answer is None or report.answer.report_id == report.pk
+        day = NOON.date()
+        counted = measures.total("reports.received", commune.id, day - timedelta(3000), day)
+        assert (
+            counted.n == Report.objects.filter(received_at__lt=NOON - timedelta(hours=12)).count()
+        )
