@@ -13,6 +13,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("api/v1/", include((commune_urls, "api"))),
     path("", include("xaso.kernel.attachments.urls")),
     path("", include("xaso.desk.urls")),
+    path("", include("xaso.ioc.urls")),
 ]
 
 handler400 = "xaso.kernel.web.views.handler400"

@@ -1,0 +1,149 @@
+"""What the chairman sees, how fresh it is, and how little it costs."""
+
+import json
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from xaso.ioc import overview, picture, snapshots
+from xaso.ioc.overview import Share
+from xaso.kernel.working_time import clock
+from xaso.reports.models import Report, Visibility
+
+WALL = "/binh-lu/ioc/man-hinh/"
+FIGURES = "/binh-lu/api/v1/ioc/boards/tong-quan/snapshot"
+
+
+def _parts(answer) -> dict[str, str]:
+    return json.loads(answer.content)["parts"]
+
+
+def test_every_figure_is_what_a_recount_gives(town, send, answer, monday) -> None:
+    for days in (1, 2, 40):
+        answer(send(days_ago=days), words=str(days))
+    answer(send(days_ago=20), after_hours=24 * 9, words="muộn")  # late
+    send(days_ago=25)  # open and late
+    send("BL-02")
+    seen = overview.read(town, monday)
+    assert (seen.open, seen.late) == (2, 1)
+    assert seen.received[seen.today] == 1
+    assert sum(seen.received.values()) == 5  # one of 40 days ago is out
+    assert sum(seen.answered.values()) == 3
+    assert seen.on_time == Share(2, 4)  # two of three answers, and one promise broken today
+    assert seen.units == [("Tổ vệ sinh", Share(3, 4))]
+
+
+def test_a_share_of_fewer_than_ten_says_nothing(town, send, answer, monday) -> None:
+    answer(send(days_ago=1))
+    shown = picture.context(town, overview.read(town, monday))
+    tile = next(t for t in shown["tiles"] if t["key"] == "on-time")
+    assert (tile["value"], tile["of"]) == ("–", "1/1 trong 30 ngày")
+    assert shown["rank"][0]["value"] == "–"
+    assert Share(9, 10).percent == 90
+    assert Share(9, 9).percent is None
+
+
+def test_a_sealed_report_has_no_place_on_the_map(town, send, monday) -> None:
+    sealed, plain = send("BL-01"), send("BL-02")
+    Report.objects.filter(pk=sealed.pk).update(visibility=Visibility.SEALED, text=None)
+    seen = overview.read(town, monday)
+    assert {s.village_id: s.open for s in seen.spots} == {None: 1, plain.village_id: 1}
+    assert sealed.village.name not in str(picture.parts(town, seen))
+
+
+def test_the_board_shows_the_map_the_words_and_the_time(screen, send, town) -> None:
+    send("BL-02", days_ago=20)
+    page = screen.get(WALL)
+    body = page.content.decode()
+    assert page.status_code == 200
+    assert "Chu Va 12: 1 việc quá hạn" in body
+    assert "Bản đồ phản ánh đang mở: Chu Va 12 (1, quá hạn 1)." in body
+    assert "14:00" in body
+    assert "Dữ liệu mẫu" in body
+    assert "style=" not in body
+
+
+def test_a_change_gives_another_etag_and_no_change_none(screen, send, monday) -> None:
+    send()
+    first = screen.get(FIGURES)
+    assert len(first.content) <= 30_000
+    same = screen.get(FIGURES, headers={"If-None-Match": first["ETag"]})
+    assert (same.status_code, same.content) == (304, b"")
+    with clock.at(monday + timedelta(minutes=3)):
+        snapshots.forget()
+        later = screen.get(FIGURES, headers={"If-None-Match": first["ETag"]})
+        assert later.status_code == 304
+        assert later["X-Xaso-As-Of"] > first["X-Xaso-As-Of"]
+        send("BL-02")
+        told = screen.get(f"{FIGURES}?moi=1", headers={"If-None-Match": first["ETag"]})
+        assert told["X-Xaso-Again"] == "1000"  # built this very moment: ask again in a second
+    with clock.at(monday + timedelta(minutes=3, seconds=1.1)):
+        told = screen.get(f"{FIGURES}?moi=1", headers={"If-None-Match": first["ETag"]})
+        assert told.status_code == 200
+        assert "X-Xaso-Again" not in told
+        assert "2 việc ở 2 bản" in _parts(told)["map"]
+
+
+def test_many_screens_cost_one_building(screen, send, monkeypatch) -> None:
+    built = []
+    real = overview.read
+    monkeypatch.setattr(overview, "read", lambda *a: built.append(1) or real(*a))
+    send()
+    for _look in range(50):
+        assert screen.get(FIGURES).status_code == 200
+    assert len(built) == 1
+
+
+def test_gzip_for_those_who_can(screen, send) -> None:
+    send()
+    packed = screen.get(FIGURES, headers={"Accept-Encoding": "gzip"})
+    plain = screen.get(FIGURES)
+    assert packed["Content-Encoding"] == "gzip"
+    assert len(packed.content) < len(plain.content)
+    assert packed["ETag"] == plain["ETag"]
+
+
+def _statements(run) -> list[str]:
+    with CaptureQueriesContext(connection) as seen:
+        run()
+    skip = ("SELECT set_config", "SAVEPOINT", "RELEASE")
+    return [q["sql"] for q in seen if not q["sql"].startswith(skip)]
+
+
+def test_a_look_that_finds_nothing_new_asks_the_database_nothing(screen, send) -> None:
+    send()
+    screen.get(FIGURES)
+    assert _statements(lambda: screen.get(FIGURES)) == []
+
+
+@pytest.mark.parametrize("reports", [1, 30])
+def test_building_costs_the_same_for_many_reports(screen, send, reports) -> None:
+    for _one in range(reports):
+        send()
+    assert len(_statements(lambda: screen.get(FIGURES))) <= 14
+
+
+def test_an_empty_commune_says_so(screen) -> None:
+    parts = _parts(screen.get(FIGURES))
+    assert "Chưa có việc nào" in parts["side"]
+    assert "Không có việc quá hạn" in parts["warnings"]
+
+
+def test_officials_who_may_see_the_same_board(town, official, client_of) -> None:
+    leader, head = official("leader", town), official("village_head", town)
+    assert client_of(leader).get("/binh-lu/can-bo/dieu-hanh/").status_code == 200
+    assert client_of(leader).get(FIGURES).status_code == 200
+    assert client_of(head).get("/binh-lu/can-bo/dieu-hanh/").status_code == 403
+    assert client_of(head).get(FIGURES).status_code == 403
+
+
+def test_a_screen_hears_changes_of_its_commune_only(screen, town) -> None:
+    from django.conf import settings
+
+    from xaso.kernel.live import tokens
+
+    url = screen.get(f"{WALL}dong-tin/").json()["url"]
+    given = tokens.read(url.partition("token=")[2], key=settings.SECRET_KEY)
+    assert (given.commune, given.topics) == (town.id, {"reports"})

@@ -1,0 +1,14 @@
+"""Addresses of the room: the wall, its figures, the same board for officials."""
+
+from django.urls import path
+
+from xaso.ioc.views import api, wall
+
+app_name = "ioc"
+urlpatterns = [
+    path("ioc/man-hinh/", wall.wall, name="wall"),
+    path("ioc/man-hinh/dong-tin/", wall.stream, name="stream"),
+    path("ioc/man-hinh/<str:token>/", wall.enter, name="enter"),
+    path("can-bo/dieu-hanh/", wall.at_desk, name="desk"),
+    path("api/v1/ioc/boards/<slug:board>/snapshot", api.snapshot, name="snapshot"),
+]
