@@ -15,8 +15,20 @@ PER_ADDRESS_HELD, PER_ADDRESS = 200, 1_200
 WRONG_FACTORS, WRONG_FACTORS_OF_ADDRESS = 5, 30
 
 
-def take(device: str, address: str, commune: UUID) -> bool:
-    """Count one sending; return whether it must wait for a look. Refuses with TooMany."""
+def take(device: str, address: str, commune: UUID, *, is_hazard: bool = False) -> bool:
+    """Count one sending; return whether it must wait for a look.
+
+    Refuses with TooMany; a hazard is never refused, however often it comes.
+    """
+    try:
+        return _counted(device, address, commune)
+    except TooMany:
+        if is_hazard:
+            return True
+        raise
+
+
+def _counted(device: str, address: str, commune: UUID) -> bool:
     near = prefix(address)
     identity.take(f"reports.address:{near}", limit=PER_ADDRESS, per=_HOUR, commune=commune)
     if device:

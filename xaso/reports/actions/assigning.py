@@ -65,7 +65,9 @@ def note(report: Report, text: str, *, by: Actor, version: int | None = None) ->
 
 def _give(report: Report, order: Assigning) -> None:
     """Set unit and person. Refuses with Invalid for people who do not work there."""
-    unit = Unit.objects.filter(commune=report.commune_id, pk=order.unit_id, is_open=True).first()
+    unit = Unit.objects.filter(
+        commune=report.commune_id, pk=order.unit_id or 0, is_open=True
+    ).first()
     if unit is None:
         raise Invalid(errors={"unit": [str(_("Đơn vị này không còn. Bác chọn đơn vị khác."))]})
     report.unit = unit

@@ -29,7 +29,9 @@ class Forwarding:
 def forward(report: Report, order: Forwarding, *, by: Actor, version: int | None = None) -> Report:
     """Pass a report on. The resident's clock runs on; the body gets one of its own."""
     current = steps.locked(report)
-    body = Body.objects.filter(commune=current.commune_id, pk=order.body_id, is_active=True).first()
+    body = Body.objects.filter(
+        commune=current.commune_id, pk=order.body_id or 0, is_active=True
+    ).first()
     child = _child_due(current, order, body)
     facts = {"body": body, "text": order.asked, "child_due_at": child}
     step = steps.take(current, "forward", by=by, version=version, **facts)

@@ -15,6 +15,7 @@ class Place:
     """Where it is, as far as the sender knows. Degrees WGS 84, accuracy in metres."""
 
     village_id: int | None = None
+    village_code: str = ""  # or by its code, as machines know it
     landmark: str = ""
     km_post: str = ""
     lat: float | None = None

@@ -5,6 +5,7 @@ moment; the children are inserted from the same statement, so a create costs one
 """
 
 from collections.abc import Sequence
+from typing import Any
 
 from django.db import connection, models
 
@@ -39,14 +40,14 @@ def insert_once(report: Report, children: Sequence[models.Model]) -> bool:
     return True
 
 
-def _row(row: models.Model, without: str = "") -> tuple[list[str], list[object]]:
+def _row(row: models.Model, without: str = "") -> tuple[list[str], list[Any]]:
     """Return the columns and database values of a new row, without its key."""
     names: list[str] = []
-    values: list[object] = []
+    values: list[Any] = []
     for field in row._meta.concrete_fields:
         if field.primary_key or field.column == without:
             continue
-        names.append(connection.ops.quote_name(field.column))
+        names.append(connection.ops.quote_name(str(field.column)))
         values.append(field.get_db_prep_save(field.pre_save(row, add=True), connection))
     return names, values
 

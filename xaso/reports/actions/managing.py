@@ -35,9 +35,9 @@ def set_up(
     for body in defaults.BODIES:
         usual = {"usual_days": body.usual_days}
         Body.objects.get_or_create(commune=commune, name=body.name, defaults=usual)
-    row, _new = Catalogue.objects.update_or_create(commune=commune, defaults={"stamp": uuid4()})
-    audit.record("reports.set_up", row, by=by, commune=commune.id)
-    return row
+    stamped, _new = Catalogue.objects.update_or_create(commune=commune, defaults={"stamp": uuid4()})
+    audit.record("reports.set_up", stamped, by=by, commune=commune.id)
+    return stamped
 
 
 @transaction.atomic

@@ -87,7 +87,7 @@ def take(
         raise Stale
     now = clock.now()
     known = {"report": current, "now": now, "hats": hats.worn(current, by)} | facts
-    row = states.TABLE.step(current.state, action, by, **known)
+    row = states.TABLE.step(current.state, action, by, to=None, **known)
     return Step(current, row, by, now, current.state)
 
 
@@ -104,5 +104,9 @@ def record(report: Report, action: str, *, by: Actor, came_from: str) -> None:
 
 def announce(report: Report) -> None:
     """Tell open screens that a report changed; they read the rest by themselves."""
-    payload = {"id": report.pk, "version": report.version, "state": str(report.state)}
+    payload: dict[str, str | int] = {
+        "id": report.pk,
+        "version": report.version,
+        "state": str(report.state),
+    }
     live.announce(TOPIC, commune=report.commune_id, payload=payload)

@@ -62,10 +62,10 @@ def show(request: DeskRequest, code: str) -> HttpResponse:
     """Show one report: photos, place, deadline and why, history, and what may be done now."""
     report = queries.by_code(request.commune, queries.check_code(code))
     may_contact = identity.may(request.actor, "reports.view_contact")
-    shows_contact = may_contact and "lien-he" in request.GET and report.reporter is not None
+    shows_contact = may_contact and "lien-he" in request.GET
     if report.is_sealed and not identity.may(request.actor, "reports.view_sealed"):
         raise NotFound
-    if shows_contact:
+    if shows_contact and report.reporter is not None:
         audit.view(
             report.reporter, by=request.actor, commune=request.commune.id, purpose=report.code
         )

@@ -1,7 +1,7 @@
 """The form by which a resident sends a report, and the receipt they keep."""
 
 from collections.abc import Sequence
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 import segno
 from django.http import HttpResponse
@@ -13,7 +13,7 @@ from xaso.kernel.attachments.models import Attachment
 from xaso.kernel.identity import queries as identity
 from xaso.kernel.places import queries as places
 from xaso.kernel.places.models import Village
-from xaso.kernel.refusals import Invalid, TooMany
+from xaso.kernel.refusals import Invalid
 from xaso.kernel.web import caching
 from xaso.kernel.web.http import CommuneRequest, citizen_page, needs
 from xaso.reports import actions, catalogue, queries, slips, turns, wire
@@ -86,7 +86,8 @@ def _new(
 ) -> actions.NewReport:
     address = identity.address(request)
     device = senders.device_hash(request)
-    is_held = _take_turn(device, address, request.commune.id, str(said["category"]))
+    is_hazard = str(said["category"]).startswith("HAZARD")
+    is_held = turns.take(device, address, request.commune.id, is_hazard=is_hazard)
     body = {name: str(value) for name, value in said.items() if value not in (None, "")}
     body["photos"] = ",".join(photo.sha256 for photo in photos)
     return actions.NewReport(
@@ -102,16 +103,6 @@ def _new(
         ip_prefix_hash=senders.address_hash(request, turns.prefix(address)),
         is_held=is_held,
     )
-
-
-def _take_turn(device: str, address: str, commune: UUID, category: str) -> bool:
-    """Count this sending; a hazard is never refused, however often it comes."""
-    try:
-        return turns.take(device, address, commune)
-    except TooMany:
-        if category.startswith("HAZARD"):
-            return True
-        raise
 
 
 def _place(said: dict[str, object]) -> actions.Place:

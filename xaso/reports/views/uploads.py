@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from typing import BinaryIO, cast
 
 from django.core import signing
 from django.utils.translation import gettext as _
@@ -48,8 +49,7 @@ def gather(request: CommuneRequest, by: Actor) -> Gathered:
             break
         name = upload.name or f"anh-{number}.jpg"
         try:
-            file = upload.file
-            assert file is not None  # noqa: S101  (an uploaded file has its bytes)
+            file = cast("BinaryIO", upload.file)
             gathered.add(attachments.store_photo(file, name=name, commune=request.commune, by=by))
         except Refusal as refusal:
             gathered.faults.append(f"{name}: {refusal.sentence}")
