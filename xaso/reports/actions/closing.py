@@ -7,7 +7,6 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from xaso.kernel.audit.actors import SYSTEM, Actor
-from xaso.kernel.jobs import actions as jobs
 from xaso.kernel.measures import actions as measures
 from xaso.kernel.places import queries as places
 from xaso.kernel.refusals import Refusal
@@ -96,19 +95,23 @@ def withdraw(report: Report, *, by: Actor, version: int | None = None) -> Report
     return step.finish()
 
 
-@jobs.task("reports.close_what_is_over")
-def close_what_is_over(*, commune: UUID | None = None) -> None:
-    """Close answered reports whose window is over; what a dead worker missed is closed later."""
-    for each in places.communes():
-        with tenancy.inside(each.id):
-            rows = Report.objects.filter(
-                commune=each.id, state=State.ANSWERED, objection_until__lte=clock.now()
-            )
-            for report in rows.order_by("id")[:500]:
-                close(report, by=SYSTEM)
+def close_what_is_over() -> int:
+    """Close answered reports whose window is over, in every commune; return how many.
+
+    What a dead worker missed is closed the next time.
+    """
+    return sum(_close_in(commune.id) for commune in places.communes())
 
 
-jobs.every("reports.close_what_is_over", "*/10 * * * *")
+def _close_in(commune: UUID) -> int:
+    with tenancy.inside(commune):
+        rows = Report.objects.filter(
+            commune=commune, state=State.ANSWERED, objection_until__lte=clock.now()
+        )
+        found = list(rows.order_by("id")[:500])
+        for report in found:
+            close(report, by=SYSTEM)
+    return len(found)
 
 
 def _count(report: Report, score: int) -> None:

@@ -71,8 +71,8 @@ class ReportIn(_Strict):
     v: Literal[1] = 1
     category: str = Field(max_length=40)
     text: str = Field("", max_length=4_000)
-    place: PlaceIn = Field(default_factory=PlaceIn)
-    contact: ContactIn = Field(default_factory=ContactIn)
+    place: PlaceIn = PlaceIn()
+    contact: ContactIn = ContactIn()
     photos: list[PhotoIn] = Field(default_factory=list, max_length=6)
     answers: dict[str, str] = Field(default_factory=dict)
     lang: str = Field("vie", pattern=r"^[a-z]{3}$", description="ISO 639-3")
