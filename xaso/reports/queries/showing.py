@@ -106,45 +106,31 @@ def public_view(
     Four statements: categories, history, photos, and the sender's own rating.
     """
     now = now or clock.now()
-    now = now or clock.now()
     is_sender = viewer == Viewer.SENDER
     kind = catalogue.of(report.commune_id).by_id[report.category_id]
     events = list(ReportEvent.objects.filter(report=report).order_by("seq"))
-    photos = [] if report.is_sealed else _photos(report)
-    is_public = report.visibility == Visibility.PUBLIC
     village = report.village.full_name if report.village else ""
-    words = report.public_text if is_public else ""
-    if is_sender and not report.is_sealed:
-        words = report.text or ""
-    heading = board.title(words, kind.name, village)
-    after = [p for p in photos if p.role == Photo.Role.AFTER]
-    before = [p for p in photos if p.role != Photo.Role.AFTER and (p.is_public or is_sender)]
+    words = _words(report, is_sender=is_sender)
+    heading = _("Đơn giữ kín") if report.is_sealed else board.title(words, kind.name, village)
+    before, after = _pictures(report, heading, is_sender=is_sender)
+    is_public = report.visibility == Visibility.PUBLIC
     return PublicView(
-        code=report.code,
-        title=_("Đơn giữ kín") if report.is_sealed else heading,
+        title=heading,
         category="" if report.is_sealed else kind.name,
         icon=kind.icon,
         place=_place(report, village, is_public=is_public or is_sender),
         text=words,
-        state=report.state,
         state_text=_state_text(report),
         chip_tone=_tone(report, now),
         is_public=is_public,
-        is_sealed=report.is_sealed,
         is_overdue=report.is_overdue(now),
-        received_at=report.received_at,
-        due_at=report.due_at,
-        first_due_at=report.first_due_at,
-        answered_at=report.answered_at,
-        is_paused=report.is_paused,
         unit=report.unit.name if report.unit else "",
         lat=report.public_lat,
         lon=report.public_lon,
         precision_m=report.public_precision_m,
-        follower_count=report.follower_count,
         reply=_reply(report),
-        before=[_picture(p, _("Ảnh bà con gửi"), heading) for p in before],
-        after=[_picture(p, _("Ảnh sau khi làm"), heading) for p in after],
+        before=before,
+        after=after,
         after_at=report.answered_at if after else None,
         steps=timeline.steps(report, events, now=now),
         question=timeline.question(events) if is_sender and report.is_paused else "",
@@ -152,8 +138,37 @@ def public_view(
         parent_code=report.parent.code if report.parent else "",
         score=_score(report) if is_sender and report.answer_id else None,
         actions=_actions(report, now) if is_sender else frozenset(),
-        version=report.version,
-        objection_until=report.objection_until,
+        **{name: getattr(report, name) for name in _AS_THEY_ARE},
+    )
+
+
+# What a view takes over from the report as it stands.
+_AS_THEY_ARE = (
+    "code", "state", "is_sealed", "received_at", "due_at", "first_due_at", "answered_at",
+    "is_paused", "follower_count", "version", "objection_until",
+)  # fmt: skip
+
+
+def _words(report: Report, *, is_sender: bool) -> str:
+    """Return the published words; the sender reads their own."""
+    if report.is_sealed:
+        return ""
+    if is_sender:
+        return report.text or ""
+    return report.public_text if report.visibility == Visibility.PUBLIC else ""
+
+
+def _pictures(
+    report: Report, heading: str, *, is_sender: bool
+) -> tuple[list[Picture], list[Picture]]:
+    """Return the photos before and after that this viewer may see."""
+    photos = [] if report.is_sealed else _photos(report)
+    after = [p for p in photos if p.role == Photo.Role.AFTER]
+    before = [p for p in photos if p.role != Photo.Role.AFTER and (p.is_public or is_sender)]
+    sent, done = _("Ảnh bà con gửi"), _("Ảnh sau khi làm")
+    return (
+        [_picture(p, sent, heading) for p in before],
+        [_picture(p, done, heading) for p in after],
     )
 
 

@@ -10,7 +10,7 @@ from uuid import UUID
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.urls import reverse
 from django.utils.translation import get_language
-from ninja import Field, Router, Schema
+from ninja import Field, Query, Router, Schema
 from ninja.decorators import decorate_view
 from pydantic import AwareDatetime, ConfigDict
 
@@ -40,20 +40,20 @@ class _Strict(Schema):
 class PlaceIn(_Strict):
     """Chỗ xảy ra việc; độ theo WGS 84, sai số theo mét."""
 
-    village: str = Field("", max_length=10, description="Mã bản, ví dụ BL-07")
-    landmark: str = Field("", max_length=200)
-    km_post: str = Field("", max_length=60)
-    lat: float | None = Field(None, ge=-90, le=90)
-    lon: float | None = Field(None, ge=-180, le=180)
-    accuracy: int | None = Field(None, ge=0, le=1_000_000)
+    village: str = Field(default="", max_length=10, description="Mã bản, ví dụ BL-07")
+    landmark: str = Field(default="", max_length=200)
+    km_post: str = Field(default="", max_length=60)
+    lat: float | None = Field(default=None, ge=-90, le=90)
+    lon: float | None = Field(default=None, ge=-180, le=180)
+    accuracy: int | None = Field(default=None, ge=0, le=1_000_000)
     source: Literal["gps", "map", "village", "none"] = "none"
 
 
 class ContactIn(_Strict):
     """Cách báo lại cho người gửi; có thể để trống."""
 
-    name: str = Field("", max_length=120)
-    phone: str = Field("", max_length=20)
+    name: str = Field(default="", max_length=120)
+    phone: str = Field(default="", max_length=20)
     preferred: Literal["", "sms", "zalo", "push", "call", "none"] = ""
     anonymous: bool = False
 
@@ -62,7 +62,7 @@ class PhotoIn(_Strict):
     """Một ảnh sẽ gửi sau."""
 
     sha256: str = Field(pattern=_SHA)
-    bytes: int = Field(0, ge=0, le=15_000_000)
+    bytes: int = Field(default=0, ge=0, le=15_000_000)
 
 
 class ReportIn(_Strict):
@@ -70,14 +70,24 @@ class ReportIn(_Strict):
 
     v: Literal[1] = 1
     category: str = Field(max_length=40)
-    text: str = Field("", max_length=4_000)
+    text: str = Field(default="", max_length=4_000)
     place: PlaceIn = PlaceIn()
     contact: ContactIn = ContactIn()
     photos: list[PhotoIn] = Field(default_factory=list, max_length=6)
     answers: dict[str, str] = Field(default_factory=dict)
-    lang: str = Field("vie", pattern=r"^[a-z]{3}$", description="ISO 639-3")
+    lang: str = Field(default="vie", pattern=r"^[a-z]{3}$", description="ISO 639-3")
     captured_at: AwareDatetime | None = None
     sent_at: AwareDatetime | None = None
+
+
+class ListIn(Schema):
+    """Muốn xem những phản ánh nào; để trống là tất cả."""
+
+    q: str = Field(default="", max_length=100, description="Tìm không cần dấu")
+    category: str = Field(default="", max_length=40)
+    status: Literal["", "open", "done"] = ""
+    cursor: str = Field(default="", max_length=200)
+    limit: int = Field(default=50, ge=1, le=100)
 
 
 class MissingOut(Schema):
@@ -240,18 +250,11 @@ def get_receipt(request: HttpRequest, key: UUID) -> dict[str, Any]:
 
 @router.get("", response=PageOut, summary="Phản ánh đã đăng công khai", url_name="reports")
 @decorate_view(ours)
-def list_reports(  # noqa: PLR0913, PLR0917  (the questions of the list)
-    request: HttpRequest,
-    q: str = Field("", max_length=100),
-    category: str = Field("", max_length=40),
-    status: Literal["", "open", "done"] = "",
-    cursor: str = Field("", max_length=200),
-    limit: int = Field(50, ge=1, le=100),
-) -> dict[str, Any]:
+def list_reports(request: HttpRequest, asked: Query[ListIn]) -> dict[str, Any]:
     """Mới nhất trước; tìm không cần dấu; trang sau theo `next`."""
     here = _here(request)
-    wanted = queries.Filter(words=q, category=category, status=status)
-    page = queries.public_list(here.commune, wanted, after=cursor, size=limit)
+    wanted = queries.Filter(words=asked.q, category=asked.category, status=asked.status)
+    page = queries.public_list(here.commune, wanted, after=asked.cursor, size=asked.limit)
     return {"items": [_line(line) for line in page.lines], "next": page.older}
 
 

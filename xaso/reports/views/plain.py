@@ -18,5 +18,6 @@ def track(request: HttpRequest, code: str) -> HttpResponse:
         raise NotFound
     with tenancy.inside(known.commune_id):
         view = queries.public_view(queries.by_code(known.commune_id, known.code))
-    context = {"view": view, "commune": known.commune, "slug": known.commune.slug}
+    full = f"/{known.commune.slug}/phan-anh/{known.code}/"
+    context = {"view": view, "commune": known.commune, "full": full}
     return render(request, "reports/citizen/plain.html", context)
