@@ -1,6 +1,7 @@
 """The menus of the platform, put together from what the rooms offer; order is what people see."""
 
 from xaso.desk import menu as desk
+from xaso.ioc import menu as ioc
 from xaso.kernel.web.menu import Entry
 from xaso.portal import menu as portal
 from xaso.reports import menu as reports
@@ -14,12 +15,14 @@ TABS: tuple[Entry, ...] = (  # residents, at most five
 RAIL: tuple[Entry, ...] = (  # officials
     desk.HOME,
     reports.DESK,
+    ioc.BOARD,
     desk.WORK_CALENDAR,
     desk.ADMINISTRATION,
 )
 FOOT: tuple[Entry, ...] = (portal.ABOUT, desk.SIGN_IN)  # small links under every page
 ADMINISTRATION: tuple[Entry, ...] = (  # the administration page
     desk.WORK_CALENDAR,
+    ioc.SCREENS,
     desk.LOG_BOOK,
     desk.DEAD_JOBS,
     desk.WELLBEING,

@@ -18,6 +18,7 @@ from xaso.kernel.text import clean_line
 from xaso.kernel.working_time import clock
 
 LONGEST_DAYS = 730
+QUIET = timedelta(minutes=5)  # a screen that has not looked for so long is out of touch
 _SEEN_EVERY = timedelta(minutes=1)  # one write a minute per screen, not one per look
 _CONTEXT = "ioc_walldevice.token"
 

@@ -88,3 +88,51 @@ def test_looking_is_noted_once_a_minute(town, screen, monday, django_assert_num_
     with clock.at(monday + timedelta(seconds=70)):
         actions.seen(device)
     assert WallDevice.objects.get().last_seen_at == monday + timedelta(seconds=70)
+
+
+SCREENS = "/binh-lu/can-bo/quan-tri/man-hinh/"
+
+
+def test_the_administrator_gets_the_address_once(town, official, client_of) -> None:
+    desk = client_of(official("administrator", town))
+    answer = desk.post(SCREENS, {"name": "Phòng họp", "theme": "light", "days": "30"})
+    address = answer.content.decode().partition('value="http://testserver')[2].partition('"')[0]
+    assert address.startswith(WALL)
+    screen = Client()
+    assert screen.get(address)["Location"] == WALL
+    assert 'data-theme="light"' in screen.get(WALL).content.decode()
+    again = desk.get(SCREENS).content.decode()
+    assert address not in again
+    assert "Phòng họp" in again
+    assert "Đang xem" in again
+
+
+def test_what_is_missing_is_said_beside_the_field(town, official, client_of) -> None:
+    desk = client_of(official("administrator", town))
+    answer = desk.post(SCREENS, {"name": "", "theme": "dark", "days": "9999"})
+    assert answer.status_code == 422
+    body = answer.content.decode()
+    assert "Bác ghi màn hình treo ở đâu." in body
+    assert "Nhiều nhất 730 ngày." in body
+    assert 'value="9999"' in body
+    assert not WallDevice.objects.exists()
+
+
+def test_a_screen_is_taken_down_by_a_button(town, official, client_of, screen) -> None:
+    desk = client_of(official("leader", town))
+    device = WallDevice.objects.get()
+    gone = desk.post(f"{SCREENS}{device.pk}/thu-hoi/", follow=True)
+    assert "Đã thu hồi màn hình “Phòng họp”." in gone.content.decode()
+    looking.forget()
+    assert screen.get(FIGURES).status_code == 403
+    twice = desk.post(f"{SCREENS}{device.pk}/thu-hoi/")
+    assert twice.status_code == 409
+    assert desk.post(f"{SCREENS}999/thu-hoi/").status_code == 404
+
+
+@pytest.mark.parametrize("role", ["officer", "one_stop_clerk", "village_head"])
+def test_others_hang_no_screens(town, official, client_of, role) -> None:
+    desk = client_of(official(role, town))
+    assert desk.get(SCREENS).status_code == 403
+    assert desk.post(SCREENS, {"name": "x", "theme": "dark", "days": "1"}).status_code == 403
+    assert not WallDevice.objects.exists()

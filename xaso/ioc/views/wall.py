@@ -74,10 +74,10 @@ def stream(request: CommuneRequest) -> HttpResponse:
 @may("ioc.read")
 def at_desk(request: DeskRequest) -> HttpResponse:
     """Show the overview to an official, in a window of its own."""
-    return _board(request, WallDevice.Theme.DARK)
+    return _board(request, WallDevice.Theme.DARK, home=reverse("desk:home"))
 
 
-def _board(request: HttpRequest, theme: str) -> HttpResponse:
+def _board(request: HttpRequest, theme: str, home: str = "") -> HttpResponse:
     commune = request.commune  # type: ignore[attr-defined]
     shown = snapshots.current(commune)
     now = dates.local(shown.as_of)
@@ -90,7 +90,7 @@ def _board(request: HttpRequest, theme: str) -> HttpResponse:
                 "commune": commune.full_name,
                 "villages": len(places.villages(commune)),
                 "is_demo": commune.is_demo,
-                "home": request.path,
+                "home": home or request.path,
                 "parts": {name: mark_safe(html) for name, html in shown.parts().items()},  # noqa: S308
                 "etag": shown.etag,
                 "as_of_iso": shown.as_of.isoformat(),

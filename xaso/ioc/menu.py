@@ -1,0 +1,8 @@
+"""What the room offers in the officials' menus."""
+
+from django.utils.translation import gettext_lazy as _
+
+from xaso.kernel.web.menu import Entry
+
+BOARD = Entry(_("Bảng điều hành"), "chart-column-increasing", "ioc:desk", "ioc.read")
+SCREENS = Entry(_("Màn hình tường"), "monitor", "ioc:screens", "ioc.manage")
