@@ -1,0 +1,94 @@
+"""Every main page is sound: accessible, narrow, zoomed, without script, light on the wire."""
+
+import pytest
+
+pytestmark = pytest.mark.browser
+CITIZEN = [
+    "/",
+    "/binh-lu/",
+    "/binh-lu/phan-anh/",
+    "/binh-lu/phan-anh/gui/",
+    "/binh-lu/phan-anh/tra-cuu/",
+    "/binh-lu/phan-anh/{code}/",
+    "/t/{code}",
+    "/binh-lu/ban/",
+    "/binh-lu/gioi-thieu/",
+    "/dang-nhap/",
+    "/binh-lu/khong-co/",
+]
+DESK = [
+    "/binh-lu/can-bo/",
+    "/binh-lu/can-bo/phan-anh/",
+    "/binh-lu/can-bo/phan-anh/{code}/",
+    "/binh-lu/can-bo/phan-anh/{code}/ghi-chu/",
+    "/binh-lu/can-bo/quan-tri/",
+    "/binh-lu/can-bo/quan-tri/nhat-ky/",
+    "/binh-lu/can-bo/quan-tri/suc-khoe/",
+    "/binh-lu/can-bo/quan-tri/lich-lam-viec/",
+    "/tai-khoan/",
+]
+MOST_KB = 50
+SIDEWAYS = "document.documentElement.scrollWidth > document.documentElement.clientWidth + 1"
+
+
+@pytest.fixture(scope="session")
+def code(town) -> str:
+    """Return the code of a published, answered report."""
+    import json
+    from urllib.request import urlopen
+
+    with urlopen(f"{town.base}/binh-lu/api/v1/reports?limit=50") as answer:
+        found = json.load(answer)
+    return next(line["code"] for line in found["items"])
+
+
+@pytest.mark.parametrize("path", CITIZEN)
+def test_a_citizen_page(open_page, axe, code, path) -> None:
+    page = open_page("small")
+    page.goto(path.format(code=code))
+    assert page.inner_text("body").strip()
+    assert axe(page) == []
+    assert not page.evaluate(SIDEWAYS), "scrolls sideways at 320 px"
+    if "khong-co" not in path:
+        assert not page.errors, page.errors
+
+
+@pytest.mark.parametrize("path", [p for p in CITIZEN if "khong-co" not in p])
+def test_a_citizen_page_is_light(open_page, code, path) -> None:
+    page = open_page("phone")
+    received: list[float] = []
+    hosts: set[str] = set()
+    devtools = page.context.new_cdp_session(page)
+    devtools.send("Network.enable")
+    devtools.on("Network.loadingFinished", lambda e: received.append(e["encodedDataLength"]))
+    devtools.on("Network.requestWillBeSent", lambda e: hosts.add(e["request"]["url"].split("/")[2]))
+    page.goto(path.format(code=code), wait_until="load")
+    page.wait_for_timeout(300)
+    assert sum(received) / 1024 <= (10 if path.startswith("/t/") else MOST_KB)
+    assert len({h for h in hosts if h}) == 1, hosts
+
+
+@pytest.mark.parametrize("role", ["leader", "administrator"])
+def test_the_desk(open_page, sign_in, axe, code, role) -> None:
+    page = sign_in(open_page("desk"), role)
+    for path in DESK:
+        answer = page.goto(path.format(code=code))
+        if answer.status == 403:
+            continue
+        assert answer.ok, f"{role}: {path} → {answer.status}"
+        assert axe(page) == [], path
+        page.set_viewport_size({"width": 320, "height": 640})
+        assert not page.evaluate(SIDEWAYS), f"{path} scrolls sideways at 320 px"
+        page.set_viewport_size({"width": 1440, "height": 900})
+        assert not page.errors, (path, page.errors)
+
+
+@pytest.mark.parametrize("theme", ["dark", "light"])
+def test_the_wall_in_both_lights(open_page, axe, town, theme) -> None:
+    page = open_page("wall", color_scheme=theme)
+    page.goto(town.loaded["walls"]["binh-lu"])
+    page.wait_for_selector("main")
+    assert axe(page) == []
+    assert not page.evaluate("document.documentElement.scrollHeight > innerHeight + 1"), (
+        "the wall must not scroll"
+    )
