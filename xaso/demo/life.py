@@ -347,17 +347,24 @@ def _place(story: Story, village: Village, parent: Life | None) -> reports.Place
     if parent is not None:
         earlier = parent.row
         return reports.Place(
-            earlier.village_id, earlier.landmark, "", earlier.lat, earlier.lon, 20, "gps"
+            village_id=earlier.village_id,
+            landmark=earlier.landmark,
+            lat=earlier.lat,
+            lon=earlier.lon,
+            accuracy_m=20,
+            source=PointSource.GPS,
         )
     if story.accuracy_m is None:
-        return reports.Place(village.pk, story.landmark, source=PointSource.VILLAGE)
+        return reports.Place(
+            village_id=village.pk, landmark=story.landmark, source=PointSource.VILLAGE
+        )
     lat = village.lat + story.aside_km[1] / KM_PER_DEGREE
     lon = village.lon + story.aside_km[0] / (KM_PER_DEGREE * 0.925)
     if village.polygon and not shape(village.polygon).contains(Point(lon, lat)):
         lat, lon = village.lat, village.lon
     return reports.Place(
-        village.pk,
-        story.landmark,
+        village_id=village.pk,
+        landmark=story.landmark,
         lat=round(lat, 6),
         lon=round(lon, 6),
         accuracy_m=story.accuracy_m,

@@ -62,6 +62,4 @@ def about(request: CommuneRequest) -> HttpResponse:
 
 
 def _seals() -> list[dict[str, object]]:
-    return [
-        {"day": seal.day, "hex": bytes(seal.root).hex()} for seal in audit.daily_seals(limit=7)
-    ]
+    return [{"day": seal.day, "hex": bytes(seal.root).hex()} for seal in audit.daily_seals(limit=7)]
