@@ -21,9 +21,12 @@ RAIL: tuple[Entry, ...] = (  # officials
 )
 FOOT: tuple[Entry, ...] = (portal.ABOUT, desk.SIGN_IN)  # small links under every page
 ADMINISTRATION: tuple[Entry, ...] = (  # the administration page
+    desk.OFFICIALS,
+    desk.UNITS,
     desk.WORK_CALENDAR,
     ioc.SCREENS,
     desk.LOG_BOOK,
     desk.DEAD_JOBS,
+    desk.API_KEYS,
     desk.WELLBEING,
 )

@@ -3,10 +3,11 @@
 from django.urls import path, register_converter
 
 from xaso.desk.dates_in_addresses import IsoDate
-from xaso.desk.views import home, house, work_calendar
+from xaso.desk.views import administration, home, house, work_calendar
 
 app_name = "desk"
 register_converter(IsoDate, "iso_date")
+_OFFICIALS = "can-bo/quan-tri/can-bo/"
 _CALENDAR = "can-bo/quan-tri/lich-lam-viec/"
 urlpatterns = [
     path("can-bo/", home.home, name="home"),
@@ -22,4 +23,25 @@ urlpatterns = [
     path(f"{_CALENDAR}gio/", work_calendar.hours, name="work_calendar_hours"),
     path(f"{_CALENDAR}cong-bo/", work_calendar.publish, name="work_calendar_publish"),
     path(f"{_CALENDAR}vi-sao/", work_calendar.why, name="work_calendar_why"),
+    path(_OFFICIALS, administration.officials, name="officials"),
+    path(f"{_OFFICIALS}them/", administration.add_official, name="official_add"),
+    path(f"{_OFFICIALS}<int:key>/", administration.official, name="official"),
+    path(f"{_OFFICIALS}<int:key>/vai-tro/", administration.give_role, name="role_give"),
+    path(
+        f"{_OFFICIALS}<int:key>/vai-tro/<int:role>/thoi/", administration.end_role, name="role_end"
+    ),
+    path(
+        f"{_OFFICIALS}<int:key>/mat-khau/", administration.reset_password, name="official_password"
+    ),
+    path(
+        f"{_OFFICIALS}<int:key>/<slug:what>/", administration.change_account, name="official_change"
+    ),
+    path("can-bo/quan-tri/don-vi/", administration.units, name="units"),
+    path("can-bo/quan-tri/don-vi/<int:key>/phu-trach/", administration.set_head, name="unit_head"),
+    path("can-bo/quan-tri/khoa-api/", administration.api_keys, name="api_keys"),
+    path(
+        "can-bo/quan-tri/khoa-api/<int:key>/thu-hoi/",
+        administration.revoke_api_key,
+        name="api_key_revoke",
+    ),
 ]

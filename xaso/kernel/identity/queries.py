@@ -6,9 +6,13 @@ from datetime import datetime
 from typing import cast
 from uuid import UUID
 
+from allauth.mfa.models import Authenticator
+from allauth.usersessions.models import UserSession
 from django.conf import settings
-from django.db.models import BigIntegerField, Value
+from django.contrib.sessions.models import Session
+from django.db.models import BigIntegerField, Exists, OuterRef, Value
 from django.http import HttpRequest
+from django.utils import timezone
 
 from xaso.kernel.audit.actors import Actor
 from xaso.kernel.identity import keys, permissions
@@ -164,6 +168,30 @@ def colleagues(commune: Commune | UUID) -> Sequence[Colleague]:
     for row in rows:
         by_official.setdefault(row.official_id, []).append(row)
     return [Colleague(held[0].official, tuple(held)) for held in by_official.values()]
+
+
+def assignments(official: Official, commune: Commune | UUID) -> Sequence[RoleAssignment]:
+    """Return the roles of an official in a commune, past ones too, newest first."""
+    rows = RoleAssignment.objects.filter(official=official, commune=commune)
+    return list(rows.select_related("unit", "village").order_by("-valid_from", "-id"))
+
+
+def sessions(official: Official) -> Sequence[UserSession]:
+    """Return where an official is signed in now, newest first."""
+    alive = Session.objects.filter(
+        session_key=OuterRef("session_key"), expire_date__gt=timezone.now()
+    )
+    return list(UserSession.objects.filter(Exists(alive), user=official).order_by("-created_at"))
+
+
+def has_second_factor(official: Official) -> bool:
+    """Return whether an official set up an authenticator app or a passkey."""
+    return bool(Authenticator.objects.filter(user=official).exists())
+
+
+def api_keys(commune: Commune | UUID) -> Sequence[ApiKey]:
+    """Return the keys of a commune's machines, newest first; ended ones too."""
+    return list(ApiKey.objects.filter(commune=commune))
 
 
 def units(commune: Commune | UUID) -> Sequence[Unit]:

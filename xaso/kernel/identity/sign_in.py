@@ -1,20 +1,18 @@
 """How django-allauth signs officials in here: its hooks, answered by this room's own rules."""
 
 import base64
+import copy
 import ipaddress
 import time
 from collections.abc import Callable
 from functools import wraps
 from typing import Any, cast
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 
 import segno
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.internal.flows.login import get_authentication_records
-from allauth.account.internal.flows.reauthentication import (
-    get_reauthentication_flows,
-    suspend_request,
-)
+from allauth.account.internal.flows.reauthentication import get_reauthentication_flows
 from allauth.core import context
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
@@ -22,9 +20,9 @@ from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
 from django.contrib.auth import logout
 from django.contrib.auth.views import redirect_to_login
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.http.response import HttpResponseBase
-from django.urls import get_script_prefix, reverse
+from django.urls import get_script_prefix, resolve, reverse
 from django.utils.translation import gettext_lazy as _
 
 from xaso.kernel.identity import actions, middleware, queries
@@ -34,6 +32,8 @@ from xaso.kernel.sealing import boxes
 from xaso.kernel.tenancy import actions as tenancy
 
 FRESH_SECONDS = 300
+_SENT = "sent_before_asking"
+_MOST_KEPT = 100_000  # characters of a form kept in a session
 _SECRETS = "mfa.authenticator"
 View = Callable[..., HttpResponseBase]
 
@@ -201,16 +201,51 @@ def fresh(view: View) -> View:
 
 
 def ask_again(request: HttpRequest) -> HttpResponse:
-    """Suspend what was asked and send the official to the question."""
+    """Send the official to the question; what they were sending waits in their session."""
     flows = get_reauthentication_flows(request.user)
+    here = request.get_full_path()
     if not flows:  # signed in from outside alone: only the outside can prove it again
         logout(request)
-        return redirect_to_login(request.get_full_path(), reverse("account_login"))
+        return redirect_to_login(here, reverse("account_login"))
+    sent = request.POST.urlencode() if request.method == "POST" else ""
+    request.session.pop(_SENT, None)
+    if request.method == "POST" and len(sent) < _MOST_KEPT:
+        request.session[_SENT] = {"to": here, "form": sent, "at": time.time()}
     door = {
         "reauthenticate": "account_reauthenticate",
         "mfa_reauthenticate": "mfa_reauthenticate",
     }[flows[0]["id"]]
-    return cast("HttpResponse", suspend_request(request, reverse(door)))
+    return redirect_to_login(here, reverse(door))
+
+
+def then_go_on(view: View) -> View:
+    """Let a page that asks again do, once answered, what was being sent when it asked."""
+
+    @wraps(view)
+    def asked(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:  # noqa: ANN401
+        response = view(request, *args, **kwargs)
+        if request.method == "POST" and response.status_code == 302 and is_fresh(request):
+            return _go_on(request, response["Location"]) or response
+        return response
+
+    return asked
+
+
+def _go_on(request: HttpRequest, to: str) -> HttpResponseBase | None:
+    """Send again what waits for this address, as the same browser would.
+
+    It went through every check on its first way; the view asks for the rights once more.
+    """
+    sent = request.session.pop(_SENT, None)
+    if not sent or sent["to"] != to or time.time() - sent["at"] > FRESH_SECONDS:
+        return None
+    path = urlsplit(to).path.removeprefix(request.META.get("SCRIPT_NAME", ""))
+    again = copy.copy(request)
+    again.path, again.path_info = urlsplit(to).path, path
+    again.POST = QueryDict(sent["form"])
+    match = resolve(path, urlconf=getattr(request, "urlconf", None))
+    again.resolver_match = match
+    return cast("HttpResponseBase", match.func(again, *match.args, **match.kwargs))
 
 
 def _as_themselves(official: Official) -> Any:  # noqa: ANN401

@@ -12,6 +12,7 @@ from allauth.usersessions import views as sessions
 from django.urls import path, re_path
 from django.views.decorators.cache import never_cache
 
+from xaso.kernel.identity.sign_in import then_go_on
 from xaso.kernel.identity.views import account as own
 from xaso.kernel.identity.views import outside
 
@@ -47,11 +48,19 @@ urlpatterns = [
     path("tai-khoan/", own.mine, name="mfa_index"),
     path("tai-khoan/chua-cap-quyen/", own.not_granted, name="identity_not_granted"),
     path("tai-khoan/tam-khoa/", never_cache(account.account_inactive), name="account_inactive"),
-    path("tai-khoan/hoi-lai/", never_cache(account.reauthenticate), name="account_reauthenticate"),
-    path("tai-khoan/hoi-lai/ma/", never_cache(second.reauthenticate), name="mfa_reauthenticate"),
+    path(
+        "tai-khoan/hoi-lai/",
+        never_cache(then_go_on(account.reauthenticate)),
+        name="account_reauthenticate",
+    ),
+    path(
+        "tai-khoan/hoi-lai/ma/",
+        never_cache(then_go_on(second.reauthenticate)),
+        name="mfa_reauthenticate",
+    ),
     path(
         "tai-khoan/hoi-lai/khoa/",
-        never_cache(passkeys.reauthenticate_webauthn),
+        never_cache(then_go_on(passkeys.reauthenticate_webauthn)),
         name="mfa_reauthenticate_webauthn",
     ),
     path(
