@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from django.db.models import Count, Q
+from django.db import connection
 from django.utils.translation import gettext as _
 
 from xaso.kernel.audit.actors import Actor
@@ -14,11 +14,27 @@ from xaso.kernel.text import dates, numbers
 from xaso.kernel.working_time import clock
 from xaso.reports import catalogue
 from xaso.reports.actions import counting
-from xaso.reports.models import OPEN, Report, ReportEvent, State
+from xaso.reports.models import OPEN, Report, ReportEvent
 from xaso.reports.queries import board
-from xaso.reports.queries.inbox import GROUPS, group_condition
+from xaso.reports.queries.inbox import ends
 
 WINDOW = timedelta(days=30)
+_COUNTED = ("all", "new", "mine", "paused", "late", "today", "week", "later")
+# Counting by group is what the desk asks most; the planner sees the very words of the index.
+_COUNTS = """
+    SELECT count(*),
+           count(*) FILTER (WHERE state = 'new'),
+           count(*) FILTER (WHERE assignee_id = %s),
+           count(*) FILTER (WHERE NOT runs),
+           count(*) FILTER (WHERE runs AND due_at < %s),
+           count(*) FILTER (WHERE runs AND due_at >= %s AND due_at < %s),
+           count(*) FILTER (WHERE runs AND due_at >= %s AND due_at < %s),
+           count(*) FILTER (WHERE runs AND due_at >= %s)
+    FROM (SELECT state, assignee_id, due_at, state <> 'waiting_info' AS runs
+          FROM reports_report
+          WHERE commune_id = %s
+            AND state IN ('new', 'accepted', 'in_progress', 'waiting_info', 'forwarded')) AS open
+"""
 _SHOWN = ("receive", "accept", "forward", "answer", "relay_answer", "reject", "reopen", "close")
 
 
@@ -68,7 +84,7 @@ def wall_figures(commune: Commune) -> WallFigures:
     today = dates.local(now).date()
     tomorrow = today + timedelta(days=1)
     since = today - WINDOW
-    waiting = _waiting(commune, now)
+    waiting = desk_counts(commune)
     received = measures.by_day(counting.RECEIVED, commune.id, since, tomorrow)
     answered = measures.total(counting.ANSWERED, commune.id, today, tomorrow).n
     return WallFigures(
@@ -94,19 +110,16 @@ def on_time(commune: Commune, since: date, until: date) -> Share:
 def desk_counts(commune: Commune, by: Actor | None = None) -> dict[str, int]:
     """Return how many open reports there are, by group of the inbox and together (`all`).
 
-    With an actor also `mine`, what is assigned to them. One statement over the open index.
+    `new` are those nobody looked at, `mine` those assigned to the actor. One statement over the
+    index of open reports.
     """
     now = clock.now()
-    counts = {name: Count("id", filter=group_condition(name, now)) for name in GROUPS}
-    mine = Q(assignee=int(by.id)) if by and by.kind == "official" else Q(pk__in=[])
-    rows = Report.objects.filter(commune=commune, state__in=OPEN)
-    found = rows.aggregate(
-        all=Count("id"),
-        new=Count("id", filter=Q(state=State.NEW)),
-        mine=Count("id", filter=mine),
-        **counts,
-    )
-    return {name: int(value) for name, value in found.items()}
+    tonight, sunday = ends(now)
+    mine = int(by.id) if by and by.kind == "official" else 0
+    with connection.cursor() as cursor:
+        cursor.execute(_COUNTS, [mine, now, now, tonight, tonight, sunday, sunday, commune.id])
+        found = cursor.fetchone()
+    return dict(zip(_COUNTED, map(int, found), strict=True))
 
 
 def count_unanswered(commune: Commune) -> int:
@@ -144,9 +157,3 @@ def _said(kind: str) -> str:
         "close": _("Đã xong"),
     }
     return said.get(kind, _("Đã trả lời"))
-
-
-def _waiting(commune: Commune, now: datetime) -> dict[str, int]:
-    rows = Report.objects.filter(commune=commune, state__in=OPEN)
-    late = Count("id", filter=group_condition("late", now))
-    return rows.aggregate(all=Count("id"), late=late)

@@ -1,5 +1,6 @@
 """Reports on the officials' desk: the inbox by deadline, and one report with everything known."""
 
+from datetime import datetime
 from typing import Any
 
 from django.http import HttpResponse, JsonResponse
@@ -12,6 +13,7 @@ from xaso.kernel.audit import actions as audit
 from xaso.kernel.identity import queries as identity
 from xaso.kernel.places import queries as places
 from xaso.kernel.refusals import NotFound
+from xaso.kernel.web import deadlines as chips
 from xaso.kernel.web.http import DeskRequest, may
 from xaso.kernel.working_time import clock
 from xaso.reports import catalogue, queries
@@ -41,7 +43,10 @@ def inbox(request: DeskRequest) -> HttpResponse:
     kinds = catalogue.of(request.commune.id)
     context = {
         "now": now,
-        "inbox": found,
+        "groups": [
+            (name, label, [_with_chip(job, now) for job in jobs])
+            for name, label, jobs in found.groups
+        ],
         "wanted": wanted,
         "counts": counts,
         "sum": _sum(counts, wanted.group),
@@ -94,6 +99,12 @@ def _feature(report: Report) -> dict[str, Any]:
     where = {"type": "Point", "coordinates": [report.lon, report.lat]}
     facts = {"n": 1, "title": report.where(), "state": report.state}
     return {"type": "Feature", "geometry": where, "properties": facts}
+
+
+def _with_chip(job: queries.Job, now: datetime) -> dict[str, object]:
+    """Return a line of the inbox with the chip of its deadline."""
+    chip = chips.chip(job.due_at, now, paused=job.paused_at, done=job.done_at)
+    return vars(job) | {"chip": chip}
 
 
 def _wanted(request: DeskRequest) -> queries.InboxFilter:
