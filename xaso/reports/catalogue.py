@@ -10,7 +10,7 @@ from datetime import date
 from functools import cached_property
 from uuid import UUID
 
-from django.db.models import Prefetch
+from django.db.models import OuterRef, Prefetch, Subquery
 from django.utils.translation import gettext
 
 from xaso.reports.models.catalogue import Catalogue, Category, CategoryTerm
@@ -82,6 +82,17 @@ def of(commune: UUID) -> Categories:
     """Return the categories of a commune; empty for one that was never set up."""
     row = Catalogue.objects.filter(commune=commune).first()
     return under(commune, row)
+
+
+def stamped(commune: UUID, stamp: UUID | None) -> Categories:
+    """Return the categories under a stamp read elsewhere; only a new stamp costs statements."""
+    kept = _kept.get(commune)
+    return kept if kept is not None and kept.stamp == stamp else of(commune)
+
+
+def stamp_of(commune: UUID | OuterRef) -> Subquery:
+    """Return the stamp as an expression, to be read together with something else."""
+    return Subquery(Catalogue.objects.filter(commune=commune).values("stamp")[:1])
 
 
 def under(commune: UUID, row: Catalogue | None) -> Categories:

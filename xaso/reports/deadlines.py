@@ -5,9 +5,11 @@ A promise frozen into a report is never silently computed again: every later mov
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 from uuid import UUID
 
-from xaso.kernel.working_time import engine
+from xaso.kernel.text import dates
+from xaso.kernel.working_time import clock, engine
 from xaso.kernel.working_time import queries as working_time
 from xaso.kernel.working_time.calendar import DAY_MINUTES, Calendar
 from xaso.kernel.working_time.engine import Pause
@@ -33,6 +35,16 @@ class Deadline:
 def calendar(commune: UUID) -> Calendar:
     """Return the commune's newest published calendar; one statement, the rest is in memory."""
     return working_time.calendar(commune)
+
+
+def frozen(report: Report) -> Calendar:
+    """Return the calendar a report was promised by; published ones never change, so it is kept."""
+    return _frozen(report.calendar_id, dates.local(clock.now()).year)
+
+
+@lru_cache(maxsize=64)
+def _frozen(calendar_id: int | None, _year: int) -> Calendar:
+    return working_time.frozen(calendar_id)
 
 
 def resolve(term: CategoryTerm, start: datetime, by: Calendar) -> Deadline:
@@ -104,8 +116,10 @@ def explain(report: Report) -> Explanation | None:
     term = report.term
     if term.resolve_unit == _WALL or report.reopen_count or report.extension_count:
         return None
-    entries = report.clock_entries.filter(effect=ClockEntry.Effect.PAUSE)
-    pauses = [Pause(e.from_at, e.to_at) for e in entries if e.to_at is not None]
+    pauses = []
+    if report.question_count:  # nobody was asked, nothing paused
+        entries = report.clock_entries.filter(effect=ClockEntry.Effect.PAUSE)
+        pauses = [Pause(e.from_at, e.to_at) for e in entries if e.to_at is not None]
     matter = working_time.Due(
         unit=engine.Unit(term.resolve_unit),
         n=term.resolve_amount,

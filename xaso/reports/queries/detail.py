@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from time import monotonic
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -15,9 +16,10 @@ from xaso.kernel.identity.models import Official
 from xaso.kernel.refusals import Sentence
 from xaso.kernel.text import dates, fold, so
 from xaso.kernel.working_time import telling
-from xaso.reports import catalogue, deadlines, guards, timeline
+from xaso.reports import deadlines, guards, timeline
 from xaso.reports.models import Photo, Report, ReportEvent, State
 from xaso.reports.queries import board
+from xaso.reports.queries.finding import kinds_of
 
 # Folded words that may mean a denunciation: a hint for a person, never a decision.
 HINTS = ("to cao", "hoi lo", "tham nhung", "an chan", "bao ke", "danh nguoi", "tong tien")
@@ -28,6 +30,8 @@ _OFFICE: dict[str, tuple[str, Sentence]] = {
     "recategorise": ("layers", gettext_lazy("Đổi loại việc")),
     "moved": ("copy", gettext_lazy("Chuyển theo phản ánh gốc")),
 }
+_NAMES_SECONDS = 60.0
+_known: dict[str, tuple[str, float]] = {}
 
 
 @dataclass(frozen=True)
@@ -86,7 +90,7 @@ class File:
 
 def file(report: Report, *, by: Actor, now: datetime) -> File:
     """Return a report read by `by_code` with all that officials may see."""
-    kind = catalogue.of(report.commune_id).by_id[report.category_id]
+    kind = kinds_of(report).by_id[report.category_id]
     events = list(ReportEvent.objects.filter(report=report).order_by("seq"))
     rows = Photo.objects.filter(report=report).select_related("attachment")
     photos = list(rows.order_by("role", "order", "id"))
@@ -155,9 +159,14 @@ def _event(
 
 
 def _names(events: Sequence[ReportEvent]) -> dict[str, str]:
-    keys = {int(e.actor_id) for e in events if e.actor_kind == "official" and e.actor_id.isdigit()}
-    people = Official.objects.filter(pk__in=keys) if keys else ()
-    return {str(person.pk): str(person) for person in people}
+    """Return the names of the officials of a history; names change rarely and are kept a minute."""
+    keys = {e.actor_id for e in events if e.actor_kind == "official" and e.actor_id.isdigit()}
+    now = monotonic()
+    wanted = [key for key in keys if _known.get(key, ("", 0.0))[1] < now]
+    if wanted:
+        for person in Official.objects.filter(pk__in=wanted):
+            _known[str(person.pk)] = (str(person), now + _NAMES_SECONDS)
+    return {key: _known[key][0] for key in keys if key in _known}
 
 
 def _who(event: ReportEvent, names: dict[str, str]) -> str:
@@ -178,7 +187,7 @@ def _left(report: Report, now: datetime) -> str:
     """Return the working time left, or nothing once it is late or answered."""
     if not report.is_open:
         return ""
-    minutes = deadlines.minutes_left(report, now, deadlines.calendar(report.commune_id))
+    minutes = deadlines.minutes_left(report, now, deadlines.frozen(report))
     if minutes <= 0:
         return ""
     return _("Còn %(time)s") % {"time": telling.working_days(minutes)}

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from uuid import UUID
 
 from django.db import connection
 from django.utils.translation import gettext as _
@@ -29,7 +30,8 @@ _COUNTS = """
            count(*) FILTER (WHERE runs AND due_at < %s),
            count(*) FILTER (WHERE runs AND due_at >= %s AND due_at < %s),
            count(*) FILTER (WHERE runs AND due_at >= %s AND due_at < %s),
-           count(*) FILTER (WHERE runs AND due_at >= %s)
+           count(*) FILTER (WHERE runs AND due_at >= %s),
+           (SELECT stamp FROM reports_catalogue WHERE commune_id = %s)
     FROM (SELECT state, assignee_id, due_at, state <> 'waiting_info' AS runs
           FROM reports_report
           WHERE commune_id = %s
@@ -113,13 +115,21 @@ def desk_counts(commune: Commune, by: Actor | None = None) -> dict[str, int]:
     `new` are those nobody looked at, `mine` those assigned to the actor. One statement over the
     index of open reports.
     """
+    return counts_and_stamp(commune, by)[0]
+
+
+def counts_and_stamp(
+    commune: Commune, by: Actor | None = None
+) -> tuple[dict[str, int], UUID | None]:
+    """Return the desk's counts and the stamp of the categories, in one statement."""
     now = clock.now()
     tonight, sunday = ends(now)
     mine = int(by.id) if by and by.kind == "official" else 0
+    given = [mine, now, now, tonight, tonight, sunday, sunday, commune.id, commune.id]
     with connection.cursor() as cursor:
-        cursor.execute(_COUNTS, [mine, now, now, tonight, tonight, sunday, sunday, commune.id])
-        found = cursor.fetchone()
-    return dict(zip(_COUNTED, map(int, found), strict=True))
+        cursor.execute(_COUNTS, given)
+        *found, stamp = cursor.fetchone()
+    return dict(zip(_COUNTED, map(int, found), strict=True)), stamp
 
 
 def count_unanswered(commune: Commune) -> int:

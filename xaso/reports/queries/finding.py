@@ -2,13 +2,14 @@
 
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import OuterRef, QuerySet
 from django.db.models.expressions import RawSQL
 from django.utils.translation import gettext_lazy as _
 
 from xaso.kernel.places.models import Commune
 from xaso.kernel.refusals import Invalid, NotFound
 from xaso.kernel.text import fold, spoken_code
+from xaso.reports import catalogue
 from xaso.reports.models import Report
 
 MOST_FOUND = 1_000  # newest first; more than anyone reads
@@ -36,10 +37,16 @@ def by_code(commune: Commune | UUID, code: str) -> Report:
     rows = Report.objects.select_related(
         "village", "unit", "assignee", "term", "reporter", "parent", "answer"
     )
-    found = rows.filter(commune=commune, code=code).first()
+    stamped = rows.annotate(stamp=catalogue.stamp_of(OuterRef("commune")))
+    found = stamped.filter(commune=commune, code=code).first()
     if found is None:
         raise NotFound
     return found
+
+
+def kinds_of(report: Report) -> catalogue.Categories:
+    """Return the categories of a report's commune, by the stamp `by_code` read with it."""
+    return catalogue.stamped(report.commune_id, getattr(report, "stamp", None))
 
 
 def by_uuid(commune: Commune | UUID, uuid: UUID) -> Report:

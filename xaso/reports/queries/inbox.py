@@ -12,6 +12,7 @@ from xaso.kernel.audit.actors import Actor
 from xaso.kernel.places.models import Commune
 from xaso.kernel.refusals import Sentence
 from xaso.kernel.text import dates, spoken_code
+from xaso.kernel.working_time import clock
 from xaso.reports import catalogue
 from xaso.reports.models import OPEN, Report, State
 from xaso.reports.queries import board
@@ -81,13 +82,21 @@ class Inbox:
     jobs: Sequence[Job] = field(default_factory=tuple)
 
 
-def inbox(commune: Commune, wanted: InboxFilter, *, by: Actor, now: datetime) -> Inbox:
+def inbox(
+    commune: Commune,
+    wanted: InboxFilter,
+    *,
+    by: Actor,
+    now: datetime | None = None,
+    kinds: catalogue.Categories | None = None,
+) -> Inbox:
     """Return a page of reports, by deadline while open, else newest first.
 
-    Two statements (categories, rows), and as many at 100,000 reports as at 600: open reports come
+    One statement beside the categories, and as many at 100,000 reports as at 600: open reports come
     from a partial index, closed ones from an index by day.
     """
-    kinds = catalogue.of(commune.id)
+    now = now or clock.now()
+    kinds = kinds or catalogue.of(commune.id)
     rows = _wanted(commune, wanted, kinds, by)
     if wanted.group:
         rows = rows.filter(group_condition(wanted.group, now))

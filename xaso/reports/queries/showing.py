@@ -11,9 +11,10 @@ from xaso.kernel.attachments import queries as attachments
 from xaso.kernel.attachments.queries import Picture
 from xaso.kernel.text import dates
 from xaso.kernel.working_time import clock
-from xaso.reports import catalogue, states, timeline
+from xaso.reports import states, timeline
 from xaso.reports.models import OPEN, Feedback, Photo, Report, ReportEvent, State, Visibility
 from xaso.reports.queries import board
+from xaso.reports.queries.finding import kinds_of
 
 
 class Viewer(StrEnum):
@@ -103,11 +104,11 @@ def public_view(
 ) -> PublicView:
     """Return what a viewer may see of a report read by `by_code`.
 
-    Four statements: categories, history, photos, and the sender's own rating.
+    Two statements, history and photos; three for the sender, whose rating is read too.
     """
     now = now or clock.now()
     is_sender = viewer == Viewer.SENDER
-    kind = catalogue.of(report.commune_id).by_id[report.category_id]
+    kind = kinds_of(report).by_id[report.category_id]
     events = list(ReportEvent.objects.filter(report=report).order_by("seq"))
     village = report.village.full_name if report.village else ""
     words = _words(report, is_sender=is_sender)

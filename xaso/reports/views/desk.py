@@ -1,6 +1,5 @@
 """Reports on the officials' desk: the inbox by deadline, and one report with everything known."""
 
-from datetime import datetime
 from typing import Any
 
 from django.http import HttpResponse, JsonResponse
@@ -13,14 +12,13 @@ from xaso.kernel.audit import actions as audit
 from xaso.kernel.identity import queries as identity
 from xaso.kernel.places import queries as places
 from xaso.kernel.refusals import NotFound
-from xaso.kernel.web import deadlines as chips
 from xaso.kernel.web.http import DeskRequest, may
 from xaso.kernel.working_time import clock
 from xaso.reports import catalogue, queries
 from xaso.reports.models import Report, State
 from xaso.reports.queries import detail
 from xaso.reports.queries.inbox import GROUPS, PAGE
-from xaso.reports.views import verbs
+from xaso.reports.views import lines, verbs
 
 _ICONS = {
     "late": "circle-alert",
@@ -35,30 +33,28 @@ _SHORT = {"week": gettext_lazy("Tuần này"), "paused": gettext_lazy("Đang ch�
 @may("reports.read")
 def inbox(request: DeskRequest) -> HttpResponse:
     """Show what waits for the commune, the most urgent first."""
-    now = clock.now()
     wanted = _wanted(request)
-    found = queries.inbox(request.commune, wanted, by=request.actor, now=now)
-    counts = queries.desk_counts(request.commune, request.actor)
+    counts, stamp = queries.counts_and_stamp(request.commune, request.actor)
+    kinds = catalogue.stamped(request.commune.id, stamp)
+    found = queries.inbox(request.commune, wanted, by=request.actor, kinds=kinds)
     _count_in_menu(request, counts["all"])
-    kinds = catalogue.of(request.commune.id)
+    now = clock.now()
+    drawn = [(name, label, lines.jobs(jobs, now)) for name, label, jobs in found.groups]
     context = {
         "now": now,
-        "groups": [
-            (name, label, [_with_chip(job, now) for job in jobs])
-            for name, label, jobs in found.groups
-        ],
+        "groups": drawn,
+        "icons": {icon for _name, _label, jobs in drawn for job in jobs for icon in job.icons},
         "wanted": wanted,
         "counts": counts,
         "sum": _sum(counts, wanted.group),
         "picks": _picks(request, wanted, counts),
-        "state_choices": State.choices,
-        "unit_choices": [(unit.pk, unit.name) for unit in identity.units(request.commune)],
-        "kind_choices": [(kind.code, kind.name) for kind in kinds.choices],
-        "village_choices": [(v.pk, v.full_name) for v in places.villages(request.commune)],
         "newer": _again(request, trang=str(found.page - 1)) if found.page > 1 else "",
         "older": _again(request, trang=str(found.page + 1)) if found.has_more else "",
         "shown": _shown(found.page, len(found.jobs)),
+        "filter_address": _again(request, loc="1"),
     }
+    if "loc" in request.GET or _is_filtered(wanted):
+        context |= _choices(request, kinds)
     return render(request, "reports/desk/inbox.html", context)
 
 
@@ -101,10 +97,18 @@ def _feature(report: Report) -> dict[str, Any]:
     return {"type": "Feature", "geometry": where, "properties": facts}
 
 
-def _with_chip(job: queries.Job, now: datetime) -> dict[str, object]:
-    """Return a line of the inbox with the chip of its deadline."""
-    chip = chips.chip(job.due_at, now, paused=job.paused_at, done=job.done_at)
-    return vars(job) | {"chip": chip}
+def _is_filtered(wanted: queries.InboxFilter) -> bool:
+    return bool(wanted.unit or wanted.category or wanted.village or wanted.state)
+
+
+def _choices(request: DeskRequest, kinds: catalogue.Categories) -> dict[str, object]:
+    """Return what the filter offers; asked for only when somebody filters."""
+    return {
+        "state_choices": State.choices,
+        "unit_choices": [(unit.pk, unit.name) for unit in identity.units(request.commune)],
+        "kind_choices": [(kind.code, kind.name) for kind in kinds.choices],
+        "village_choices": [(v.pk, v.full_name) for v in places.villages(request.commune)],
+    }
 
 
 def _wanted(request: DeskRequest) -> queries.InboxFilter:
