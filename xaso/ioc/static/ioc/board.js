@@ -115,8 +115,11 @@
   function recall() {
     try {
       var kept = JSON.parse(localStorage.getItem(store) || "null");
-      if (kept && kept.asOf > asOf) { asOf = kept.asOf; etag = kept.etag; show(kept.parts, true); }
-    } catch (e) { localStorage.removeItem(store); }
+      if (!kept || kept.asOf <= asOf) return false;
+      asOf = kept.asOf; etag = kept.etag;
+      show(kept.parts, true);
+      return true;
+    } catch (e) { return false; /* unreadable or forbidden: the page's own picture serves */ }
   }
 
   // live.js tells of changes as they are committed; the poll above is what remains without it.
@@ -138,9 +141,11 @@
     if (!cut && Date.now() - born > 20 * 3600000 && /^3:/.test(hour(now()))) location.reload();
   }, 600000);
 
+  var first = {};
+  each("[data-phan]", function (e) { e.was = ""; first[e.dataset.phan] = e.innerHTML; });
   styles(doc);
-  each("[data-phan]", function (e) { e.was = ""; });
-  recall(); times(); tick(); awake();
+  if (!recall()) keep(first);
+  times(); tick(); awake();
   setInterval(tick, 1000);
   later(1000);
 })();
