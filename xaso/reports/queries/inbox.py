@@ -24,6 +24,7 @@ _COLUMNS = (
     "state_since", "received_at", "due_at", "answered_at", "text", "visibility", "severity",
     "unit__name", "assignee__full_name", "photo_count", "follower_count", "is_held", "version",
 )  # fmt: skip
+_OPEN = frozenset(str(state) for state in OPEN)
 GROUPS: dict[str, Sentence] = {
     "late": _("Quá hạn"),
     "today": _("Hôm nay"),
@@ -102,7 +103,8 @@ def inbox(
         rows = rows.filter(group_condition(wanted.group, now))
     start = (max(1, wanted.page) - 1) * PAGE
     found = list(_ordered(rows, wanted).values(*_COLUMNS)[start : start + PAGE + 1])
-    jobs = [_job(row, kinds, now) for row in found[:PAGE]]
+    drawer = _Drawer(kinds, now)
+    jobs = [drawer.job(row) for row in found[:PAGE]]
     groups = [
         (name, label, members)
         for name, label in GROUPS.items()
@@ -157,46 +159,50 @@ def _ordered(rows: QuerySet[Report], wanted: InboxFilter) -> QuerySet[Report]:
     return rows.order_by("due_at", "id") if is_open else rows.order_by("-received_at", "-id")
 
 
-def _job(row: dict[str, Any], kinds: catalogue.Categories, now: datetime) -> Job:
-    kind = kinds.by_id[row["category_id"]]
-    state = State(row["state"])
-    name = row["village__name"]
-    village = f"{row['village__kind'].capitalize()} {name}" if name else ""
-    is_paused = state == State.WAITING_INFO
-    is_running = state in OPEN and not is_paused
-    words = "" if row["visibility"] == "sealed" else (row["text"] or "")
-    return Job(
-        id=row["id"],
-        version=row["version"],
-        code=row["code"],
-        title=board.title(words, kind.name, village),
-        about=_about(row, village),
-        kind=kind.name,
-        icon=kind.icon,
-        state=str(state.label),
-        group=_group(state, row["due_at"], now),
-        due_at=row["due_at"],
-        paused_at=row["state_since"] if is_paused else None,
-        done_at=None if is_running or is_paused else row["answered_at"] or row["state_since"],
-        is_late=is_running and row["due_at"] < now,
-    )
+class _Drawer:
+    """Makes lines from rows; what is the same for every row is worked out once."""
 
+    def __init__(self, kinds: catalogue.Categories, now: datetime) -> None:
+        """Read the words of states and categories in the reader's language."""
+        self.now = now
+        self.tonight, self.sunday = ends(now)
+        self.labels = {str(state): str(state.label) for state in State}
+        self.kinds = {key: (kind.name, kind.icon) for key, kind in kinds.by_id.items()}
 
-def _about(row: dict[str, Any], village: str) -> str:
-    place = row["landmark"] or village
-    who = row["assignee__full_name"] or row["unit__name"] or ""
-    parts = (str(State(row["state"]).label), place, who, spoken_code.grouped(row["code"]))
-    return " · ".join(filter(None, parts))
+    def job(self, row: dict[str, Any]) -> Job:
+        """Return the line of one row."""
+        kind, icon = self.kinds[row["category_id"]]
+        group = self.group(row["state"], row["due_at"])
+        village = ""
+        if row["village__name"]:
+            village = f"{row['village__kind'].capitalize()} {row['village__name']}"
+        words = "" if row["visibility"] == "sealed" else (row["text"] or "")
+        who = row["assignee__full_name"] or row["unit__name"] or ""
+        label, spoken = self.labels[row["state"]], spoken_code.grouped(row["code"])
+        return Job(
+            id=row["id"],
+            version=row["version"],
+            code=row["code"],
+            title=board.title(words, kind, village),
+            about=" · ".join(filter(None, (label, row["landmark"] or village, who, spoken))),
+            kind=kind,
+            icon=icon,
+            state=label,
+            group=group,
+            due_at=row["due_at"],
+            paused_at=row["state_since"] if group == "paused" else None,
+            done_at=(row["answered_at"] or row["state_since"]) if group == "done" else None,
+            is_late=group == "late",
+        )
 
-
-def _group(state: State, due: datetime, now: datetime) -> str:
-    if state not in OPEN:
-        return "done"
-    if state == State.WAITING_INFO:
-        return "paused"
-    tonight, sunday = ends(now)
-    if due < now:
-        return "late"
-    if due < tonight:
-        return "today"
-    return "week" if due < sunday else "later"
+    def group(self, state: str, due: datetime) -> str:
+        """Return the group of the inbox a report belongs to."""
+        if state not in _OPEN:
+            return "done"
+        if state == State.WAITING_INFO:
+            return "paused"
+        if due < self.now:
+            return "late"
+        if due < self.tonight:
+            return "today"
+        return "week" if due < self.sunday else "later"

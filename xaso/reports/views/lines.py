@@ -26,14 +26,15 @@ class Drawn:
 
 def jobs(found: Iterable[queries.Job], now: datetime) -> list[Drawn]:
     """Return the lines of the officials' inbox."""
-    return [_job(job, now) for job in found]
+    root, language = reverse("reports_desk:inbox"), get_language()
+    return [_job(job, now, root, language) for job in found]
 
 
-def _job(job: queries.Job, now: datetime) -> Drawn:
+def _job(job: queries.Job, now: datetime, root: str, language: str | None) -> Drawn:
     chip = deadlines.chip(job.due_at, now, paused=job.paused_at, done=job.done_at)
-    url = reverse("reports_desk:show", args=[job.code])
+    url = f"{root}{job.code}/"
     said = str(chip.text) if chip else ""
-    key = ("job", url, job.version, said, job.is_late, job.kind, get_language())
+    key = ("job", url, job.version, said, job.is_late, job.kind, language)
     drawn = _kept.get(key)
     if drawn is None:
         values = {"url": url, "kind_icon": job.icon, "chip": chip}
