@@ -25,22 +25,28 @@ urlpatterns = [
     path(f"{_CALENDAR}vi-sao/", work_calendar.why, name="work_calendar_why"),
     path(_OFFICIALS, administration.officials, name="officials"),
     path(f"{_OFFICIALS}them/", administration.add_official, name="official_add"),
-    path(f"{_OFFICIALS}<int:key>/", administration.official, name="official"),
-    path(f"{_OFFICIALS}<int:key>/vai-tro/", administration.give_role, name="role_give"),
+    path(f"{_OFFICIALS}<int:official>/", administration.one_official, name="official"),
+    path(f"{_OFFICIALS}<int:official>/vai-tro/", administration.give_role, name="role_give"),
     path(
-        f"{_OFFICIALS}<int:key>/vai-tro/<int:role>/thoi/", administration.end_role, name="role_end"
+        f"{_OFFICIALS}<int:official>/vai-tro/<int:assignment>/thoi/",
+        administration.end_role,
+        name="role_end",
     ),
     path(
-        f"{_OFFICIALS}<int:key>/mat-khau/", administration.reset_password, name="official_password"
+        f"{_OFFICIALS}<int:official>/mat-khau/",
+        administration.reset_password,
+        name="official_password",
     ),
     path(
-        f"{_OFFICIALS}<int:key>/<slug:what>/", administration.change_account, name="official_change"
+        f"{_OFFICIALS}<int:official>/<slug:what>/",
+        administration.change_account,
+        name="official_change",
     ),
     path("can-bo/quan-tri/don-vi/", administration.units, name="units"),
-    path("can-bo/quan-tri/don-vi/<int:key>/phu-trach/", administration.set_head, name="unit_head"),
+    path("can-bo/quan-tri/don-vi/<int:unit>/phu-trach/", administration.set_head, name="unit_head"),
     path("can-bo/quan-tri/khoa-api/", administration.api_keys, name="api_keys"),
     path(
-        "can-bo/quan-tri/khoa-api/<int:key>/thu-hoi/",
+        "can-bo/quan-tri/khoa-api/<int:api_key>/thu-hoi/",
         administration.revoke_api_key,
         name="api_key_revoke",
     ),

@@ -16,10 +16,11 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 
 from xaso.demo import load
-from xaso.kernel.identity.models import Official, Role, RoleAssignment
+from xaso.kernel.attachments.models import Attachment
+from xaso.kernel.identity.models import Official, Role, RoleAssignment, Unit
 from xaso.kernel.places.models import Commune
 from xaso.kernel.tenancy import actions as tenancy
-from xaso.reports.models import Photo, Report
+from xaso.reports.models import Report
 
 HERE, THERE = "binh-lu", "ban-bo"
 ROLES = [role for role in Role.values if role != Role.PROVINCE]
@@ -77,18 +78,28 @@ def two_communes(postgres_server, django_db_setup, django_db_blocker):
     postgres_server.postgres.drop_database(postgres_server.running, name)
 
 
-def _of(commune: Commune) -> dict[str, str]:
-    """Return real keys of a commune's records, by the name they have in addresses."""
+def _pictures(commune: Commune) -> list[str]:
+    with tenancy.inside(commune.id):
+        return sorted(Attachment.objects.values_list("sha256", flat=True))
+
+
+def _of(commune: Commune, others: list[str]) -> dict[str, str]:
+    """Return real keys of a commune's records, by the name they have in addresses.
+
+    A picture the other commune has too (the same bytes, drawn twice) would rightly be found there.
+    """
+    own = [sha256 for sha256 in _pictures(commune) if sha256 not in others]
     with tenancy.inside(commune.id):
         report = Report.objects.filter(visibility="public").first()
-        photo = Photo.objects.filter(attachment__isnull=False).first()
         official = RoleAssignment.objects.filter(commune=commune).first()
+        unit = Unit.objects.filter(commune=commune).first()
         return {
             "code": report.code,
             "uuid": str(report.uuid),
-            "sha256": photo.attachment.sha256 if photo else "0" * 64,
+            "sha256": own[0] if own else "0" * 64,
             "official": str(official.official_id),
             "assignment": str(official.pk),
+            "unit": str(unit.pk) if unit else "1",
         }
 
 
@@ -106,6 +117,10 @@ NEUTRAL = {
     "uidb36": "a",
     "key": "1",
     "pk": "1",
+    "api_key": "1",
+    "device": "1",
+    "step": "320",
+    "what": "phien",
     "id": "1",
 }
 
@@ -132,7 +147,11 @@ def _official(commune: Commune, role: str) -> Official:
 
 @pytest.fixture(scope="module")
 def samples(two_communes) -> dict[str, dict[str, str]]:
-    return {slug: _of(two_communes[slug]) for slug in (HERE, THERE)}
+    pictures = {slug: _pictures(two_communes[slug]) for slug in (HERE, THERE)}
+    return {
+        slug: _of(two_communes[slug], pictures[other])
+        for slug, other in ((HERE, THERE), (THERE, HERE))
+    }
 
 
 def _desk() -> list[Address]:
@@ -159,6 +178,7 @@ def test_a_foreign_record_looks_like_one_that_never_was(two_communes, samples, r
         "sha256": "f" * 64,
         "official": "999999",
         "assignment": "999999",
+        "unit": "999999",
     }
     for address in ADDRESSES:
         if PERSONAL.match(address.route) or not set(address.keys) & set(nowhere):

@@ -18,6 +18,7 @@ from xaso.kernel.identity import actions, queries
 from xaso.kernel.identity.models import ApiKey, Official, RoleAssignment, Unit, UnitKind
 from xaso.kernel.identity.sign_in import fresh
 from xaso.kernel.refusals import Invalid, Refusal
+from xaso.kernel.text import dates
 from xaso.kernel.web.http import DeskRequest, may
 from xaso.kernel.working_time import clock
 
@@ -79,17 +80,17 @@ def add_official(request: DeskRequest) -> HttpResponseBase:
 
 @may(MANAGE)
 @require_safe
-def official(request: DeskRequest, key: int) -> HttpResponse:
+def one_official(request: DeskRequest, official: int) -> HttpResponse:
     """Show one official: roles past and present, sign-in, what was done to the account."""
-    return _official_page(request, _official(request, key))
+    return _official_page(request, _official(request, official))
 
 
 @may(MANAGE)
 @require_POST
 @fresh
-def give_role(request: DeskRequest, key: int) -> HttpResponseBase:
+def give_role(request: DeskRequest, official: int) -> HttpResponseBase:
     """Give an official one more role."""
-    person = _official(request, key)
+    person = _official(request, official)
     form = RoleForm(request.POST, commune=request.commune)
     if form.is_valid():
         try:
@@ -98,27 +99,29 @@ def give_role(request: DeskRequest, key: int) -> HttpResponseBase:
             form.add_error(None, str(refusal))
         else:
             messages.success(request, _("Đã giao vai trò."))
-            return redirect("desk:official", key)
+            return redirect("desk:official", official)
     return _official_page(request, person, form)
 
 
 @may(MANAGE)
 @require_POST
 @fresh
-def end_role(request: DeskRequest, key: int, role: int) -> HttpResponseBase:
+def end_role(request: DeskRequest, official: int, assignment: int) -> HttpResponseBase:
     """End a role from this minute on."""
-    held = get_object_or_404(RoleAssignment, pk=role, official=key, commune=request.commune)
+    held = get_object_or_404(
+        RoleAssignment, pk=assignment, official=official, commune=request.commune
+    )
     actions.end_role(held, by=request.actor)
     messages.success(request, _("Đã cho thôi vai trò, có hiệu lực ngay."))
-    return redirect("desk:official", key)
+    return redirect("desk:official", official)
 
 
 @may(MANAGE)
 @require_POST
 @fresh
-def reset_password(request: DeskRequest, key: int) -> HttpResponseBase:
+def reset_password(request: DeskRequest, official: int) -> HttpResponseBase:
     """Give a new temporary password, shown this once; every session ends."""
-    person = _official(request, key)
+    person = _official(request, official)
     password = actions.reset_password(person, commune=request.commune, by=request.actor)
     return _once(request, person, password)
 
@@ -126,9 +129,9 @@ def reset_password(request: DeskRequest, key: int) -> HttpResponseBase:
 @may(MANAGE)
 @require_POST
 @fresh
-def change_account(request: DeskRequest, key: int, what: str) -> HttpResponseBase:
+def change_account(request: DeskRequest, official: int, what: str) -> HttpResponseBase:
     """Reset the second factor, end the sessions, close or reopen an account."""
-    person = _official(request, key)
+    person = _official(request, official)
     changes: dict[str, tuple[Callable[..., object], str]] = {
         "buoc-hai": (actions.reset_second_factor, _("Đã gỡ bước xác thực thứ hai.")),
         "phien": (actions.end_sessions, _("Đã đăng xuất khỏi mọi máy.")),
@@ -140,7 +143,7 @@ def change_account(request: DeskRequest, key: int, what: str) -> HttpResponseBas
     change, said = changes[what]
     change(person, commune=request.commune, by=request.actor)
     messages.success(request, said)
-    return redirect("desk:official", key)
+    return redirect("desk:official", official)
 
 
 @may(MANAGE)
@@ -165,13 +168,13 @@ def units(request: DeskRequest) -> HttpResponseBase:
 @may(MANAGE)
 @require_POST
 @fresh
-def set_head(request: DeskRequest, key: int) -> HttpResponseBase:
+def set_head(request: DeskRequest, unit: int) -> HttpResponseBase:
     """Name who leads a unit."""
-    unit = get_object_or_404(Unit, pk=key, commune=request.commune)
-    form = HeadForm(request.POST, commune=request.commune, prefix=unit.code)
+    led = get_object_or_404(Unit, pk=unit, commune=request.commune)
+    form = HeadForm(request.POST, commune=request.commune, prefix=led.code)
     if not form.is_valid():
         raise Http404
-    actions.set_head(unit, form.people.get(form.cleaned_data["head"]), by=request.actor)
+    actions.set_head(led, form.people.get(form.cleaned_data["head"]), by=request.actor)
     messages.success(request, _("Đã ghi người phụ trách."))
     return redirect("desk:units")
 
@@ -198,9 +201,9 @@ def api_keys(request: DeskRequest) -> HttpResponseBase:
 @may(MANAGE)
 @require_POST
 @fresh
-def revoke_api_key(request: DeskRequest, key: int) -> HttpResponseBase:
+def revoke_api_key(request: DeskRequest, api_key: int) -> HttpResponseBase:
     """Close a machine's key from this minute on."""
-    found = get_object_or_404(ApiKey, pk=key, commune=request.commune)
+    found = get_object_or_404(ApiKey, pk=api_key, commune=request.commune)
     actions.revoke_api_key(found, by=request.actor)
     messages.success(request, _("Đã thu hồi khóa, có hiệu lực ngay."))
     return redirect("desk:api_keys")
@@ -241,10 +244,11 @@ def _history(request: DeskRequest, person: Official) -> list[dict[str, object]]:
     newest = sorted(lines, key=lambda line: line.at, reverse=True)[:_LINES]
     return [
         {
-            "at": line.at,
-            "said": _SAID.get(line.action, line.action),
-            "who": names.get(line.actor_id) or _("máy"),
-            "sealed": line.sealed,
+            "icon": "check-check" if line.sealed else "check",
+            "title": _SAID.get(line.action, line.action),
+            "time": dates.moment(line.at),
+            "iso": line.at.isoformat(),
+            "note": names.get(line.actor_id) or _("Máy chủ"),
         }
         for line in newest
     ]
