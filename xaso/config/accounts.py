@@ -20,6 +20,7 @@ XASO_OIDC_CLIENT_ID = environment.text("XASO_OIDC_CLIENT_ID")
 XASO_OIDC_CLIENT_SECRET = environment.text("XASO_OIDC_CLIENT_SECRET")
 XASO_OIDC_NAME = environment.text("XASO_OIDC_NAME", "VNeID")
 
+PASSWORD_HASHERS = ["xaso.kernel.identity.hashing.Argon2"]
 PASSWORD_RESET_TIMEOUT = 30 * 60
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "xaso.kernel.identity.passwords.LongEnough", "OPTIONS": {"min_length": 12}},
