@@ -205,6 +205,12 @@ EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = _MAIL["USER"], _MAIL["PASSWORD"]
 EMAIL_USE_TLS, EMAIL_USE_SSL = _MAIL["TLS"], _MAIL["SSL"]
 EMAIL_TIMEOUT = 10
 XASO_EMAIL_ON = bool(environment.text("XASO_EMAIL_URL"))
+_WAYS = "xaso.kernel.notifications.adapters."
+# Which module serves a channel. Without a mail server the demo shows letters on a page instead.
+XASO_CHANNELS = {
+    "email": _WAYS + ("email" if XASO_EMAIL_ON else "demo" if XASO_DEMO else "absent"),
+    "demo": _WAYS + "demo",
+}
 DEFAULT_FROM_EMAIL = environment.text("XASO_EMAIL_FROM", "xaso@localhost")
 
 from xaso.config.accounts import *  # noqa: E402, F403  (settings of the sign-in packages)

@@ -1,0 +1,10 @@
+"""The twin that fails: a channel whose other side is down."""
+
+from xaso.kernel.notifications.letters import Letter
+
+WAKES = True
+
+
+def send(letter: Letter) -> None:
+    """Fail as a line that is down does."""
+    raise ConnectionRefusedError(f"{letter.address} cannot be reached")

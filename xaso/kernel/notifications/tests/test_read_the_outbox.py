@@ -1,0 +1,74 @@
+"""The administrator reads what was told; others do not."""
+
+import pytest
+
+from xaso.kernel.jobs import actions as jobs
+from xaso.kernel.notifications.actions import Recipient
+from xaso.kernel.notifications.models import Message
+from xaso.kernel.tenancy import actions as tenancy
+
+PAGE = "/binh-lu/can-bo/quan-tri/tin-nhan/"
+
+
+@pytest.fixture
+def administrator(binh_lu, official, client_of):
+    return client_of(official("administrator", binh_lu))
+
+
+def _tell(tell, commune, *recipients) -> Message:
+    with tenancy.inside(commune.id):
+        (message,) = tell(commune, *recipients)
+        jobs.do_now()
+    return message
+
+
+def test_the_demo_shows_letters_on_the_page(binh_lu, tell, administrator) -> None:
+    _tell(tell, binh_lu, Recipient("device:9", "demo", ""))
+    page = administrator.get(PAGE)
+    assert page.status_code == 200
+    assert "Phản ánh 482 915 709: đã có trả lời" in page.content.decode()
+    assert "Đã gửi" in page.content.decode()
+
+
+def test_an_empty_outbox_says_so(administrator) -> None:
+    assert "Chưa có tin nhắn nào" in administrator.get(PAGE).content.decode()
+
+
+def test_a_failed_letter_is_sent_again_from_the_page(binh_lu, tell, administrator) -> None:
+    message = _tell(tell, binh_lu, Recipient("device:9", "zalo", ""))
+    assert "Gửi lại" in administrator.get(PAGE).content.decode()
+    answer = administrator.post(f"{PAGE}{message.pk}/gui-lai/")
+    assert (answer.status_code, answer["Location"]) == (302, PAGE)
+    with tenancy.inside(binh_lu.id):
+        assert Message.objects.get().status == "waiting"
+    refused = administrator.post(f"{PAGE}{message.pk}/gui-lai/")
+    assert refused.status_code == 409
+
+
+@pytest.mark.parametrize(("role", "status"), [("officer", 403), ("leader", 403)])
+def test_other_officials_do_not_read_it(binh_lu, official, client_of, role, status) -> None:
+    assert client_of(official(role, binh_lu)).get(PAGE).status_code == status
+
+
+def test_an_administrator_of_the_neighbour_learns_nothing(
+    binh_lu, ban_bo, tell, official, client_of
+) -> None:
+    message = _tell(tell, binh_lu, Recipient("device:9", "zalo", ""))
+    neighbour = client_of(official("administrator", ban_bo))
+    assert neighbour.get(PAGE).status_code == 404
+    own = PAGE.replace("binh-lu", "ban-bo")
+    assert neighbour.post(f"{own}{message.pk}/gui-lai/").status_code == 404
+
+
+def test_a_stranger_is_asked_to_sign_in(binh_lu, client) -> None:
+    assert client.get(PAGE).status_code == 302
+
+
+def test_the_page_costs_the_same_for_many_messages(
+    binh_lu, tell, administrator, django_assert_max_num_queries
+) -> None:
+    with tenancy.inside(binh_lu.id):
+        for number in range(30):
+            tell(binh_lu, Recipient("device:9", "demo", ""), key=str(number))
+    with django_assert_max_num_queries(14):
+        administrator.get(PAGE)
