@@ -157,8 +157,8 @@ def _decide(life: Life) -> None:
         by = clerk if refusal.reason == "test" else life.town.town.actor("chutich")
         life.report = reports.reject(life.row, refusal.reason, refusal.said, by=by)
         return
-    if life.parent is not None:
-        earlier = Report.objects.get(pk=life.parent.row.pk)
+    earlier = life.parent and Report.objects.get(pk=life.parent.row.pk)
+    if earlier and earlier.state in _MERGEABLE:
         life.report = reports.mark_duplicate(life.row, earlier, by=clerk)
         life.town.open.pop(life.story.number, None)
         return

@@ -31,6 +31,12 @@ COMMUNES = (  # slug, national code, address, hours, phone
     ("tan-phong", "03408", "Tổ dân phố số 1, phường Tân Phong, tỉnh Lai Châu", "+84 000 408 135"),
 )
 HOURS = "thứ Hai – thứ Sáu, 7:30–11:30 và 13:00–17:00"
+_WORKERS = {
+    "ROAD-DAMAGE": "giaothong",
+    "ROAD-BLOCKED": "giaothong",
+    "LIGHT": "diennuoc",
+    "POWER": "diennuoc",
+}
 _PAPER = "DL-MAU/2025"  # the number of a document that does not exist
 _BEFORE = timedelta(days=200)  # officials took office before the first report
 
@@ -65,7 +71,7 @@ class Town:
     def worker(self, unit: str, category: str) -> str:
         """Return the account of who does the work: a colleague of the head where there is one."""
         if unit == "kinh-te":
-            return "giaothong" if category.startswith("ROAD") else "diennuoc"
+            return _WORKERS.get(category, self.head(unit))
         return self.head(unit)
 
 

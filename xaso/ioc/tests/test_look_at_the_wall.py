@@ -144,6 +144,6 @@ def test_a_screen_hears_changes_of_its_commune_only(screen, town) -> None:
 
     from xaso.kernel.live import tokens
 
-    url = screen.get(f"{WALL}dong-tin/").json()["url"]
+    url = screen.get(f"{WALL}dong/").json()["url"]
     given = tokens.read(url.partition("token=")[2], key=settings.SECRET_KEY)
     assert (given.commune, given.topics) == (town.id, {"reports"})

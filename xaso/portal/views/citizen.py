@@ -8,7 +8,9 @@ from django.utils.translation import gettext as _
 
 from xaso.kernel.audit import queries as audit
 from xaso.kernel.places import queries as places
-from xaso.kernel.text import dates
+from xaso.kernel.places.models import Commune
+from xaso.kernel.tenancy import actions as tenancy
+from xaso.kernel.text import dates, so
 from xaso.kernel.web.caching import public
 from xaso.kernel.web.http import CommuneRequest, citizen_page
 from xaso.kernel.working_time import clock
@@ -16,23 +18,39 @@ from xaso.portal import drawings
 from xaso.reports.queries import board, figures
 
 _ANSWERS = 4
+_MOST_COUNTED = 12  # communes of one host; more are only listed
 _WINDOW = timedelta(days=30)
 
 
 @public(60)
 def communes(request: HttpRequest) -> HttpResponse:
     """List the communes of a shared host."""
+    served = places.communes()
     found = [
         {
             "name": place.full_name,
             "url": f"/{place.slug}/",
-            "about": _("tỉnh %(province)s") % {"province": place.province},
-            "map": drawings.commune(place, width=260),
+            "about": _about(place, counts=len(served) <= _MOST_COUNTED),
+            "map": drawings.commune(place, width=120),
         }
-        for place in places.communes()
+        for place in served
     ]
-    is_demo = any(place.is_demo for place in places.communes())
+    is_demo = any(place.is_demo for place in served)
     return render(request, "portal/communes.html", {"communes": found, "is_demo": is_demo})
+
+
+def _about(place: Commune, *, counts: bool) -> str:
+    """Return what a card says of a commune: one short visit inside it per card, if they are few."""
+    province = _("tỉnh %(province)s") % {"province": place.province}
+    if not counts:
+        return province
+    with tenancy.inside(place.id):
+        there, waiting = len(places.villages(place)), figures.count_unanswered(place)
+    return _("%(province)s · %(villages)s bản, tổ · %(waiting)s việc đang làm") % {
+        "province": province,
+        "villages": so(there),
+        "waiting": so(waiting),
+    }
 
 
 @public(15)
