@@ -46,12 +46,20 @@ class SignInForm(account.LoginForm):  # type: ignore[misc]
         """Return the name of the outside provider, if this installation has one."""
         return settings.XASO_OIDC_NAME if settings.XASO_OIDC_ISSUER else ""
 
-    def demo_accounts(self) -> list[dict[str, str]]:
-        """Return the invented accounts of a demo, to be shown; none anywhere else."""
+    def demo_accounts(self) -> list[dict[str, Any]]:
+        """Return a demo's invented accounts to be shown: of this commune, or of all at the door.
+
+        None anywhere else.
+        """
         if not settings.XASO_DEMO or not settings.XASO_DEMO_NOTE.is_file():
             return []
         note = json.loads(settings.XASO_DEMO_NOTE.read_text(encoding="utf-8"))
-        return list(note.get("accounts", []))
+        here = getattr(getattr(self.request, "commune", None), "slug", "")
+        return [
+            account
+            for account in note.get("accounts", [])
+            if account.get("is_shown", True) and here in {"", account.get("commune", here)}
+        ]
 
     def clean_login(self) -> str:
         """Return the name as it is kept: lower case, no spaces around."""
