@@ -14,7 +14,7 @@ def content_hash(body: Mapping[str, Any]) -> str:
     """Return the SHA-256 (64 hex) of the canonical form: NFC, sorted keys, no blanks."""
     kept = {key: value for key, value in body.items() if key not in _OUTSIDE}
     text = json.dumps(_even(kept), sort_keys=True, separators=(",", ":"), ensure_ascii=False)
-    return hashlib.sha256(text.encode()).hexdigest()
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def _even(value: Any) -> Any:  # noqa: ANN401  (JSON)

@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
 from xaso.kernel.attachments.models import Attachment
@@ -58,7 +57,7 @@ class NewReport:
     captured_at: datetime | None = None
     sent_at: datetime | None = None
     lang: str = "vie"
-    answers: dict[str, Any] = field(default_factory=dict)
+    answers: dict[str, str] = field(default_factory=dict)
     device_hash: str = ""
     ip_prefix_hash: str = ""
     is_held: bool = False

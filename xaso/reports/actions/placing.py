@@ -62,7 +62,11 @@ def _pin(report: Report, given: Place, commune: Commune) -> None:
 def _village(given: Place, commune: Commune) -> Village | None:
     if given.village_id or given.village_code:
         rows = Village.objects.filter(commune=commune)
-        key = {"pk": given.village_id} if given.village_id else {"code": given.village_code}
+        key = (
+            {"pk": given.village_id}
+            if given.village_id
+            else {"code": clean_line(given.village_code)}
+        )
         found = rows.filter(**key).first()
         if found is None:
             raise Invalid(errors={"place": [_("Bản này không thuộc xã. Bà con chọn lại giúp.")]})

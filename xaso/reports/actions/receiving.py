@@ -34,6 +34,7 @@ from xaso.reports.models import (
 from xaso.reports.models.photos import MOST_PER_ROLE
 
 LONGEST_TEXT = 4_000  # the limit of the Open311 standard for a description
+_OLDEST = timedelta(days=400)
 _SKEW = timedelta(minutes=2)  # a phone's clock this far off is corrected
 
 
@@ -113,7 +114,7 @@ def _drawn(new: NewReport, kinds: catalogue.Categories, commune: Commune) -> Rep
         term=term,
         lang=new.lang,
         text=clean_text(new.text)[:LONGEST_TEXT],
-        answers=new.answers,
+        answers={clean_line(k): clean_text(v) for k, v in new.answers.items()},
         state=State.NEW,
         state_since=now,
         touched_at=now,
@@ -138,12 +139,15 @@ def _drawn(new: NewReport, kinds: catalogue.Categories, commune: Commune) -> Rep
 
 
 def _captured(new: NewReport, now: datetime) -> datetime | None:
-    """Return when it was seen, corrected by how wrong the phone's clock is."""
+    """Return when it was seen, corrected by how wrong the phone's clock is.
+
+    What lies more than a year back is a clock gone wrong, not a memory.
+    """
     if new.captured_at is None:
         return None
     skew = now - new.sent_at if new.sent_at else timedelta()
-    moved = new.captured_at + skew if abs(skew) > _SKEW else new.captured_at
-    return min(moved, now)
+    ago = now - new.captured_at - (skew if abs(skew) > _SKEW else timedelta())
+    return None if abs(ago) > _OLDEST else now - max(ago, timedelta())
 
 
 def _facts(new: NewReport, report: Report, kinds: catalogue.Categories) -> dict[str, Any]:

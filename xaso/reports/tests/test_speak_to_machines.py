@@ -107,6 +107,40 @@ def test_what_is_wrong_is_named_by_field(put: Put, body: dict[str, Any]) -> None
     assert wrong["X-Xaso"] == "1"
 
 
+@pytest.mark.parametrize(
+    "odd",
+    [
+        {"text": "a\x00b"},
+        {"answers": {"k\x00": "v\x00"}},
+        {"captured_at": "9999-12-31T23:59:59Z"},
+        {"captured_at": "0001-01-01T00:00:00Z", "sent_at": "9999-12-31T00:00:00Z"},
+        {"contact": {"name": "\x00\u202e", "phone": "0912000135"}},
+        {"lang": "mww"},
+    ],
+)
+def test_odd_but_lawful_values_are_taken(
+    put: Put, body: dict[str, Any], odd: dict[str, Any]
+) -> None:
+    assert put(uuid4(), body | odd).status_code == 201
+
+
+@pytest.mark.parametrize(
+    "odd",
+    [
+        {"place": {"village": "\x00"}},
+        {"place": {"lat": float("nan"), "lon": 1}},
+        {"place": {"lat": 22.0, "lon": 181}},
+        {"photos": [{"sha256": "zz"}]},
+        {"sent_at": "2026-11-23T14:00:00"},
+        {"lang": "vi"},
+    ],
+)
+def test_values_that_cannot_be_are_refused(
+    put: Put, body: dict[str, Any], odd: dict[str, Any]
+) -> None:
+    assert put(uuid4(), body | odd).status_code == 422
+
+
 def test_a_create_by_machine_costs_at_most_twelve_statements(
     put: Put, body: dict[str, Any]
 ) -> None:

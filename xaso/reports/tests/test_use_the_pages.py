@@ -100,6 +100,13 @@ def test_no_place_no_words_are_asked_for_beside_their_boxes(
     assert "Bà con chụp một ảnh hoặc viết vài chữ" in page
 
 
+@pytest.mark.parametrize("odd", [{"uuid": "x"}, {"lat": "abc"}, {"accuracy": "-1"}])
+def test_a_broken_hidden_box_is_said(client: Client, village: Village, odd: dict[str, str]) -> None:
+    reply = client.post(FORM, filled(village, **odd))
+    assert reply.status_code == 422
+    assert "Biểu mẫu gửi lên bị hỏng" in reply.content.decode()
+
+
 def test_what_is_no_picture_is_said_and_the_rest_kept(client: Client, village: Village) -> None:
     text = BytesIO(b"day khong phai anh")
     text.name = "anh.jpg"

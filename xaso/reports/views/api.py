@@ -1,6 +1,7 @@
 """Reports for phones with a queue, other systems and developers (JSON, OpenAPI)."""
 
 import json
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
@@ -229,8 +230,10 @@ def put_photo(request: HttpRequest, key: UUID, sha256: str) -> Any:  # noqa: ANN
     here = _here(request)
     if (request.content_type or "") not in _PICTURES:
         return problems.answer(415)
-    report = queries.by_uuid(here.commune, key)
     digest = sha256.lower()
+    if not re.fullmatch(_SHA, digest):
+        return problems.answer(404)
+    report = queries.by_uuid(here.commune, key)
     _photo, is_new = actions.add_photo(report, digest, request.body, by=_sender(here))
     return (201 if is_new else 200), _receipt(here, report)
 

@@ -127,11 +127,19 @@ def _drawn(
         "chosen": form["category"].value() or request.GET.get("loai", ""),
         "kept": gathered.shown(),
         "photo_faults": gathered.faults,
+        "whole": [*form.non_field_errors(), *_hidden(form)],
         "wrong": len(form.errors) + bool(gathered.faults) if form.is_bound else 0,
         "near": [{"id": v.pk, "name": v.full_name, "lat": v.lat, "lon": v.lon} for v in villages],
     }
     status = 422 if context["wrong"] else 200
     return render(request, "reports/citizen/send.html", context, status=status)
+
+
+def _hidden(form: SendForm) -> list[str]:
+    """Return what to say when a box nobody sees came back broken."""
+    if any(box.errors for box in form.hidden_fields()):
+        return [_("Biểu mẫu gửi lên bị hỏng. Bà con tải lại trang rồi gửi lại giúp.")]
+    return []
 
 
 def _qr(request: CommuneRequest, code: str) -> SafeString:

@@ -104,10 +104,10 @@ def _no_form(_report: Report, _request: DeskRequest, data: Said | None) -> Form:
 
 
 def _answer_form(report: Report, request: DeskRequest, data: Said | None) -> Form:
-    template = request.GET.get("mau", "")
+    chosen = request.GET.get("mau", "")
     found = AnswerTemplate.objects.filter(commune=report.commune_id, is_active=True)
-    text = found.filter(pk=template).values_list("text", flat=True).first() if template else ""
-    initial = {"done_by": report.unit.name if report.unit else "", "text": text or ""}
+    text = next((t.text for t in found if str(t.pk) == chosen), "") if chosen else ""
+    initial = {"done_by": report.unit.name if report.unit else "", "text": text}
     return forms.AnswerForm(data, initial=initial)
 
 
