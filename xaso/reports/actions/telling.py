@@ -1,7 +1,92 @@
-"""Whom a step is told to, and what the message says: code and state, never anybody's words."""
+"""Whom a step is told to, and over what: code and state, never anybody's words, names or places."""
 
-from xaso.reports.models import Report, ReportEvent
+from collections.abc import Iterable, Iterator
+
+from django.conf import settings
+
+from xaso.kernel.identity import queries as identity
+from xaso.kernel.identity.models import Official
+from xaso.kernel.notifications import actions as notifications
+from xaso.kernel.notifications.actions import Recipient
+from xaso.kernel.places.models import Commune
+from xaso.kernel.text import spoken_code
+from xaso.reports.models import Report, ReportEvent, Severity
+
+# What the sender is told, by the text that says it.
+_TO_SENDER = {
+    "accept": "accepted",
+    "ask_info": "asked",
+    "forward": "forwarded",
+    "extend": "extended",
+    "answer": "answered",
+    "relay_answer": "answered",
+    "reject": "rejected",
+    "reopen": "reopened",
+    "mark_duplicate": "merged",
+}
+# What the official in charge is told.
+_TO_OFFICIAL = {
+    "accept": "assigned",
+    "assign": "assigned",
+    "give_info": "replied",
+    "reopen": "back",
+    "object": "back",
+}
 
 
 def tell(report: Report, line: ReportEvent) -> None:
-    """Tell the sender and the officials concerned, once per event."""
+    """Tell the sender and the official in charge, once per event; a hazard goes to all at once."""
+    if line.kind in _TO_SENDER:
+        _send(report, line, _TO_SENDER[line.kind], list(_sender(report)))
+    is_someone_else = report.assignee_id and str(report.assignee_id) != line.actor_id
+    if line.kind in _TO_OFFICIAL and is_someone_else:
+        people = Official.objects.filter(pk=report.assignee_id)
+        _send(report, line, _TO_OFFICIAL[line.kind], [*_officials(people)])
+    if line.kind == "receive" and report.severity == Severity.HAZARD:
+        people = identity.members(report.commune_id, permission="reports.work")
+        _send(report, line, "hazard", [*_officials(people)])
+
+
+def _send(report: Report, line: ReportEvent, what: str, to: list[Recipient]) -> None:
+    if not to:
+        return
+    commune = Commune.objects.get(pk=report.commune_id)
+    address = f"https://{commune.host}/t/{report.code}" if commune.host else ""
+    notifications.tell(
+        f"reports.{what}",
+        subject=report,
+        commune=report.commune_id,
+        recipients=to,
+        context={
+            "code": spoken_code.grouped(report.code),
+            "due": report.due_at,
+            "commune": commune.full_name,
+            "phone": commune.phone,
+            "address": address,
+        },
+        key=f"{report.code}/{line.seq}",
+        is_urgent=what == "hazard",
+    )
+
+
+def _sender(report: Report) -> Iterator[Recipient]:
+    """Return how the sender can be reached: e-mail, else the phone by a channel there is."""
+    who = report.reporter
+    if who is None:
+        return
+    if who.email and "email" in settings.XASO_CHANNELS:
+        yield Recipient(f"reporter:{who.pk}", "email", who.email)
+    elif who.phone:
+        for channel in ("zalo", "sms", "demo"):
+            if channel in settings.XASO_CHANNELS:
+                yield Recipient(f"reporter:{who.pk}", channel, who.phone)
+                return
+
+
+def _officials(people: Iterable[Official]) -> Iterator[Recipient]:
+    """Return how officials can be reached."""
+    for person in people:
+        if person.email and "email" in settings.XASO_CHANNELS:
+            yield Recipient(f"official:{person.pk}", "email", person.email)
+        elif "demo" in settings.XASO_CHANNELS:
+            yield Recipient(f"official:{person.pk}", "demo", person.username)
