@@ -40,11 +40,11 @@ def tell(report: Report, line: ReportEvent) -> None:
         _send(report, line, _TO_SENDER[line.kind], list(_sender(report)))
     is_someone_else = report.assignee_id and str(report.assignee_id) != line.actor_id
     if line.kind in _TO_OFFICIAL and is_someone_else:
-        people = Official.objects.filter(pk=report.assignee_id)
+        people = list(Official.objects.filter(pk=report.assignee_id or 0))
         _send(report, line, _TO_OFFICIAL[line.kind], [*_officials(people)])
     if line.kind == "receive" and report.severity == Severity.HAZARD:
-        people = identity.members(report.commune_id, permission="reports.work")
-        _send(report, line, "hazard", [*_officials(people)])
+        on_duty = identity.members(report.commune_id, permission="reports.work")
+        _send(report, line, "hazard", [*_officials(on_duty)])
 
 
 def _send(report: Report, line: ReportEvent, what: str, to: list[Recipient]) -> None:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from django.db import connection
@@ -125,7 +126,7 @@ def counts_and_stamp(
     now = clock.now()
     tonight, sunday = ends(now)
     mine = int(by.id) if by and by.kind == "official" else 0
-    given = [mine, now, now, tonight, tonight, sunday, sunday, commune.id, commune.id]
+    given: list[Any] = [mine, now, now, tonight, tonight, sunday, sunday, commune.id, commune.id]
     with connection.cursor() as cursor:
         cursor.execute(_COUNTS, given)
         *found, stamp = cursor.fetchone()
