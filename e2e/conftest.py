@@ -19,7 +19,7 @@ ASSETS = Path(__file__).parent / "assets"
 CHROMIUM = os.environ.get("XASO_CHROMIUM", "/usr/bin/chromium")
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"]
 FLAGS += ["--disable-background-networking", "--disable-component-update", "--disable-sync"]
-SIZES = {"phone": (390, 844), "small": (320, 640), "desk": (1440, 900), "wall": (1920, 1080)}
+SIZES = {"phone": (390, 844), "small": (320, 2000), "desk": (1440, 900), "wall": (1920, 1080)}
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -181,8 +181,10 @@ def axe() -> Callable:
 def sign_in(town) -> Callable:
     """Return a function that signs a demo official in through the form."""
 
-    def signed_in(page, role: str, commune: str = "binh-lu"):
-        account = town.account(role, commune)
+    def signed_in(page, who: str, commune: str = "binh-lu"):
+        """`who` is a role, or an account's name."""
+        named = [a for a in town.loaded["accounts"] if a["username"] == who]
+        account = named[0] if named else town.account(who, commune)
         page.goto("/dang-nhap/")
         page.fill("input[name=login]", account["username"])
         page.fill("input[name=password]", account["password"])
