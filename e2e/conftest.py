@@ -19,7 +19,7 @@ ASSETS = Path(__file__).parent / "assets"
 CHROMIUM = os.environ.get("XASO_CHROMIUM", "/usr/bin/chromium")
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"]
 FLAGS += ["--disable-background-networking", "--disable-component-update", "--disable-sync"]
-SIZES = {"phone": (390, 844), "small": (320, 2000), "desk": (1440, 900), "wall": (1920, 1080)}
+SIZES = {"phone": (390, 844), "small": (320, 5000), "desk": (1440, 900), "wall": (1920, 1080)}
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from xaso.kernel.places.models import Commune
 from xaso.kernel.sealing.fields import SealedTextField
 
-STEPS = (320, 800, 1280)  # widths that pages offer, in CSS pixels
+STEPS = (160, 320, 800, 1280)  # widths that pages offer, in CSS pixels
 
 
 class Kind(models.TextChoices):
@@ -78,7 +78,7 @@ class Rendition(models.Model):
 
     commune = models.ForeignKey(Commune, models.PROTECT)
     attachment = models.ForeignKey(Attachment, models.CASCADE, related_name="renditions")
-    step = models.PositiveIntegerField()  # 320, 800, 1280 or 1600: its name in the address
+    step = models.PositiveIntegerField()  # 160, 320, 800, 1280 or 1600: its name in the address
     width = models.PositiveIntegerField()  # pixels; less than the step when the photo is smaller
     height = models.PositiveIntegerField()
     media_type = models.CharField(max_length=20)

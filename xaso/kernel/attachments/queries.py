@@ -20,6 +20,7 @@ LENT_FOR = timedelta(minutes=5)
 _SALT = "attachments.lent"
 TYPES = {"webp": "image/webp", "jpg": "image/jpeg", "avif": "image/avif"}
 _ALIKE = 10  # of 64 bits may differ in two pictures of one thing
+THUMBNAIL = 160
 
 
 @dataclass(frozen=True)
@@ -45,13 +46,15 @@ class Picture:
 def picture(attachment: Attachment, alt: str, *, step: int = 800, is_lent: bool = False) -> Picture:
     """Return a photo for a page, without any SQL.
 
-    `step` (320, 800, 1280) is the width `src` has. `is_lent` signs the addresses for five
+    `step` (160, 320, 800, 1280) is the width `src` has; 160 is a thumbnail of a list, which offers no
+    larger one: fifty of them must not weigh on a weak line. `is_lent` signs the addresses for five
     minutes: for a person who may see a photo that is not public (its sender, the wall).
     """
     if attachment.kind != Kind.PHOTO or attachment.state != State.READY:
         return Picture(alt, is_refused=attachment.state == State.REFUSED)
     ticket = f"?xem={lend(attachment)}" if is_lent else ""
-    sized = [(s, min(s, attachment.width or s)) for s in attachment.steps]
+    steps = [s for s in attachment.steps if (s <= THUMBNAIL) == (step <= THUMBNAIL)]
+    sized = [(s, min(s, attachment.width or s)) for s in steps or attachment.steps]
 
     def srcset(extension: str) -> str:
         return ", ".join(

@@ -10,7 +10,7 @@ _SHA = r"^tep/(?P<sha256>[0-9a-f]{64})/"
 urlpatterns = [
     re_path(_SHA + r"goc$", serving.original, name="original"),
     re_path(
-        _SHA + r"(?P<step>320|800|1280|1600)\.(?P<extension>webp|jpg|avif)$",
+        _SHA + r"(?P<step>160|320|800|1280|1600)\.(?P<extension>webp|jpg|avif)$",
         serving.picture,
         name="picture",
     ),

@@ -226,7 +226,7 @@ def _shown(cover: Attachment | None, alt: str) -> Picture | None:
     """Return the cover photo once it is developed and while it is public."""
     if cover is None or not cover.is_public:
         return None
-    found = attachments.picture(cover, alt, step=320)
+    found = attachments.picture(cover, alt, step=attachments.THUMBNAIL)
     return found if found.is_ready else None
 
 

@@ -12,7 +12,7 @@ from xaso.kernel.attachments.sandbox import camera
 from xaso.kernel.attachments.sandbox.verdict import No
 
 PIXELS = 50_000_000
-STEPS = (320, 800, 1280)
+STEPS = (160, 320, 800, 1280)
 MASTER = 1600
 _WEBP, _JPEG, _AVIF = 65, 72, 55
 _MASTER_JPEG = 82
