@@ -19,7 +19,7 @@ from xaso.reports import catalogue, states
 from xaso.reports.models import OPEN, Report, State, Visibility
 from xaso.reports.queries.finding import matching
 
-PAGE = 20
+PAGE = 12  # a first page of more photos would weigh over 50 kB
 MOST = 100
 MOST_POINTS = 300
 _TITLE = 80  # characters
