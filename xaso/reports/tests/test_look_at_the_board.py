@@ -36,12 +36,12 @@ def published(town: Commune, new_report: Filled, clerk_actor: Actor) -> list[Rep
 
 
 def test_pages_follow_each_other_without_gap(published: list[Report], town: Commune) -> None:
-    first = queries.public_list(town)
-    second = queries.public_list(town, after=first.older)
+    first = queries.public_list(town, size=20)
+    second = queries.public_list(town, after=first.older, size=20)
     codes = [line.code for line in (*first.lines, *second.lines)]
     assert codes == [report.code for report in reversed(published)]
     assert (first.newer, second.older) == ("", "")
-    back = queries.public_list(town, before=second.newer)
+    back = queries.public_list(town, before=second.newer, size=20)
     assert [line.code for line in back.lines] == [line.code for line in first.lines]
 
 

@@ -1,4 +1,4 @@
-# ruff: noqa: S311, S608  (seeded choices, our own statements)
+# ruff: noqa: S311  (seeded choices, our own statements)
 """A database superuser edits the log behind everybody's back; the check finds it."""
 
 import random

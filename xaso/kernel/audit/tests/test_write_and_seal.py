@@ -78,7 +78,7 @@ def test_even_the_owner_cannot_edit_history(table, binh_lu, connect_as) -> None:
     actions.keep_sealed()
     connect_as("xaso_owner")
     with pytest.raises(DatabaseError, match="append-only"), tenancy.inside(binh_lu.id):
-        connection.cursor().execute(f"DELETE FROM {table}")  # noqa: S608
+        connection.cursor().execute(f"DELETE FROM {table}")
     with pytest.raises(DatabaseError, match="append-only"), tenancy.inside(binh_lu.id):
         connection.cursor().execute(f"TRUNCATE {table} CASCADE")
 

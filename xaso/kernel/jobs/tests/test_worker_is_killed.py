@@ -16,7 +16,7 @@ pytestmark = [pytest.mark.chaos, pytest.mark.cluster]
 
 def _count(table: str, where: str = "true") -> int:
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT count(*) FROM {table} WHERE {where}")  # noqa: S608
+        cursor.execute(f"SELECT count(*) FROM {table} WHERE {where}")
         return cursor.fetchone()[0]
 
 
