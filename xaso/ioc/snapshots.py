@@ -10,8 +10,9 @@ import hashlib
 import json
 import threading
 import time
+from collections import deque
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -28,6 +29,7 @@ from xaso.reports.models import ReportEvent
 FRESH = timedelta(seconds=1)  # between two buildings
 OLD = timedelta(seconds=30)  # deadlines pass without anyone acting: look again
 _KEPT_SECONDS = 1.0
+_HEARD = 50  # changes a process remembers to have looked for
 
 
 @dataclass(frozen=True)
@@ -54,28 +56,39 @@ class Shown:
 class _Kept:
     shown: Shown
     asked_at: float  # when the database was asked whether it still holds
+    heard: deque[str] = field(default_factory=lambda: deque(maxlen=_HEARD))
+
+    def serves(self, told_of: str, now: float) -> bool:
+        """Return whether a screen may have this one without asking the database again."""
+        age = now - self.asked_at
+        if self.shown.again_in_ms:
+            return age * 1000 < self.shown.again_in_ms
+        return told_of in self.heard if told_of else age < _KEPT_SECONDS
 
 
 _kept: dict[tuple[UUID, str], _Kept] = {}
 _locks: dict[UUID, threading.Lock] = {}
 
 
-def current(commune: Commune, board: str = OVERVIEW, *, was_told: bool = False) -> Shown:
+def current(commune: Commune, board: str = OVERVIEW, *, told_of: str = "") -> Shown:
     """Return the snapshot of a board.
 
-    A screen that was told of a change gets one that was compared with the database after it
-    asked; the others one that was compared within the last second.
+    `told_of` names the change a screen heard of. The first screen that names it has the snapshot
+    compared with the database; all others that name the same change get what the first one got.
+    Screens that heard of nothing get one that was compared within the last second.
     """
-    since = time.monotonic() - (0 if was_told else _KEPT_SECONDS)
     key = (commune.id, board)
     kept = _kept.get(key)
-    if kept and kept.asked_at >= since:
+    if kept and kept.serves(told_of, time.monotonic()):
         return kept.shown
     with _locks.setdefault(commune.id, threading.Lock()):
         kept = _kept.get(key)
-        if kept is None or kept.asked_at < since:
+        if kept is None or not kept.serves(told_of, time.monotonic()):
             asked_at = time.monotonic()
-            kept = _kept[key] = _Kept(_renewed(commune, board), asked_at)
+            heard = kept.heard if kept else deque(maxlen=_HEARD)
+            kept = _kept[key] = _Kept(_renewed(commune, board), asked_at, heard)
+            if told_of:
+                heard.append(told_of)
         return kept.shown
 
 

@@ -2,6 +2,7 @@
 
 import json
 from datetime import timedelta
+from time import sleep
 
 import pytest
 from django.db import connection
@@ -80,6 +81,7 @@ def test_a_change_gives_another_etag_and_no_change_none(screen, send, monday) ->
         told = screen.get(f"{FIGURES}?moi=1", headers={"If-None-Match": first["ETag"]})
         assert told["X-Xaso-Again"] == "1000"  # built this very moment: ask again in a second
     with clock.at(monday + timedelta(minutes=3, seconds=1.1)):
+        sleep(1.05)
         told = screen.get(f"{FIGURES}?moi=1", headers={"If-None-Match": first["ETag"]})
         assert told.status_code == 200
         assert "X-Xaso-Again" not in told
@@ -94,6 +96,16 @@ def test_many_screens_cost_one_building(screen, send, monkeypatch) -> None:
     for _look in range(50):
         assert screen.get(FIGURES).status_code == 200
     assert len(built) == 1
+
+
+def test_screens_that_name_the_same_change_share_one_look(screen, send) -> None:
+    send()
+    screen.get(FIGURES)
+    first = _statements(lambda: screen.get(f"{FIGURES}?moi=7.2"))
+    others = _statements(lambda: screen.get(f"{FIGURES}?moi=7.2"))
+    another = _statements(lambda: screen.get(f"{FIGURES}?moi=7.3"))
+    assert len(first) == len(another) == 2
+    assert others == []
 
 
 def test_gzip_for_those_who_can(screen, send) -> None:

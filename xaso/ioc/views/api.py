@@ -18,14 +18,15 @@ def snapshot(request: CommuneRequest, board: str) -> HttpResponse:
     """Answer a board's snapshot; 304 when the screen has it.
 
     `X-Xaso-As-Of` and `X-Xaso-Now` (ISO 8601) say when the figures were true and what time it is
-    here; `X-Xaso-Again` (milliseconds) asks a screen to come back for a change that is not in yet.
-    `?moi=1`: the screen was told of a change. 403 for everyone else, 404 for an unknown board.
+    here; `X-Xaso-Again` (milliseconds) asks a screen to come back for a change that is not in
+    yet. `?moi=<name of a change>`: the screen heard of it. 403 for everyone else, 404 for an
+    unknown board.
     """
     if board != OVERVIEW:
         return HttpResponse(status=404)
     if not looking.may_look(request, request.commune):
         return HttpResponse(status=403)
-    shown = snapshots.current(request.commune, board, was_told="moi" in request.GET)
+    shown = snapshots.current(request.commune, board, told_of=request.GET.get("moi", "")[:40])
     etag = f'"{shown.etag}"'
     if request.headers.get("If-None-Match") == etag:
         answer = HttpResponse(status=304)

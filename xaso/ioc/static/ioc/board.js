@@ -78,10 +78,10 @@
   function later(ms, told) { clearTimeout(timer); timer = setTimeout(function () { fetchIt(told); }, ms); }
   function jitter(ms) { return ms * (0.9 + Math.random() * 0.2); }
   function fetchIt(told) {
-    if (busy) { queued = queued || told; return; }
+    if (busy) { queued = told || queued; return; }
     busy = true;
     var stop = new AbortController(), guard = setTimeout(function () { stop.abort(); }, 10000);
-    fetch(url + (told ? "?moi=1" : ""), {
+    fetch(url + (told ? "?moi=" + encodeURIComponent(told) : ""), {
       headers: etag ? { "If-None-Match": '"' + etag + '"' } : {}, credentials: "same-origin", cache: "no-store", signal: stop.signal
     }).then(function (r) {
       if (r.status === 403) { gone(); throw new Error("403"); }
@@ -98,13 +98,13 @@
       doc.getElementById("het").hidden = true;
       if (got.parts) { show(got.parts); keep(got.parts); } else times();
       mood();
-      if (got.wait) later(got.wait + 20, true); else later(jitter(beat));
+      if (got.wait) later(got.wait + 20, told); else later(jitter(beat));
     }).catch(function () {
       fails += 1; cut = true; mood();
       later(jitter(Math.min(60000, 1000 * Math.pow(2, Math.min(fails, 6)))));
     }).then(function () {
       clearTimeout(guard); busy = false;
-      if (queued && !cut) { queued = false; fetchIt(true); }
+      if (queued && !cut) { var next = queued; queued = false; fetchIt(next); }
     });
   }
 
@@ -123,7 +123,11 @@
   }
 
   // live.js tells of changes as they are committed; the poll above is what remains without it.
-  doc.addEventListener("live", function (e) { if (e.detail.topic !== "poll") fetchIt(true); });
+  doc.addEventListener("live", function (e) {
+    var d = e.detail.data || {};
+    // Screens that name the same change share one look into the database.
+    if (e.detail.topic !== "poll") fetchIt(d.id ? d.id + "." + d.version : "lai." + Date.now());
+  });
 
   // The screen stays on, no pixel stays lit for ever, and a long-lived page is renewed at night.
   function awake() {
