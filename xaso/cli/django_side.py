@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import django
+import psycopg
 from django.utils import translation
 
 from xaso.cli import home as homes
@@ -25,11 +26,23 @@ def with_database() -> Iterator[Running]:
         missing = keys.lacking(home)
         if missing:
             raise keys.KeyLost(home, missing)
+        refuse_without_tables(running)
         _load(environment(plan(), running))
         yield running
     finally:
         if running.started_by_us:
             postgres.stop(home)
+
+
+def refuse_without_tables(running: Running) -> None:
+    """Refuse a database that no migration has reached yet."""
+    with psycopg.connect(running.app_url, autocommit=True) as connection:
+        row = connection.execute("SELECT to_regclass('public.django_migrations')").fetchone()
+    if row is None or row[0] is None:
+        raise Trouble(
+            "Cơ sở dữ liệu chưa có bảng: hãy chạy `xaso migrate` hoặc `xaso restore`.",
+            "The database has no tables yet: please run `xaso migrate` or `xaso restore`.",
+        )
 
 
 def without_database() -> None:

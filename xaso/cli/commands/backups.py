@@ -9,6 +9,7 @@ from xaso.cli import home as homes
 from xaso.cli import keys, postgres
 from xaso.cli.copies import restoring, writing
 from xaso.cli.parsing import Commands
+from xaso.cli.postgres import binaries, layout
 from xaso.cli.words import Words, say
 
 
@@ -54,7 +55,7 @@ def backup(options: argparse.Namespace) -> int:
 def restore(options: argparse.Namespace) -> int:
     """Restore into an empty data home and say what was proven."""
     home = homes.default()
-    restoring.manifest(options.backup)
+    _choose_programs(home, restoring.manifest(options.backup)["postgresql"])
     running = postgres.ensure(home)
     began = time.monotonic()
     try:
@@ -77,3 +78,11 @@ def restore(options: argparse.Namespace) -> int:
         )
     say("Nên chạy tiếp: xaso audit verify", "Next, please run: xaso audit verify")
     return 0
+
+
+def _choose_programs(home: Path, version: str) -> None:
+    """Have a new cluster made by programs that can read the backup: its own major or newer."""
+    place = layout.of(home)
+    if place.major is None and not os.environ.get("DATABASE_URL"):
+        chosen = binaries.at_least(place, int(version.split(".", maxsplit=1)[0]))
+        os.environ["XASO_PG_BIN"] = str(chosen.folder)

