@@ -27,6 +27,8 @@ Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 CHANNEL = "xaso_live"
 HEARTBEAT = 20.0  # seconds; keeps proxies from closing a quiet line
 RETRY = 5_000  # milliseconds a browser waits before it comes back
+SLOW = 10.0  # seconds a browser may take to read what is sent before it is cut off
+CROWD = 4_000  # connections; more are told to ask by polling
 _BACKOFF = (0.2, 0.5, 1, 2, 5)
 log = logging.getLogger("xaso.live")
 
@@ -39,6 +41,8 @@ class Options:
     key: str
     origins: frozenset[str]
     health: Path | None = None
+    crowd: int = CROWD
+    slow: float = SLOW
 
 
 class LiveApp:
@@ -104,7 +108,7 @@ class LiveApp:
     async def _report_health(self) -> None:
         file = self.options.health
         while file is not None:
-            text = json.dumps({"pid": os.getpid(), "at": time.time(), "ok": self.is_listening})
+            text = json.dumps({"own": True, "pid": os.getpid(), "at": time.time(), **self._state()})
             with contextlib.suppress(OSError):
                 file.parent.mkdir(parents=True, exist_ok=True)
                 part = file.with_suffix(".part")
@@ -121,14 +125,19 @@ class LiveApp:
         except (tokens.BadPass, ValueError, KeyError):
             await _answer(send, 401, b"{}", cors)
             return
+        if len(self.hub.listeners) >= self.options.crowd:
+            await _answer(send, 503, b"{}", [*cors, (b"retry-after", b"30")])
+            return
         missed = list(self.hub.missed(listener, headers.get("last-event-id", "")))
         self.hub.listeners.add(listener)
         closed = asyncio.create_task(_until_closed(receive))
         try:
             await _open(send, cors)
             for frame in missed:
-                await _write(send, frame)
+                await self._write(send, frame)
             await self._pump(listener, closed, send)
+        except TimeoutError:
+            log.info("live: a slow connection was cut off")
         finally:
             closed.cancel()
             self.hub.listeners.discard(listener)
@@ -141,13 +150,18 @@ class LiveApp:
                 {next_frame, closed}, timeout=HEARTBEAT, return_when=asyncio.FIRST_COMPLETED
             )
             if next_frame.done():
-                await _write(send, next_frame.result())
+                await self._write(send, next_frame.result())
             else:
                 next_frame.cancel()
                 if not closed.done():
-                    await _write(send, b": still here\n\n")
+                    await self._write(send, b": still here\n\n")
         if not closed.done():
             await send({"type": "http.response.body", "body": b"", "more_body": False})
+
+    async def _write(self, send: Send, frame: bytes) -> None:
+        """Send a frame; who does not read for too long is cut off (TimeoutError)."""
+        async with asyncio.timeout(self.options.slow):
+            await _write(send, frame)
 
     def _cors(self, origin: str) -> list[tuple[bytes, bytes]]:
         """Name exactly the page's origin, and only when it is one of ours."""
