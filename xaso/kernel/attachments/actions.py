@@ -159,12 +159,16 @@ def process(photo: Attachment, work: workshop.Work | None = None) -> Attachment:
 
 
 def forget() -> None:
-    """Forget in every commune what cameras noted 30 days ago, and sweep uploads left behind."""
+    """Forget in every commune what cameras noted 30 days ago, and uploads that no row needs.
+
+    Such uploads are what killed processes and undone transactions left, after two days.
+    """
     before = clock.now() - POSITION_KEPT
     for commune in places.communes():
         with tenancy.inside(commune.id):
             noted = Attachment.objects.filter(received_at__lt=before, keeps_original=False)
             noted.exclude(position=b"", taken_at=b"").update(position="", taken_at="")
+            _drop_unneeded(commune.id)
     receiving.sweep(PART_KEPT)
 
 
@@ -255,6 +259,16 @@ def _said(file: Attachment, *, by: Actor) -> None:
 
 def _put_off(task: str, photo: Attachment) -> None:
     jobs.later(task, commune=photo.commune_id, key=str(photo.pk), args={"attachment": photo.pk})
+
+
+def _drop_unneeded(commune: UUID) -> None:
+    """Drop uploads of a commune that no row needs: none is there, or it was developed without."""
+    needed = Attachment.objects.filter(commune=commune).exclude(
+        kind=Kind.PHOTO, keeps_original=False, state__in=(State.READY, State.REFUSED)
+    )
+    for sha256 in choosing.store().uploads(commune, clock.now() - PART_KEPT):
+        if not needed.filter(sha256=sha256).exists():
+            choosing.store().drop(Key(commune, sha256))
 
 
 def _shown(attachment: Attachment, *, by: Actor, to_all: bool) -> Attachment:

@@ -1,5 +1,7 @@
 """Which store this installation uses."""
 
+from collections.abc import Iterator
+from datetime import datetime
 from functools import lru_cache
 from pathlib import Path
 from typing import BinaryIO, Protocol
@@ -26,6 +28,9 @@ class Store(Protocol):
 
     def drop(self, key: Key) -> None:
         """Remove a file, if it is there."""
+
+    def uploads(self, commune: UUID, before: datetime) -> Iterator[str]:
+        """Yield the hashes of what people gave to a commune before a moment."""
 
 
 def store() -> Store:

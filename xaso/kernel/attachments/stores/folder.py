@@ -1,9 +1,12 @@
 """Files in a folder of this machine, by commune and content hash."""
 
 import os
+from collections.abc import Iterator
 from contextlib import suppress
+from datetime import datetime
 from pathlib import Path
 from typing import BinaryIO
+from uuid import UUID
 
 from xaso.kernel.attachments.stores.receiving import Key, root, spared
 
@@ -42,3 +45,10 @@ class Folder:
         """Remove the file, if it is there."""
         with suppress(FileNotFoundError):
             (root() / key.path).unlink()
+
+    def uploads(self, commune: UUID, before: datetime) -> Iterator[str]:
+        """Yield the hashes of what people gave to a commune before a moment."""
+        for file in (root() / str(commune) / "given").glob("??/??/*"):
+            with suppress(FileNotFoundError):
+                if file.stat().st_mtime < before.timestamp():
+                    yield file.name

@@ -1,9 +1,12 @@
 """Files in an S3 store (Amazon's, MinIO, Ceph or any other that speaks the same)."""
 
 import io
+from collections.abc import Iterator
+from datetime import datetime
 from functools import cached_property
 from pathlib import Path
 from typing import Any, BinaryIO
+from uuid import UUID
 
 from django.conf import settings
 
@@ -43,6 +46,14 @@ class S3:
     def drop(self, key: Key) -> None:
         """Remove the object, if it is there."""
         self._client.delete_object(Bucket=self._bucket, Key=key.path)
+
+    def uploads(self, commune: UUID, before: datetime) -> Iterator[str]:
+        """Yield the hashes of what people gave to a commune before a moment."""
+        pages = self._client.get_paginator("list_objects_v2")
+        for page in pages.paginate(Bucket=self._bucket, Prefix=f"{commune}/given/"):
+            for found in page.get("Contents", ()):
+                if found["LastModified"] < before:
+                    yield found["Key"].rpartition("/")[2]
 
     @property
     def _bucket(self) -> str:

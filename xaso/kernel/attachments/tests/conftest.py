@@ -7,7 +7,7 @@ from django.test import Client
 
 from xaso.kernel.attachments import actions, queries
 from xaso.kernel.attachments.models import Attachment
-from xaso.kernel.attachments.tests import hostile
+from xaso.kernel.attachments.tests import honest
 from xaso.kernel.audit.actors import SYSTEM, Actor
 
 RESIDENT = Actor("resident", "", "web")
@@ -25,7 +25,7 @@ def sent(inside_binh_lu) -> Callable[..., Attachment]:
 
     def send(data: bytes | None = None, name: str = "anh.jpg") -> Attachment:
         return actions.store_photo(
-            data or hostile.photo(), name=name, commune=inside_binh_lu, by=RESIDENT
+            data or honest.photo(), name=name, commune=inside_binh_lu, by=RESIDENT
         )
 
     return send

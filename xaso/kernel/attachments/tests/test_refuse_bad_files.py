@@ -11,7 +11,7 @@ from xaso.kernel.attachments import actions, refusals
 from xaso.kernel.attachments.formats import names, pictures, recordings
 from xaso.kernel.attachments.models import Attachment, State
 from xaso.kernel.attachments.sandbox import program
-from xaso.kernel.attachments.tests import hostile
+from xaso.kernel.attachments.tests import honest, hostile
 from xaso.kernel.attachments.tests.conftest import RESIDENT, every_file
 from xaso.kernel.refusals import Refusal
 
@@ -47,17 +47,17 @@ def test_a_bad_file_is_refused_or_cleaned(bad, inside_binh_lu, own_files) -> Non
         assert file.refusal in refusals.BY_CODE
     else:
         assert bad.may_clean, "was taken as it is"
-        assert not any(hostile.PAYLOAD in body for body in every_file(file))
+        assert not any(honest.PAYLOAD in body for body in every_file(file))
     assert not list((own_files / "incoming").glob("*")), "left a file behind"
 
 
 @pytest.mark.parametrize(
     ("name", "data"),
     [
-        ("a.pdf", hostile.pdf()),
-        ("a.docx", hostile.docx()),
-        ("a.xlsx", hostile.xlsx()),
-        ("a.odt", hostile.odt()),
+        ("a.pdf", honest.pdf()),
+        ("a.docx", honest.docx()),
+        ("a.xlsx", honest.xlsx()),
+        ("a.odt", honest.odt()),
         ("a.csv", "họ tên,số điện thoại\nLò Thị Pành,+84912345678\n".encode()),
         ("a.csv", "họ tên;số\nLò;-5\n".encode("utf-16")),
     ],
@@ -68,8 +68,8 @@ def test_an_honest_document_is_taken(name, data, inside_binh_lu) -> None:
 
 
 def test_a_document_with_a_web_link_is_honest(inside_binh_lu) -> None:
-    rels = hostile._external("hyperlink", "https://dichvucong.gov.vn")
-    data = hostile.docx({"word/_rels/document.xml.rels": rels})
+    rels = honest.external("hyperlink", "https://dichvucong.gov.vn")
+    data = honest.docx({"word/_rels/document.xml.rels": rels})
     file = actions.store_document(data, name="a.docx", commune=inside_binh_lu, by=RESIDENT)
     assert file.state == State.READY
 
@@ -93,7 +93,7 @@ def test_a_recording_is_known_by_its_first_bytes(name, data, inside_binh_lu) -> 
 def test_a_sandbox_that_hangs_or_dies_is_a_broken_file(inside_binh_lu, monkeypatch) -> None:
     from xaso.kernel.attachments import workshop
 
-    photo = actions.store_photo(hostile.photo(), name="a.jpg", commune=inside_binh_lu, by=RESIDENT)
+    photo = actions.store_photo(honest.photo(), name="a.jpg", commune=inside_binh_lu, by=RESIDENT)
     monkeypatch.setattr(workshop, "_PROGRAM", "xaso.kernel.attachments.tests.bad_sandbox")
     assert actions.process(photo).refusal == "broken_file"
 
@@ -161,7 +161,7 @@ def test_photos_never_raise(data) -> None:
     if header and 0 < header.width * header.height <= 2_000_000:  # larger ones: the corpus
         facts, bodies = program.answer("picture", data)
         assert facts.get("refusal", "") in {"", *refusals.BY_CODE}
-        assert not any(hostile.PAYLOAD in body for body in bodies)
+        assert not any(honest.PAYLOAD in body for body in bodies)
 
 
 @given(st.text(max_size=300), st.sampled_from(sorted(names.EXTENSIONS)))

@@ -10,7 +10,7 @@ from django.test import Client
 from PIL import Image
 
 from xaso.kernel.attachments import actions, queries
-from xaso.kernel.attachments.tests import hostile
+from xaso.kernel.attachments.tests import honest
 from xaso.kernel.attachments.tests.conftest import RESIDENT
 from xaso.kernel.audit import queries as audit
 from xaso.kernel.audit.actors import SYSTEM
@@ -84,7 +84,7 @@ def test_there_is_one_answer_for_not_yours_and_not_there(developed) -> None:
     "name", ["330.webp", "320.gif", "320.avif", "anh.jpg", "goc", "../x", "320.webp/", "1600.webp"]
 )
 def test_other_addresses_of_a_photo_lead_nowhere(developed, name) -> None:
-    photo = actions.publish(developed(hostile.photo(width=90, height=60)), by=SYSTEM)
+    photo = actions.publish(developed(honest.photo(width=90, height=60)), by=SYSTEM)
     if name == "320.avif" and photo.has_avif:
         pytest.skip("this photo pays in AVIF")
     assert Client().get(f"{HERE}/tep/{photo.sha256}/{name}").status_code == 404
@@ -93,7 +93,7 @@ def test_other_addresses_of_a_photo_lead_nowhere(developed, name) -> None:
 def test_a_lent_photo_opens_for_five_minutes_for_whoever_holds_the_ticket(
     developed, monkeypatch
 ) -> None:
-    photo, other = developed(), developed(hostile.photo("PNG"))
+    photo, other = developed(), developed(honest.photo("PNG"))
     shown = queries.picture(photo, "Cầu Nà Đon", is_lent=True)
     path = shown.src.removeprefix("/")
 
@@ -108,7 +108,7 @@ def test_a_lent_photo_opens_for_five_minutes_for_whoever_holds_the_ticket(
 
 
 def test_evidence_opens_for_a_leader_and_the_reading_is_logged(developed, official) -> None:
-    given = hostile.with_everything()
+    given = honest.with_everything()
     photo = actions.publish(developed(given, keep_original=True), by=SYSTEM)
     path = f"{HERE}/tep/{photo.sha256}/goc"
 
@@ -125,14 +125,14 @@ def test_evidence_opens_for_a_leader_and_the_reading_is_logged(developed, offici
 
 def test_a_document_is_saved_under_its_own_name(inside_binh_lu) -> None:
     file = actions.store_document(
-        hostile.pdf(), name='Đơn "xin" cấp.pdf', commune=inside_binh_lu, by=RESIDENT
+        honest.pdf(), name='Đơn "xin" cấp.pdf', commune=inside_binh_lu, by=RESIDENT
     )
     path = f"{HERE}/{queries.address(file).removeprefix('/')}"
     assert Client().get(path).status_code == 404
 
     actions.publish(file, by=SYSTEM)
     answer = Client().get(path)
-    assert b"".join(answer.streaming_content) == hostile.pdf()
+    assert b"".join(answer.streaming_content) == honest.pdf()
     assert answer["Content-Type"] == "application/pdf"
     name = answer["Content-Disposition"]
     assert name == "attachment; filename*=utf-8''%C4%90%C6%A1n%20_xin_%20c%E1%BA%A5p.pdf"
@@ -140,7 +140,7 @@ def test_a_document_is_saved_under_its_own_name(inside_binh_lu) -> None:
 
 
 def test_the_part_draws_a_picture_with_its_sizes(developed) -> None:
-    photo = developed(hostile.photo(width=1000, height=750))
+    photo = developed(honest.photo(width=1000, height=750))
     picture = queries.picture(photo, 'Cầu "Nà Đon"')
     html = render_to_string("web/parts/_picture.html", {"picture": picture})
 
@@ -158,7 +158,7 @@ def test_the_part_says_when_there_is_nothing_to_show(sent, developed) -> None:
         return render_to_string("web/parts/_picture.html", values)
 
     assert "đang được xử lý" in drawn(sent())
-    assert "không xem được" in drawn(developed(hostile.photo()[:4000]))
+    assert "không xem được" in drawn(developed(honest.photo()[:4000]))
 
 
 def test_a_page_with_fifty_pictures_asks_the_database_nothing(

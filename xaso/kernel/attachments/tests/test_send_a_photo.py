@@ -13,22 +13,22 @@ from xaso.kernel.attachments import actions, queries, refusals
 from xaso.kernel.attachments.models import Attachment, State
 from xaso.kernel.attachments.stores import choosing
 from xaso.kernel.attachments.stores.receiving import Key
-from xaso.kernel.attachments.tests import hostile
+from xaso.kernel.attachments.tests import honest
 from xaso.kernel.attachments.tests.conftest import RESIDENT, every_file
 from xaso.kernel.tenancy import actions as tenancy
 
 
 def test_a_photo_is_received_privately(sent) -> None:
-    photo = sent(hostile.photo(width=640, height=480), "cầu Nà Đon.JPG")
+    photo = sent(honest.photo(width=640, height=480), "cầu Nà Đon.JPG")
 
     assert (photo.state, photo.is_public, photo.kind) == (State.RECEIVED, False, "photo")
     assert (photo.media_type, photo.width, photo.height) == ("image/jpeg", 640, 480)
     assert photo.original_name == "cầu Nà Đon.jpg"
-    assert photo.sha256 == hashlib.sha256(hostile.photo()).hexdigest()
+    assert photo.sha256 == hashlib.sha256(honest.photo()).hexdigest()
 
 
 def test_receiving_takes_few_statements(sent, inside_binh_lu) -> None:
-    sent(hostile.photo("PNG"))  # whatever is asked once only
+    sent(honest.photo("PNG"))  # whatever is asked once only
     with CaptureQueriesContext(
         connection,
     ) as seen:
@@ -45,7 +45,7 @@ def test_the_same_bytes_again_are_the_same_photo(sent) -> None:
 def test_bytes_other_than_announced_are_refused(inside_binh_lu) -> None:
     with pytest.raises(refusals.HashMismatch):
         actions.store_photo(
-            hostile.photo(),
+            honest.photo(),
             name="a.jpg",
             commune=inside_binh_lu,
             by=RESIDENT,
@@ -70,14 +70,14 @@ def test_a_stream_larger_than_told_stops_at_the_limit(inside_binh_lu) -> None:
 
 @pytest.mark.parametrize("kind", ["JPEG", "WEBP", "PNG"])
 def test_nothing_of_the_notes_is_in_any_served_byte(developed, kind) -> None:
-    data = hostile.with_everything(kind)
-    assert data.count(hostile.PAYLOAD) >= 5  # the photo really carries them
+    data = honest.with_everything(kind)
+    assert data.count(honest.PAYLOAD) >= 5  # the photo really carries them
 
     photo = developed(data)
 
     assert photo.state == State.READY
     for body in every_file(photo):
-        assert hostile.PAYLOAD not in body
+        assert honest.PAYLOAD not in body
         with Image.open(io.BytesIO(body)) as picture:
             assert not picture.getexif()
             assert not {"icc_profile", "exif", "xmp", "comment", "XML:com.adobe.xmp"} & set(
@@ -86,9 +86,9 @@ def test_nothing_of_the_notes_is_in_any_served_byte(developed, kind) -> None:
 
 
 def test_the_picture_is_turned_upright(developed) -> None:
-    upright = hostile.drawing().transpose(Image.Transpose.ROTATE_270)
+    upright = honest.drawing().transpose(Image.Transpose.ROTATE_270)
 
-    photo = developed(hostile.with_everything())  # 640 x 480, held upright
+    photo = developed(honest.with_everything())  # 640 x 480, held upright
 
     assert (photo.width, photo.height) == (480, 640)
     body = queries.clean_content(queries.rendition(photo, 1600, "image/jpeg"))
@@ -98,7 +98,7 @@ def test_the_picture_is_turned_upright(developed) -> None:
 
 
 def test_place_and_time_are_read_once_and_sealed(developed) -> None:
-    photo = developed(hostile.with_everything())
+    photo = developed(honest.with_everything())
 
     lat, lon = queries.position(photo)
     assert (round(lat, 4), round(lon, 4)) == (22.3083, 103.56)
@@ -112,14 +112,14 @@ def test_place_and_time_are_read_once_and_sealed(developed) -> None:
 
 @pytest.mark.parametrize("name", ["a.heic", "anh iphone.HEIC", "IMG_0001.jpg"])
 def test_a_phone_that_speaks_heic_is_understood(developed, name) -> None:
-    photo = developed(hostile.HEIC, name)
+    photo = developed(honest.HEIC, name)
     assert (photo.state, photo.width, photo.height) == (State.READY, 96, 64)
     assert queries.position(photo) == pytest.approx((22.308333, 103.56))
     assert not any(b"script" in body for body in every_file(photo))
 
 
 def test_a_large_photo_gets_every_width_and_a_small_one_no_larger(developed) -> None:
-    large = developed(hostile.photo(width=2400, height=1800))
+    large = developed(honest.photo(width=2400, height=1800))
     assert (large.width, large.height) == (1600, 1200)
     assert sorted({made.step for made in large.renditions.all()}) == [160, 320, 800, 1280, 1600]
     assert {(m.step, m.width) for m in large.renditions.all()} >= {
@@ -128,7 +128,7 @@ def test_a_large_photo_gets_every_width_and_a_small_one_no_larger(developed) -> 
         (1280, 1280),
     }
 
-    small = developed(hostile.photo(width=200, height=100))
+    small = developed(honest.photo(width=200, height=100))
     assert sorted({(m.step, m.width) for m in small.renditions.all()}) == [
         (160, 160),
         (320, 200),
@@ -137,7 +137,7 @@ def test_a_large_photo_gets_every_width_and_a_small_one_no_larger(developed) -> 
 
 
 def test_avif_is_kept_only_where_it_pays(developed) -> None:
-    for data in (hostile.photo(width=1600, height=1200), hostile.photo(width=100, height=80)):
+    for data in (honest.photo(width=1600, height=1200), honest.photo(width=100, height=80)):
         photo = developed(data)
         sizes = {(m.step, m.media_type): m.bytes for m in photo.renditions.all()}
         tried = 800 if (800, "image/webp") in sizes else 320
@@ -152,8 +152,8 @@ def test_the_upload_is_dropped_once_developed(developed) -> None:
     key = Key(photo.commune_id, photo.sha256)
     assert not choosing.store().has(key)
 
-    kept = developed(hostile.photo("PNG"), keep_original=True)
-    assert queries.content(kept) == hostile.photo("PNG")
+    kept = developed(honest.photo("PNG"), keep_original=True)
+    assert queries.content(kept) == honest.photo("PNG")
 
 
 def test_evidence_must_be_asked_for_in_time(developed) -> None:
@@ -177,7 +177,7 @@ def test_developing_twice_changes_nothing(developed) -> None:
 
 
 def test_what_was_refused_once_is_refused_with_the_same_sentence(developed, sent) -> None:
-    broken = hostile.photo()[:4000]
+    broken = honest.photo()[:4000]
     photo = developed(broken)
     assert (photo.state, photo.refusal) == (State.REFUSED, "broken_file")
     with pytest.raises(refusals.BrokenFile) as refusal:
@@ -188,8 +188,8 @@ def test_what_was_refused_once_is_refused_with_the_same_sentence(developed, sent
 
 
 def test_pictures_of_one_thing_are_found_alike(developed) -> None:
-    first = developed(hostile.photo(width=1000, height=750))
-    smaller = developed(hostile.photo("WEBP", width=500, height=375, quality=50))
+    first = developed(honest.photo(width=1000, height=750))
+    smaller = developed(honest.photo("WEBP", width=500, height=375, quality=50))
     out = io.BytesIO()
     Image.effect_mandelbrot((400, 300), (-2, -1.5, 1, 1.5), 50).convert("RGB").save(out, "JPEG")
     other = developed(out.getvalue())
@@ -203,7 +203,7 @@ def test_communes_share_nothing(sent, binh_lu, ban_bo) -> None:
     with tenancy.inside(ban_bo.id):
         assert not Attachment.objects.exists()
         assert queries.by_sha256(ban_bo, photo.sha256) is None
-        theirs = actions.store_photo(hostile.photo(), name="b.jpg", commune=ban_bo, by=RESIDENT)
+        theirs = actions.store_photo(honest.photo(), name="b.jpg", commune=ban_bo, by=RESIDENT)
         choosing.store().drop(Key(ban_bo.id, theirs.sha256))
     assert choosing.store().has(Key(binh_lu.id, photo.sha256))
 
@@ -213,7 +213,7 @@ def test_what_cameras_noted_is_forgotten_after_thirty_days(developed) -> None:
 
     from xaso.kernel.working_time import clock
 
-    photo = developed(hostile.with_everything())
+    photo = developed(honest.with_everything())
     with clock.at(clock.now() + timedelta(days=29)):
         actions.forget()
     assert queries.position(Attachment.objects.get(pk=photo.pk))
