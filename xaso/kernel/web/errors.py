@@ -76,6 +76,21 @@ WORDS = {
 }
 
 
+# What machines read when the error says no code of its own; the same words as in the API.
+CODES = {
+    400: "bad_request",
+    403: "forbidden",
+    404: "not_found",
+    405: "method_not_allowed",
+    409: "conflict",
+    413: "too_big",
+    422: "invalid",
+    429: "too_many",
+    500: "internal_error",
+    503: "unavailable",
+}
+
+
 def is_outage(error: BaseException | None) -> bool:
     """Return whether the database, and not our code, is what failed."""
     return isinstance(error, _OUTAGES)
@@ -128,9 +143,8 @@ def problem(status: int, title: str, detail: str, said: Said) -> JsonResponse:
         "title": title,
         "status": status,
         "detail": detail,
+        "code": said.code or CODES.get(status, CODES[500]),
     }
-    if said.code:
-        body["code"] = said.code
     if said.faults:
         body["errors"] = dict(said.faults)
     return JsonResponse(body, status=status, content_type="application/problem+json")

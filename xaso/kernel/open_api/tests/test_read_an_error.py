@@ -19,6 +19,7 @@ def _read(answer, status: int) -> dict:
     assert body["status"] == status
     assert body["detail"].endswith(".")
     assert body["title"]
+    assert body["code"]
     return body
 
 
@@ -102,6 +103,13 @@ def test_a_wrong_method_names_the_right_ones(sample, client) -> None:
 def test_a_wrong_address_is_a_problem_too(sample, client) -> None:
     _read(client.get("/binh-lu/api/v1/nothing"), 404)
     _read(client.get("/khong-co-xa/api/v1/villages"), 404)
+
+
+def test_our_error_pages_and_the_api_speak_of_the_same_codes() -> None:
+    from xaso.kernel.open_api import problems
+    from xaso.kernel.web import errors
+
+    assert {status: problems.USUAL[status][0] for status in errors.CODES} == errors.CODES
 
 
 def test_a_page_of_another_site_changes_nothing(sample, client) -> None:

@@ -6,6 +6,7 @@
 import json
 import os
 from collections import Counter
+from datetime import timedelta
 
 import pytest
 import schemathesis
@@ -14,8 +15,13 @@ from django.db import close_old_connections
 from hypothesis import HealthCheck, Phase, given, settings
 
 from xaso.config.api import SHARED, api
+from xaso.kernel.audit.actors import SYSTEM
+from xaso.kernel.identity import actions as identity
+from xaso.kernel.identity import permissions
 from xaso.kernel.open_api import assembly
+from xaso.kernel.tenancy import actions as tenancy
 from xaso.kernel.web.middleware import directory
+from xaso.kernel.working_time import clock
 
 EXAMPLES = int(os.environ.get("XASO_SCHEMATHESIS", "25"))
 HOST = "http://testserver"
@@ -50,9 +56,17 @@ def application(binh_lu, settings, tmp_path):
         signal.connect(close_old_connections)
 
 
+@pytest.fixture
+def key(binh_lu) -> str:
+    """Return a machine's key that may do all a key may."""
+    new = identity.NewKey("thử", permissions.SCOPES, clock.now() + timedelta(days=1))
+    with tenancy.inside(binh_lu.id):
+        return identity.create_api_key(binh_lu, new, by=SYSTEM)[1]
+
+
 @pytest.mark.filterwarnings("ignore:No directory at")
 @pytest.mark.parametrize("operation", OPERATIONS, ids=lambda found: found.label)
-def test_no_answer_is_a_failure_of_ours(operation, application) -> None:
+def test_no_answer_is_a_failure_of_ours(operation, application, key) -> None:
     is_shared = operation.path.strip("/").partition("/")[0] in SHARED
     seen: Counter[int] = Counter()
 
@@ -64,12 +78,17 @@ def test_no_answer_is_a_failure_of_ours(operation, application) -> None:
     )
     @given(case=operation.as_strategy())
     def send(case: schemathesis.Case) -> None:
-        answer = case.call(base_url=BASES[is_shared], app=application)
+        answer = case.call(
+            base_url=BASES[is_shared],
+            app=application,
+            headers={"Authorization": f"Bearer {key}"},
+        )
         seen[answer.status_code] += 1
         assert answer.status_code < 500, case.as_curl_command()
         if answer.status_code >= 400:
-            kind = answer.headers["Content-Type"][0]
+            kind = answer.headers["content-type"][0]
             assert kind.startswith("application/problem+json"), case.as_curl_command()
 
     send()
     assert sum(seen.values()) >= 1
+    assert set(seen) != {401}, "the key opened nothing"
