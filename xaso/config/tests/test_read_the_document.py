@@ -7,7 +7,8 @@ import pytest
 from django.urls import resolve
 
 from xaso.config.api import SHARED, api
-from xaso.kernel.open_api import assembly
+from xaso.kernel.open_api import assembly, problems
+from xaso.kernel.web import errors
 
 VIETNAMESE = re.compile("[à-ỹđ]", re.IGNORECASE)
 
@@ -76,3 +77,7 @@ def _leads(path: str, urlconf: str) -> bool:
         return bool(resolve(path, urlconf))
     except Resolver404:
         return False
+
+
+def test_our_error_pages_and_the_api_speak_of_the_same_codes() -> None:
+    assert {status: problems.USUAL[status][0] for status in errors.CODES} == errors.CODES

@@ -48,7 +48,8 @@ def picture(attachment: Attachment, alt: str, *, step: int = 800, is_lent: bool 
 
     `step` (160, 320, 800, 1280) is the width `src` has; 160 is a thumbnail of a list, which
     offers no larger one: fifty of them must not weigh on a weak line. `is_lent` signs the
-    addresses for five minutes: for a person who may see a photo that is not public (its sender, the wall).
+    addresses for five minutes: for a person who may see a photo that is not public (its sender,
+    the wall).
     """
     if attachment.kind != Kind.PHOTO or attachment.state != State.READY:
         return Picture(alt, is_refused=attachment.state == State.REFUSED)

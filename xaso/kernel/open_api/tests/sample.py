@@ -10,7 +10,6 @@ from ninja import Field, Router, Schema, Status
 from ninja.decorators import decorate_view
 from ninja.errors import HttpError
 
-from xaso.config import urls
 from xaso.kernel.open_api import assembly, caching, guards, idempotency, limits, paging
 from xaso.kernel.places.models import Place
 from xaso.kernel.refusals import Refusal, TooMany
@@ -109,7 +108,9 @@ api = assembly.new()
 api.add_router("/places", router)
 urlpatterns = [
     path("api/v1/mau/", include((assembly.mounted(api, shared=(), is_shared=False), "api_sample"))),
-    *urls.urlpatterns,
+    path("", include("xaso.config.urls")),
 ]
-handler400, handler403 = urls.handler400, urls.handler403
-handler404, handler500 = urls.handler404, urls.handler500
+handler400 = "xaso.kernel.web.views.handler400"
+handler403 = "xaso.kernel.web.views.handler403"
+handler404 = "xaso.kernel.web.views.handler404"
+handler500 = "xaso.kernel.web.views.handler500"

@@ -105,13 +105,6 @@ def test_a_wrong_address_is_a_problem_too(sample, client) -> None:
     _read(client.get("/khong-co-xa/api/v1/villages"), 404)
 
 
-def test_our_error_pages_and_the_api_speak_of_the_same_codes() -> None:
-    from xaso.kernel.open_api import problems
-    from xaso.kernel.web import errors
-
-    assert {status: problems.USUAL[status][0] for status in errors.CODES} == errors.CODES
-
-
 def test_a_page_of_another_site_changes_nothing(sample, client) -> None:
     for origin in ("https://evil.example", "null"):
         answer = client.post(
