@@ -93,9 +93,30 @@ def _open(backup: Path, name: str, folder: Path, identity: Path | None) -> Path:
 
 def _unpack(archive: Path, home: Path, folder: Path) -> None:
     """Unpack the attachments beside their place and move them there in one step."""
+    fresh = folder / "unpacked"
     with tarfile.open(archive) as packed:
-        packed.extractall(folder / "unpacked", filter="data")
-    fresh = folder / "unpacked" / "files"
-    if fresh.is_dir():
+        for member in packed:
+            _take(packed, member, fresh)
+    if (fresh / "files").is_dir():
         shutil.rmtree(home / "files", ignore_errors=True)
-        fresh.rename(home / "files")
+        (fresh / "files").rename(home / "files")
+
+
+def _take(packed: tarfile.TarFile, member: tarfile.TarInfo, into: Path) -> None:
+    """Take one folder or plain file; refuses links, devices and names that lead elsewhere.
+
+    By hand, because Debian 12's Python has no extraction filter yet.
+    """
+    target = into / member.name
+    content = packed.extractfile(member) if member.isfile() else None
+    leads_out = ".." in target.parts or target.parts[: len(into.parts)] != into.parts
+    if leads_out or not (content or member.isdir()):
+        raise Trouble(
+            f"Bản sao lưu chứa tệp lạ ({member.name}): không dùng.",
+            f"The backup holds a strange file ({member.name}): it is not used.",
+        )
+    (target if content is None else target.parent).mkdir(parents=True, exist_ok=True)
+    if content is not None:
+        with content, target.open("wb") as stream:
+            shutil.copyfileobj(content, stream)
+        target.chmod(member.mode & 0o755)

@@ -94,7 +94,8 @@ def _age(chosen: binaries.Binaries) -> Finding:
         f"Bản dựng {days} ngày tuổi, được vá đến {last:%m/%Y}",
         f"Built {days} days ago, mended until {last:%m/%Y}",
     )
-    cure = Words("apt-get upgrade postgresql", "apt-get upgrade postgresql")
+    mending = "install" if chosen.source == "bundled" else "upgrade"
+    cure = Words(f"apt-get {mending} postgresql", f"apt-get {mending} postgresql")
     today = datetime.datetime.now(datetime.UTC).date()
     if today > last:
         return bad(words, Words("Chuyển bản mới: xaso db upgrade", "Move on: xaso db upgrade"))

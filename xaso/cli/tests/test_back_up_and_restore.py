@@ -1,7 +1,9 @@
 """A backup comes back whole, or is refused with a sentence."""
 
+import io
 import json
 import shutil
+import tarfile
 
 import psycopg
 import pyrage
@@ -172,3 +174,17 @@ def test_a_backup_of_a_newer_version_brings_its_programs(
     finally:
         sweep(newer)
         sweep(older)
+
+
+@pytest.mark.parametrize("name", ["files/../../evil", "/tmp/evil", "files/link", "files/pipe"])
+def test_an_archive_that_leads_elsewhere_is_refused(tmp_path, name):
+    archive, kinds = tmp_path / "files.tar", {"link": tarfile.SYMTYPE, "pipe": tarfile.FIFOTYPE}
+    member = tarfile.TarInfo(name)
+    member.type = kinds.get(name.rpartition("/")[2], tarfile.REGTYPE)
+    member.linkname = "/etc/passwd"
+    with tarfile.open(archive, "w") as packed:
+        packed.addfile(member, io.BytesIO())
+    (tmp_path / "work").mkdir()
+    with pytest.raises(Trouble, match="evil|link|pipe"):
+        restoring._unpack(archive, tmp_path, tmp_path / "work")
+    assert {f.name for f in tmp_path.iterdir()} == {"files.tar", "work"}
