@@ -15,6 +15,7 @@ from xaso.kernel.attachments.stores import choosing
 from xaso.kernel.attachments.stores.receiving import Key
 from xaso.kernel.attachments.tests import honest
 from xaso.kernel.attachments.tests.conftest import RESIDENT, every_file
+from xaso.kernel.jobs import actions as jobs
 from xaso.kernel.tenancy import actions as tenancy
 
 
@@ -145,6 +146,14 @@ def test_avif_is_kept_only_where_it_pays(developed) -> None:
             assert sizes[tried, "image/avif"] <= 0.8 * sizes[tried, "image/webp"]
         else:
             assert "image/avif" not in {kind for _, kind in sizes}
+
+
+def test_the_job_develops_what_was_received(sent, django_capture_on_commit_callbacks) -> None:
+    good, broken = sent(), sent(honest.photo("PNG")[:2000], "hong.png")
+    with django_capture_on_commit_callbacks(execute=True):
+        assert jobs.do_now() == 2
+    assert Attachment.objects.get(pk=good.pk).state == State.READY
+    assert Attachment.objects.get(pk=broken.pk).state == State.REFUSED
 
 
 def test_the_upload_is_dropped_once_developed(developed) -> None:
