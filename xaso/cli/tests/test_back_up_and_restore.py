@@ -176,7 +176,7 @@ def test_a_backup_of_a_newer_version_brings_its_programs(
         sweep(older)
 
 
-@pytest.mark.parametrize("name", ["files/../../evil", "/tmp/evil", "files/link", "files/pipe"])
+@pytest.mark.parametrize("name", ["files/../../evil", "/evil", "files/link", "files/pipe"])
 def test_an_archive_that_leads_elsewhere_is_refused(tmp_path, name):
     archive, kinds = tmp_path / "files.tar", {"link": tarfile.SYMTYPE, "pipe": tarfile.FIFOTYPE}
     member = tarfile.TarInfo(name)
@@ -185,6 +185,6 @@ def test_an_archive_that_leads_elsewhere_is_refused(tmp_path, name):
     with tarfile.open(archive, "w") as packed:
         packed.addfile(member, io.BytesIO())
     (tmp_path / "work").mkdir()
-    with pytest.raises(Trouble, match="evil|link|pipe"):
+    with pytest.raises(Trouble, match=r"evil|link|pipe"):
         restoring._unpack(archive, tmp_path, tmp_path / "work")
     assert {f.name for f in tmp_path.iterdir()} == {"files.tar", "work"}
