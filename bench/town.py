@@ -12,6 +12,7 @@ from pathlib import Path
 from urllib.request import urlopen
 
 from bench import processes
+from xaso.cli import postgres
 
 ROOT = Path(__file__).resolve().parent.parent
 PORT = 8790
@@ -77,7 +78,10 @@ def build(size: str, *, fresh: bool = False) -> Town:
     running = subprocess.Popen(command, env=env, cwd=ROOT, stdout=log, stderr=log)
     _wait(running, seconds=900)
     loaded = json.loads(note.read_text()) if note.exists() else {}
-    return Town(home, env, running, loaded)
+    database = postgres.running(home)
+    if database is None:
+        raise SystemExit("The demo answers, but its database does not run.")
+    return Town(home, env | {"DATABASE_URL": database.app_url}, running, loaded)
 
 
 def _wait(running: subprocess.Popen[bytes], seconds: float) -> None:
