@@ -78,7 +78,13 @@ def first_visits(code: str) -> list[Row]:
     for visit in pages.measure([*paths, f"/t/{code}"]):
         name = visit.path.replace(code, "MA")
         rows += [
-            Row(f"first load {name}", visit.kb, "kB", 50, note=f"{visit.requests} requests"),
+            Row(
+                f"first load {name}",
+                visit.kb,
+                "kB",
+                50,
+                note=f"{visit.requests} requests, pictures further down {visit.further_kb:.1f} kB",
+            ),
             Row(f"first paint {name}", visit.fcp_ms, "ms", 1500),
         ]
     return rows

@@ -26,6 +26,7 @@ class Visit:
     kb: float  # 1,024 bytes
     fcp_ms: float
     requests: int
+    further_kb: float  # pictures the browser may leave until someone scrolls to them
 
 
 def measure(paths: list[str]) -> list[Visit]:
@@ -54,10 +55,17 @@ def _visit(browser: Any, path: str) -> Visit:  # noqa: ANN401  (playwright's bro
         service_workers="block",
     )
     page = context.new_page()
-    received: list[float] = []
+    received: dict[str, float] = {}
+    urls: dict[str, str] = {}
     devtools = context.new_cdp_session(page)
     devtools.send("Network.enable")
-    devtools.on("Network.loadingFinished", lambda e: received.append(e["encodedDataLength"]))
+    devtools.on(
+        "Network.loadingFinished",
+        lambda e: received.update({e["requestId"]: e["encodedDataLength"]}),
+    )
+    devtools.on(
+        "Network.requestWillBeSent", lambda e: urls.update({e["requestId"]: e["request"]["url"]})
+    )
     devtools.send("Network.emulateNetworkConditions", LINK)
     devtools.send("Emulation.setCPUThrottlingRate", {"rate": 4})
     page.goto(f"http://localhost:{PORT}{path}", wait_until="load")
@@ -65,5 +73,10 @@ def _visit(browser: Any, path: str) -> Visit:  # noqa: ANN401  (playwright's bro
     fcp = page.evaluate(
         "performance.getEntriesByName('first-contentful-paint')[0]?.startTime ?? Infinity"
     )
+    lazy = set(
+        page.evaluate("[...document.querySelectorAll('img[loading=lazy]')].map(i => i.currentSrc)")
+    )
     context.close()
-    return Visit(path, sum(received) / 1024, fcp, len(received))
+    further = sum(size for key, size in received.items() if urls.get(key) in lazy)
+    first = sum(received.values()) - further
+    return Visit(path, first / 1024, fcp, len(received), further / 1024)

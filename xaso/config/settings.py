@@ -65,7 +65,11 @@ INSTALLED_APPS = [
     "django_htmx",
 ]
 
+# Public pages come from memory for this long: a crowd asks the database once (0: never).
+XASO_KEEP_SECONDS = float(environment.text("XASO_KEEP_SECONDS", "1"))
+
 MIDDLEWARE = [
+    "xaso.kernel.web.middleware.kept.Kept",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.gzip.GZipMiddleware",
