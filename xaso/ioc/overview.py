@@ -62,7 +62,8 @@ class Overview:
     received: Mapping[date, int]  # the last 30 days, today last
     answered: Mapping[date, int]
     on_time: Share  # answered in the first promise / answered or late, 30 days
-    on_time_before: Share  # answered ones of the 30 days before
+    answered_on_time: Share  # answered ones alone, to be compared with
+    answered_on_time_before: Share  # those of the 30 days before
     units: Sequence[tuple[str, Share]]  # 90 days
     happened: Sequence[Event]
 
@@ -98,7 +99,8 @@ def read(commune: Commune, now: datetime) -> Overview:
         received={day: received[day].n if day in received else 0 for day in days},
         answered={day: sum(a.n for a in answers if a.day == day) for day in days},
         on_time=_share(answers, since, until, late),
-        on_time_before=_share(answers, since - timedelta(days=DAYS), since, 0),
+        answered_on_time=_share(answers, since, until, 0),
+        answered_on_time_before=_share(answers, since - timedelta(days=DAYS), since, 0),
         units=_units(commune.id, answers),
         happened=last_events(commune, _LAST),
     )

@@ -138,7 +138,7 @@ def _on_time(seen: overview.Overview) -> dict[str, Any]:
         "of": _("%(part)s/%(whole)s trong 30 ngày")
         % {"part": so(share.part), "whole": so(share.whole)},
         "as_of": AS_OF,
-        "trend": _trend(share, seen.on_time_before),
+        "trend": _trend(seen.answered_on_time, seen.answered_on_time_before),
     }
 
 

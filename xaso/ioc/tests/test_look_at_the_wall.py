@@ -1,6 +1,7 @@
 """What the chairman sees, how fresh it is, and how little it costs."""
 
 import json
+from dataclasses import replace
 from datetime import timedelta
 from time import sleep
 
@@ -44,6 +45,14 @@ def test_a_share_of_fewer_than_ten_says_nothing(town, send, answer, monday) -> N
     assert shown["rank"][0]["value"] == "–"
     assert Share(9, 10).percent == 90
     assert Share(9, 9).percent is None
+
+
+def test_the_trend_compares_answers_with_answers(town, monday) -> None:
+    seen = overview.read(town, monday)
+    better = replace(seen, answered_on_time=Share(19, 20), answered_on_time_before=Share(16, 20))
+    assert picture.context(town, better)["tiles"][-1]["trend"] == {"dir": "up", "text": "+15 điểm"}
+    few = replace(seen, answered_on_time=Share(9, 9), answered_on_time_before=Share(16, 20))
+    assert picture.context(town, few)["tiles"][-1]["trend"] is None
 
 
 def test_a_sealed_report_has_no_place_on_the_map(town, send, monday) -> None:
