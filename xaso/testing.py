@@ -104,14 +104,21 @@ def django_db_setup(postgres_server: Server, django_db_blocker: object) -> Itera
     postgres_server.postgres.drop_database(postgres_server.running, name)
 
 
+def _settings(url: str) -> dict[str, str]:
+    """Return Django's words for a libpq address."""
+    from psycopg.conninfo import conninfo_to_dict
+
+    parts = conninfo_to_dict(url)
+    words = {"dbname": "NAME", "user": "USER", "host": "HOST", "port": "PORT"}
+    return {ours: str(parts[theirs]) for theirs, ours in words.items() if parts.get(theirs)}
+
+
 def _connect(url: str) -> None:
     from django.db import connections
 
-    from xaso.config import environment
-
     connection = connections["default"]
     connection.close()
-    new = environment.database(url)
+    new = _settings(url)
     for key in ("NAME", "USER", "HOST", "PORT", "PASSWORD"):
         connection.settings_dict[key] = new.get(key, "")
 
@@ -236,7 +243,10 @@ def client_of() -> Callable[[object], object]:
 
     def signed_in(person: object) -> object:
         client = Client(raise_request_exception=False)
-        client.force_login(person, backend="allauth.account.auth_backends.AuthenticationBackend")
+        client.force_login(
+            person,  # type: ignore[arg-type]
+            backend="allauth.account.auth_backends.AuthenticationBackend",
+        )
         return client
 
     return signed_in

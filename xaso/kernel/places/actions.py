@@ -62,7 +62,7 @@ def open_commune(code: str, slug: str, *, by: Actor, on: date, **facts: Any) -> 
         .select_related("unit")
         .first()
     )
-    if version is None:
+    if version is None or version.lat is None or version.lon is None:
         raise NoSuchUnit
     commune = Commune.objects.create(
         id=version.unit_id,

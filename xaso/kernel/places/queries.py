@@ -75,7 +75,8 @@ def distance_outside_km(commune: Commune, lat: float, lon: float) -> float:
     point = Point(lon, lat)
     if border.covers(point):
         return 0.0
-    nearest = border.exterior.interpolate(border.exterior.project(point))
+    edge = border.boundary
+    nearest = edge.interpolate(edge.project(point))
     return _km(lat, lon, nearest.y, nearest.x)
 
 

@@ -1,5 +1,6 @@
 """A model field whose text is sealed in the database."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.db import models
@@ -7,7 +8,7 @@ from django.db import models
 from xaso.kernel.sealing.boxes import seal, unseal
 
 
-class SealedTextField(models.BinaryField):
+class SealedTextField(models.BinaryField):  # type: ignore[type-arg]  # types are the stubs' own
     """Text for the program, sealed bytes in the table; never searched, never ordered.
 
     An empty text stays empty, so that "nothing given" needs no key to be read.
@@ -19,12 +20,12 @@ class SealedTextField(models.BinaryField):
         options.setdefault("editable", True)
         super().__init__(**options)
 
-    def deconstruct(self) -> tuple[str, str, list[Any], dict[str, Any]]:
+    def deconstruct(self) -> tuple[str, str, Sequence[Any], dict[str, Any]]:
         """Keep the context in migrations."""
         name, path, args, options = super().deconstruct()
         return name, path, args, {**options, "context": self.context}
 
-    def get_prep_value(self, value: str | None) -> bytes | None:  # type: ignore[override]
+    def get_prep_value(self, value: str | None) -> bytes | None:
         """Seal on the way in."""
         if value is None:
             return None
