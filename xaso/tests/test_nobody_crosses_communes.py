@@ -105,6 +105,7 @@ def _of(commune: Commune, others: list[str]) -> dict[str, str]:
 
 # Keys that name nothing of a commune: any value will do.
 NEUTRAL = {
+    "message": "00000000-0000-4000-8000-000000000000",
     "number": "2026",
     "on": "2026-11-23",
     "verb": "note",

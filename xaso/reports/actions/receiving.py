@@ -1,6 +1,6 @@
 """A resident's report arrives: once, however often it is sent."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -68,6 +68,8 @@ def receive(new: NewReport, *, by: Actor, commune: Commune) -> Receipt:
     if known is not None and known.seen:
         return _again(new, commune)
     kinds = catalogue.under(commune.id, known)
+    # A photo named twice is one photo: a phone that chose the same picture again loses nothing.
+    new = replace(new, photos=tuple({photo.sha256: photo for photo in new.photos}.values()))
     report = _drawn(new, kinds, commune)
     facts = _facts(new, report, kinds)
     _check(new, facts, by)

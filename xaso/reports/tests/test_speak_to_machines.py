@@ -200,3 +200,9 @@ def test_a_key_reads_what_officials_see_but_never_who_sent_it(
     assert not {"name", "phone", "reporter"} & set(one)
     odd = client.get(f"{API}/desk/reports", {"state": "?"}, headers=bearer)
     assert odd.status_code == 422
+
+
+def test_a_photo_named_twice_is_one_photo(put: Put, body: dict[str, Any]) -> None:
+    answer = put(uuid4(), body | {"photos": body["photos"] * 2})
+    assert answer.status_code == 201
+    assert Photo.objects.count() == 1
