@@ -27,9 +27,10 @@ def checkout() -> Path:
 def owner_of(home: Path) -> Path | None:
     """Return the checkout a data home belongs to; None when nobody has claimed it."""
     try:
-        return Path((home / OWNER).read_text().strip())
+        written = (home / OWNER).read_text().strip()
     except OSError:
         return None
+    return Path(written) if written else None
 
 
 def claim(home: Path) -> None:
@@ -41,7 +42,7 @@ def claim(home: Path) -> None:
         raise Taken(home, owner)
     try:
         home.mkdir(parents=True, exist_ok=True)
-        (home / OWNER).write_text(f"{ours}\n")
+        _sign(home, ours)
     except OSError as error:
         raise Trouble(
             f"Không ghi được thư mục dữ liệu {home}: {error.strerror}. "
@@ -49,6 +50,13 @@ def claim(home: Path) -> None:
             f"The data home {home} cannot be written: {error.strerror}. "
             "Please set XASO_HOME to a place that can be written.",
         ) from None
+
+
+def _sign(home: Path, owner: Path) -> None:
+    """Write the owner in one move: who starts at the same moment never reads half a name."""
+    draft = home / f"{OWNER}.{os.getpid()}"
+    draft.write_text(f"{owner}\n")
+    draft.replace(home / OWNER)
 
 
 class Taken(Trouble):

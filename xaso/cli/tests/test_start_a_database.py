@@ -196,6 +196,14 @@ def test_a_data_home_of_a_removed_checkout_is_taken_over(home):
     assert homes.owner_of(home) == homes.checkout()
 
 
+def test_a_data_home_whose_owner_was_never_written_is_taken_over(home):
+    (home / homes.OWNER).touch()
+    assert homes.owner_of(home) is None
+    homes.claim(home)
+    assert homes.owner_of(home) == homes.checkout()
+    assert [file.name for file in home.glob(f"{homes.OWNER}*")] == [homes.OWNER]
+
+
 @as_root
 def test_an_ordinary_user_runs_it_as_themselves(home):
     person = pwd.getpwnam("nobody")
