@@ -18,6 +18,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from xaso.demo import load
 from xaso.kernel.attachments.models import Attachment
 from xaso.kernel.identity.models import Official, Role, RoleAssignment, Unit
+from xaso.kernel.notifications.models import Message
 from xaso.kernel.places.models import Commune
 from xaso.kernel.tenancy import actions as tenancy
 from xaso.reports.models import Report
@@ -93,6 +94,7 @@ def _of(commune: Commune, others: list[str]) -> dict[str, str]:
         report = Report.objects.filter(visibility="public").first()
         official = RoleAssignment.objects.filter(commune=commune).first()
         unit = Unit.objects.filter(commune=commune).first()
+        message = Message.objects.filter(commune=commune).first()
         return {
             "code": report.code,
             "uuid": str(report.uuid),
@@ -100,12 +102,12 @@ def _of(commune: Commune, others: list[str]) -> dict[str, str]:
             "official": str(official.official_id),
             "assignment": str(official.pk),
             "unit": str(unit.pk) if unit else "1",
+            "message": str(message.pk),
         }
 
 
 # Keys that name nothing of a commune: any value will do.
 NEUTRAL = {
-    "message": "00000000-0000-4000-8000-000000000000",
     "number": "2026",
     "on": "2026-11-23",
     "verb": "note",
@@ -180,14 +182,17 @@ def test_a_foreign_record_looks_like_one_that_never_was(two_communes, samples, r
         "official": "999999",
         "assignment": "999999",
         "unit": "999999",
+        "message": str(uuid4()),
     }
     for address in ADDRESSES:
         if PERSONAL.match(address.route) or not set(address.keys) & set(nowhere):
             continue
-        foreign = browser.get(f"/{HERE}" + address.fill(_values(address, samples[THERE])))
-        missing = browser.get(f"/{HERE}" + address.fill(_values(address, nowhere)))
-        assert foreign.status_code == missing.status_code, address.route
-        assert foreign.status_code in (302, 401, 403, 404, 405, 409, 422), address.route
+        theirs = f"/{HERE}" + address.fill(_values(address, samples[THERE]))
+        nobodys = f"/{HERE}" + address.fill(_values(address, nowhere))
+        for ask in (browser.get, browser.post):
+            foreign, missing = ask(theirs), ask(nobodys)
+            assert foreign.status_code == missing.status_code, address.route
+            assert foreign.status_code in (302, 401, 403, 404, 405, 409, 422), address.route
 
 
 def test_without_signing_in_no_desk_opens(two_communes, samples) -> None:
