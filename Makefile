@@ -34,8 +34,8 @@ bench: venv  ## measure: table on the screen, JSON under bench/results
 chaos: venv  ## faults and long runs in their long variants
 	@XASO_CHAOS=long exec $(BIN)/python -m pytest -m chaos $(ARGS)
 
-lock: venv  ## resolve the locked dependencies again
-	@$(PYTHON) tools/environment.py lock
+lock: venv  ## lock what pyproject.toml asks for (ARGS=--upgrade moves everything on)
+	@$(PYTHON) tools/environment.py lock $(ARGS)
 
 clean:  ## remove what the build made (never the data home)
 	@$(PYTHON) tools/environment.py clean

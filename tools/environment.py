@@ -240,9 +240,14 @@ def build(profile: str) -> None:
 
 
 def lock() -> None:
-    """Resolve every lock again for all supported Pythons; the dev lock follows the runtime's."""
+    """Resolve every lock again for all supported Pythons; the dev lock follows the runtime's.
+
+    What is pinned stays pinned, with its hashes: only what is new is looked up. With `--upgrade`
+    after the command everything moves to its newest allowed version.
+    """
     environment = uv_environment(pip_settings())
-    compiling = (VENV / "bin" / "uv", "pip", "compile", *UNIVERSAL, *PLAIN, "--upgrade")
+    newest = ("--upgrade",) if "--upgrade" in sys.argv else ()
+    compiling = (VENV / "bin" / "uv", "pip", "compile", *UNIVERSAL, *PLAIN, *newest)
     dev = ("--group", "dev", "-c", LOCKS["runtime"])
     for target, what in ((LOCKS["runtime"], ()), (LOCKS["dev"], dev)):
         say(f"Khoá lại {target}", f"Locking {target}")
