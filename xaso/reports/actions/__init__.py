@@ -4,6 +4,7 @@ from xaso.reports.actions.answering import Answering, AnswerRefused, answer
 from xaso.reports.actions.asking import Reply, ask_info, give_info, go_on
 from xaso.reports.actions.assigning import Accepting, Assigning, accept, assign, note, start
 from xaso.reports.actions.closing import Rating, close, close_what_is_over, rate, withdraw
+from xaso.reports.actions.duty import AlreadyOnDuty, NewShifts, add_shifts, remove_shift
 from xaso.reports.actions.extending import Extending, extend
 from xaso.reports.actions.forwarding import Forwarding, forward, take_back
 from xaso.reports.actions.given import Announced, Contact, NewReport, Place
@@ -17,6 +18,7 @@ from xaso.reports.actions.steps import Stale
 
 __all__ = [
     "Accepting",
+    "AlreadyOnDuty",
     "Announced",
     "AnswerRefused",
     "Answering",
@@ -25,6 +27,7 @@ __all__ = [
     "Extending",
     "Forwarding",
     "NewReport",
+    "NewShifts",
     "OtherContent",
     "Place",
     "Rating",
@@ -33,6 +36,7 @@ __all__ = [
     "Stale",
     "accept",
     "add_photo",
+    "add_shifts",
     "answer",
     "ask_info",
     "assign",
@@ -51,6 +55,7 @@ __all__ = [
     "recategorise",
     "receive",
     "reject",
+    "remove_shift",
     "reopen",
     "separate",
     "set_up",

@@ -2,6 +2,7 @@
 
 from xaso.reports.models.answers import Answer, AnswerTemplate, Feedback, Follower
 from xaso.reports.models.catalogue import Body, Catalogue, Category, CategoryTerm
+from xaso.reports.models.duty import DutyShift
 from xaso.reports.models.history import ClockEntry, Forward, ReportEvent
 from xaso.reports.models.photos import Photo
 from xaso.reports.models.report import Report, Reporter, SealedContent
@@ -26,6 +27,7 @@ __all__ = [
     "Category",
     "CategoryTerm",
     "ClockEntry",
+    "DutyShift",
     "Feedback",
     "Follower",
     "Forward",

@@ -9,6 +9,7 @@ from xaso.reports.queries.board import (
     public_list,
     recent_answers,
 )
+from xaso.reports.queries.duty import OnDuty, on_duty
 from xaso.reports.queries.figures import (
     Share,
     WallFigures,
@@ -28,6 +29,7 @@ __all__ = [
     "InboxFilter",
     "Job",
     "Line",
+    "OnDuty",
     "Page",
     "Point",
     "PublicView",
@@ -41,6 +43,7 @@ __all__ = [
     "desk_counts",
     "folded_words",
     "inbox",
+    "on_duty",
     "on_time",
     "points",
     "public_list",
