@@ -49,7 +49,7 @@ def add_shifts(new: NewShifts, *, commune: Commune, by: Actor) -> list[DutyShift
     rows = [
         DutyShift(
             commune=commune,
-            official_id=new.official_id,
+            official_id=new.official_id or 0,
             starts_at=begin,
             ends_at=end,
             order=new.order,
