@@ -6,7 +6,7 @@ someone changed them.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime
 from functools import cached_property
 from uuid import UUID
 
@@ -14,6 +14,7 @@ from django.db.models import OuterRef, Prefetch, Subquery
 from django.utils.translation import gettext
 
 from xaso.reports.models.catalogue import Catalogue, Category, CategoryTerm
+from xaso.reports.models.questions import CategoryQuestion
 
 _kept: dict[UUID, "Categories"] = {}
 
@@ -37,6 +38,8 @@ class Kind:
     is_active: bool
     unit_id: int | None
     terms: tuple[CategoryTerm, ...]  # newest first
+    keywords: str = ""
+    questions: tuple[CategoryQuestion, ...] = ()  # ended ones too, in their order
 
     @property
     def name(self) -> str:
@@ -52,6 +55,10 @@ class Kind:
         """Return the term that holds on a day; the earliest one for days before it."""
         return next((t for t in self.terms if t.valid_from <= day), self.terms[-1])
 
+    def asked(self, moment: datetime) -> tuple[CategoryQuestion, ...]:
+        """Return the questions that stand at a moment."""
+        return tuple(q for q in self.questions if q.is_asked_at(moment))
+
 
 @dataclass(frozen=True)
 class Categories:
@@ -61,6 +68,8 @@ class Categories:
     feedback_days: int
     wait_days: int
     by_id: Mapping[int, Kind]
+    changed_at: datetime = datetime(2026, 1, 1, tzinfo=UTC)
+    offers_regulations: bool = False
 
     @cached_property
     def by_code(self) -> dict[str, Kind]:
@@ -107,8 +116,17 @@ def under(commune: UUID, row: Catalogue | None) -> Categories:
 
 def _read(commune: UUID, row: Catalogue) -> Categories:
     terms = CategoryTerm.objects.order_by("-valid_from")
-    rows = Category.objects.filter(commune=commune).prefetch_related(Prefetch("terms", terms))
-    return Categories(row.stamp, row.feedback_days, row.wait_days, {r.id: _kind(r) for r in rows})
+    rows = Category.objects.filter(commune=commune).prefetch_related(
+        Prefetch("terms", terms), Prefetch("questions", CategoryQuestion.objects.order_by("order"))
+    )
+    return Categories(
+        stamp=row.stamp,
+        feedback_days=row.feedback_days,
+        wait_days=row.wait_days,
+        by_id={r.id: _kind(r) for r in rows},
+        changed_at=row.changed_at,
+        offers_regulations=row.offers_regulations,
+    )
 
 
 def _kind(row: Category) -> Kind:
@@ -128,4 +146,6 @@ def _kind(row: Category) -> Kind:
         is_active=row.is_active,
         unit_id=row.unit_id,
         terms=tuple(row.terms.all()),
+        keywords=row.keywords,
+        questions=tuple(row.questions.all()),
     )

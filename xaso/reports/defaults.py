@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from django.utils.translation import gettext_noop as _
 
 from xaso.reports.models.catalogue import Category, CategoryTerm
+from xaso.reports.models.questions import CategoryQuestion
 from xaso.reports.models.words import Sensitivity, Stream
 
 WARN = [50, 80, 100]  # percentages of the working time
@@ -45,6 +46,21 @@ class Kind:
     stream: str = Stream.FIELD
     source: str = CategoryTerm.Source.DESIGN
     note: str = ""
+    keywords: str = ""
+
+
+@dataclass(frozen=True)
+class Question:
+    """A question of a category; `choices` are (key, words)."""
+
+    code: str
+    text: str
+    datatype: str = CategoryQuestion.Datatype.STRING
+    choices: tuple[tuple[str, str], ...] = ()
+    hint: str = ""
+    is_asked: bool = True
+    is_required: bool = False
+    is_public: bool = False
 
 
 GROUPS = (
@@ -81,6 +97,7 @@ KINDS = (
         pin=_Pin.YES,
         is_after_photo_required=True,
         hint=_("Xe không qua được"),
+        keywords=_("sạt lở, cây đổ, tắc đường"),
     ),
     Kind(
         "ROADS",
@@ -92,6 +109,7 @@ KINDS = (
         pin=_Pin.YES,
         is_after_photo_required=True,
         hint=_("Ổ gà, rãnh tắc, lan can gãy"),
+        keywords=_("ổ gà, cầu hỏng, lan can"),
     ),
     Kind(
         "UTILITIES",
@@ -200,3 +218,38 @@ BODIES = (
     Outside("Công an xã", 2),
     Outside("Sở chuyên ngành của tỉnh", 10),
 )
+
+# What is asked beside words, photo and place. Optional: a report without an answer is still good.
+QUESTIONS: dict[str, tuple[Question, ...]] = {
+    "ROAD-BLOCKED": (
+        Question(
+            "PASSABLE",
+            _("Xe nào còn đi được?"),
+            CategoryQuestion.Datatype.ONE,
+            (
+                ("none", _("Không xe nào")),
+                ("motorbike", _("Xe máy")),
+                ("all", _("Mọi xe")),
+            ),
+            is_public=True,
+        ),
+        Question(
+            "AFFECTED",
+            _("Ảnh hưởng tới ai?"),
+            CategoryQuestion.Datatype.SEVERAL,
+            (
+                ("school", _("Học sinh")),
+                ("patient", _("Người bệnh")),
+                ("goods", _("Hàng hóa")),
+            ),
+            hint=_("Chọn được nhiều ý"),
+        ),
+        Question("CALL", _("Nguy hiểm tính mạng: gọi 112"), is_asked=False),
+    ),
+    "LIGHT": (Question("POLE", _("Số ghi trên cột đèn"), hint=_("Nếu có"), is_public=True),),
+    "LIVESTOCK": (
+        Question(
+            "COUNT", _("Bao nhiêu con?"), CategoryQuestion.Datatype.NUMBER, hint=_("Ước chừng")
+        ),
+    ),
+}

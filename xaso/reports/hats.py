@@ -14,11 +14,13 @@ SYSTEM = "system"  # scheduled job
 
 _RECEIVING = ("one_stop_clerk", "officer")
 _HELPING = ("village_head", "community_team")
+# A partner's program stands for the resident whose words it passes on.
+_PASSING_ON = ("api:open311.write", "api:open311.updates")
 
 
 def worn(report: Report | None, by: Actor) -> frozenset[str]:
     """Return the hats of an actor; the report's unit must have been read with it."""
-    if by.kind == "resident":
+    if by.kind == "resident" or (by.kind == "machine" and by.is_one_of(*_PASSING_ON)):
         return frozenset({RESIDENT})
     if by.kind == "system":
         return frozenset({SYSTEM})

@@ -20,6 +20,11 @@ _SCOPES = {
     "reports.help": _("Gửi phản ánh thay bà con"),
     "reports.work": _("Xử lý phản ánh"),
     "ioc.read": _("Đọc số liệu điều hành"),
+    "open311.read": _("Open311: đọc phản ánh do khóa này gửi, kể cả khi chưa đăng"),
+    "open311.write": _("Open311: gửi phản ánh"),
+    "open311.updates": _("Open311: theo dõi và gửi thêm ý kiến"),
+    "open311.extended_statuses": _("Open311: nhận trạng thái chi tiết"),
+    "open311.fetch_media": _("Open311: cho máy xã tải ảnh theo địa chỉ gửi kèm"),
 }
 
 

@@ -30,6 +30,12 @@ TABLE: dict[str, frozenset[str]] = {
         # operations centre
         "ioc.read": {LEADER, ADMIN, PROVINCE},
         "ioc.manage": {LEADER, ADMIN},
+        # partners' programs (Open311): held by keys alone, by no role
+        "open311.read": set(),
+        "open311.write": set(),
+        "open311.updates": set(),
+        "open311.extended_statuses": set(),
+        "open311.fetch_media": set(),
         # the house
         "identity.manage": {ADMIN},
         "places.manage": {ADMIN},
@@ -42,7 +48,17 @@ TABLE: dict[str, frozenset[str]] = {
 }
 
 # What a machine's key may be given: never the management of people and keys.
-SCOPES: tuple[str, ...] = ("reports.read", "reports.help", "reports.work", "ioc.read")
+SCOPES: tuple[str, ...] = (
+    "reports.read",
+    "reports.help",
+    "reports.work",
+    "ioc.read",
+    "open311.read",
+    "open311.write",
+    "open311.updates",
+    "open311.extended_statuses",
+    "open311.fetch_media",
+)
 
 # What is asked again (password or second factor) when the sign-in is older than five minutes.
 SENSITIVE: frozenset[str] = frozenset({"identity.manage", "reports.export", "reports.view_sealed"})

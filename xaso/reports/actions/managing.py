@@ -1,6 +1,6 @@
 """Categories of a commune: set up with the defaults, and changed for one report."""
 
-from datetime import date, datetime
+from datetime import date, datetime, time
 from uuid import uuid4
 
 from django.db import transaction
@@ -11,10 +11,20 @@ from xaso.kernel.audit.actors import Actor
 from xaso.kernel.identity.models import Unit
 from xaso.kernel.places.models import Commune
 from xaso.kernel.refusals import Invalid
+from xaso.kernel.text.dates import ZONE
+from xaso.kernel.working_time import clock
 from xaso.reports import catalogue, deadlines, defaults, searching
 from xaso.reports.actions import placing, steps
 from xaso.reports.history import Said
-from xaso.reports.models import Body, Catalogue, Category, CategoryTerm, ClockEntry, Report
+from xaso.reports.models import (
+    Body,
+    Catalogue,
+    Category,
+    CategoryQuestion,
+    CategoryTerm,
+    ClockEntry,
+    Report,
+)
 
 
 @transaction.atomic
@@ -32,10 +42,12 @@ def set_up(
         if unit is not None and row.unit_id is None:
             Category.objects.filter(pk=row.pk).update(unit=unit)
         _term(row, kind, on)
+        _questions(row, kind, on)
     for body in defaults.BODIES:
         usual = {"usual_days": body.usual_days}
         Body.objects.get_or_create(commune=commune, name=body.name, defaults=usual)
-    stamped, _new = Catalogue.objects.update_or_create(commune=commune, defaults={"stamp": uuid4()})
+    stamp = {"stamp": uuid4(), "changed_at": clock.now()}
+    stamped, _new = Catalogue.objects.update_or_create(commune=commune, defaults=stamp)
     audit.record("reports.set_up", stamped, by=by, commune=commune.id)
     return stamped
 
@@ -96,6 +108,7 @@ def _category(commune: Commune, kind: defaults.Kind, parent: Category, order: in
         "parent": parent,
         "name": kind.name,
         "hint": kind.hint,
+        "keywords": kind.keywords,
         "icon": kind.icon,
         "order": parent.order + order + 1,
         "stream": kind.stream,
@@ -120,3 +133,28 @@ def _term(category: Category, kind: defaults.Kind, on: date) -> CategoryTerm:
     }
     known = CategoryTerm.objects.filter(category=category).first()
     return known or CategoryTerm.objects.create(category=category, **facts)
+
+
+def _questions(category: Category, kind: defaults.Kind, on: date) -> None:
+    """Ask the usual questions of a category that asks none yet."""
+    asked = defaults.QUESTIONS.get(kind.code, ())
+    if not asked or CategoryQuestion.objects.filter(category=category).exists():
+        return
+    since = datetime.combine(on, time(), ZONE)
+    CategoryQuestion.objects.bulk_create(
+        CategoryQuestion(
+            commune_id=category.commune_id,
+            category=category,
+            code=each.code,
+            datatype=each.datatype,
+            is_asked=each.is_asked,
+            is_required=each.is_required,
+            is_public=each.is_public,
+            order=number,
+            text=each.text,
+            hint=each.hint,
+            choices=[{"key": key, "name": name} for key, name in each.choices],
+            valid_from=since,
+        )
+        for number, each in enumerate(asked, start=1)
+    )

@@ -38,7 +38,8 @@ def tell(report: Report, line: ReportEvent) -> None:
     """Tell the sender and the official in charge, once per event; a hazard goes to all at once."""
     if line.kind in _TO_SENDER:
         _send(report, line, _TO_SENDER[line.kind], list(_sender(report)))
-    is_someone_else = report.assignee_id and str(report.assignee_id) != line.actor_id
+    acted = line.actor_id if line.actor_kind == "official" else ""
+    is_someone_else = report.assignee_id and str(report.assignee_id) != acted
     if line.kind in _TO_OFFICIAL and is_someone_else:
         people = list(Official.objects.filter(pk=report.assignee_id or 0))
         _send(report, line, _TO_OFFICIAL[line.kind], [*_officials(people)])

@@ -4,7 +4,9 @@ from xaso.reports.models.answers import Answer, AnswerTemplate, Feedback, Follow
 from xaso.reports.models.catalogue import Body, Catalogue, Category, CategoryTerm
 from xaso.reports.models.duty import DutyShift
 from xaso.reports.models.history import ClockEntry, Forward, ReportEvent
+from xaso.reports.models.partners import PartnerMedia, PartnerReport, PartnerWord
 from xaso.reports.models.photos import Photo
+from xaso.reports.models.questions import CategoryQuestion
 from xaso.reports.models.report import Report, Reporter, SealedContent
 from xaso.reports.models.words import (
     FINAL,
@@ -25,6 +27,7 @@ __all__ = [
     "Body",
     "Catalogue",
     "Category",
+    "CategoryQuestion",
     "CategoryTerm",
     "ClockEntry",
     "DutyShift",
@@ -32,6 +35,9 @@ __all__ = [
     "Follower",
     "Forward",
     "Outcome",
+    "PartnerMedia",
+    "PartnerReport",
+    "PartnerWord",
     "Photo",
     "PointSource",
     "Report",

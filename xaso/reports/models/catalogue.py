@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from xaso.kernel.identity.models import Unit
 from xaso.kernel.places.models import Commune
+from xaso.kernel.working_time import clock
 from xaso.reports.models.words import Sensitivity, Stream
 
 
@@ -20,6 +21,8 @@ class Catalogue(models.Model):
     stamp = models.UUIDField(default=uuid4)
     feedback_days = models.PositiveSmallIntegerField(default=5)  # working days to object
     wait_days = models.PositiveSmallIntegerField(default=10)  # working days to give information
+    changed_at = models.DateTimeField(default=clock.now)  # when the categories last changed
+    offers_regulations = models.BooleanField(default=False)  # to partners, beside field reports
 
     def __str__(self) -> str:
         return str(self.stamp)
@@ -49,7 +52,7 @@ class Category(models.Model):
     is_after_photo_required = models.BooleanField(default=False)
     is_approval_required = models.BooleanField(default=False)
     unit = models.ForeignKey(Unit, models.PROTECT, null=True, related_name="+")  # usual unit
-    questions = models.JSONField(default=list)
+    keywords = models.CharField(max_length=200, blank=True)  # other words for it, by commas
     is_active = models.BooleanField(default=True)
 
     class Meta:

@@ -111,7 +111,7 @@ def public_view(
     kind = kinds_of(report).by_id[report.category_id]
     events = list(ReportEvent.objects.filter(report=report).order_by("seq"))
     village = report.village.full_name if report.village else ""
-    words = _words(report, is_sender=is_sender)
+    words = words_of(report, is_sender=is_sender)
     heading = _("Đơn giữ kín") if report.is_sealed else board.title(words, kind.name, village)
     before, after = _pictures(report, heading, is_sender=is_sender)
     is_public = report.visibility == Visibility.PUBLIC
@@ -119,9 +119,9 @@ def public_view(
         title=heading,
         category="" if report.is_sealed else kind.name,
         icon=kind.icon,
-        place=_place(report, village, is_public=is_public or is_sender),
+        place=place_of(report, village, is_public=is_public or is_sender),
         text=words,
-        state_text=_state_text(report),
+        state_text=state_words(report),
         chip_tone=_tone(report, now),
         is_public=is_public,
         is_overdue=report.is_overdue(now),
@@ -129,7 +129,7 @@ def public_view(
         lat=report.public_lat,
         lon=report.public_lon,
         precision_m=report.public_precision_m,
-        reply=_reply(report),
+        reply=reply_of(report),
         before=before,
         after=after,
         after_at=report.answered_at if after else None,
@@ -150,7 +150,7 @@ _AS_THEY_ARE = (
 )  # fmt: skip
 
 
-def _words(report: Report, *, is_sender: bool) -> str:
+def words_of(report: Report, *, is_sender: bool) -> str:
     """Return the published words; the sender reads their own."""
     if report.is_sealed:
         return ""
@@ -185,7 +185,7 @@ def _picture(photo: Photo, what: str, heading: str) -> Picture:
     return attachments.picture(photo.attachment, f"{what}: {heading}", is_lent=is_lent)
 
 
-def _place(report: Report, village: str, *, is_public: bool) -> str:
+def place_of(report: Report, village: str, *, is_public: bool) -> str:
     """Return the place in words; a landmark is the sender's own wording, shown once published."""
     if report.is_sealed:
         return ""
@@ -193,7 +193,8 @@ def _place(report: Report, village: str, *, is_public: bool) -> str:
     return ", ".join(filter(None, parts))
 
 
-def _state_text(report: Report) -> str:
+def state_words(report: Report) -> str:
+    """Return where it stands, in the words residents read."""
     said = str(states.PUBLIC[State(report.state)])
     if report.is_sealed:
         return _("Đã chuyển bộ phận tiếp công dân")
@@ -214,7 +215,7 @@ def _tone(report: Report, now: datetime) -> str:
     return "cam" if report.is_paused else "cham"
 
 
-def _reply(report: Report) -> Reply | None:
+def reply_of(report: Report) -> Reply | None:
     """Return the answer that stands; none while a reopened report is worked on again."""
     answer = report.answer
     if answer is None or report.is_sealed or report.state not in (State.ANSWERED, State.CLOSED):
