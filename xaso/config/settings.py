@@ -138,6 +138,7 @@ FILE_UPLOAD_TEMP_DIR = None
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1_000_000
 DATA_UPLOAD_MAX_NUMBER_FILES = 20
 XASO_MAX_BODY_BYTES = 64 * 1024 * 1024  # twenty photos straight from a phone
+XASO_MAX_RAW_BYTES = 25 * 1024 * 1024  # one picture or recording sent by itself, read as a stream
 XASO_S3 = {
     "bucket": environment.text("XASO_S3_BUCKET"),
     "endpoint": environment.text("XASO_S3_ENDPOINT"),

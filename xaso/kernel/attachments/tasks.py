@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from xaso.kernel.attachments import actions
+from xaso.kernel.attachments import actions, parts
 from xaso.kernel.attachments.models import Attachment
 from xaso.kernel.attachments.refusals import NoSpace
 from xaso.kernel.jobs import actions as jobs
@@ -27,4 +27,11 @@ def forget(*, commune: None = None) -> None:
     actions.forget()
 
 
+@jobs.task("attachments.sweep_parts", queue="nightly", of_commune=False)
+def sweep_parts(*, commune: None = None) -> None:
+    """Forget the parts of files whose rest did not come within 48 hours."""
+    parts.sweep()
+
+
 jobs.every("attachments.forget", "20 2 * * *")
+jobs.every("attachments.sweep_parts", "35 * * * *")

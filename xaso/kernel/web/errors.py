@@ -122,6 +122,7 @@ def page(request: HttpRequest, status: int, said: Said | None = None) -> HttpRes
     response: HttpResponse
     if wants_json(request):
         response = problem(status, title, text, said)
+        response["X-Xaso"] = "1"  # ours, and no sign-in page of a hotel's network
     elif request.headers.get("HX-Request"):
         response = _fragment(title, text, status, words.icon)
     else:

@@ -11,7 +11,13 @@ from xaso.reports.actions.given import Announced, Contact, NewReport, Place
 from xaso.reports.actions.managing import recategorise, set_up
 from xaso.reports.actions.merging import mark_duplicate, separate
 from xaso.reports.actions.moderating import hide, publish
-from xaso.reports.actions.photographs import add_photo
+from xaso.reports.actions.photographs import (
+    Piece,
+    Withdrawn,
+    add_photo,
+    add_piece,
+    part_of,
+)
 from xaso.reports.actions.receiving import OtherContent, Receipt, receive
 from xaso.reports.actions.rejecting import object_to, reject, reopen
 from xaso.reports.actions.steps import Stale
@@ -29,13 +35,16 @@ __all__ = [
     "NewReport",
     "NewShifts",
     "OtherContent",
+    "Piece",
     "Place",
     "Rating",
     "Receipt",
     "Reply",
     "Stale",
+    "Withdrawn",
     "accept",
     "add_photo",
+    "add_piece",
     "add_shifts",
     "answer",
     "ask_info",
@@ -50,6 +59,7 @@ __all__ = [
     "mark_duplicate",
     "note",
     "object_to",
+    "part_of",
     "publish",
     "rate",
     "recategorise",

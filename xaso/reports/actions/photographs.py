@@ -1,18 +1,20 @@
 """Photographs of a report: those that come after the words, and those that come with them."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from xaso.kernel.attachments import actions as attachments
+from xaso.kernel.attachments import parts
 from xaso.kernel.attachments.models import Attachment
 from xaso.kernel.attachments.stores.receiving import Upload
 from xaso.kernel.audit.actors import Actor
 from xaso.kernel.refusals import Refusal
 from xaso.kernel.working_time import clock
 from xaso.reports.actions import steps
-from xaso.reports.models import Answer, Photo, Report, State
+from xaso.reports.models import Answer, Outcome, Photo, Report, State
 from xaso.reports.models.photos import MOST_PER_ROLE
 
 
@@ -21,6 +23,69 @@ class NotAnnounced(Refusal):
 
     sentence = _("Phản ánh này không nhận thêm ảnh. Bà con gửi phản ánh mới giúp.")
     status = 422
+
+
+class Withdrawn(Refusal):
+    """The report was taken back or its content deleted: nothing more is wanted of it."""
+
+    sentence = _("Phản ánh này đã được rút hoặc đã xóa theo quy định. Không cần gửi nữa.")
+    status = 410
+
+
+@dataclass(frozen=True)
+class Piece:
+    """Some bytes of a photo, from byte `start`; `total` is the size of the whole photo."""
+
+    upload: Upload
+    start: int
+    total: int
+
+
+@dataclass(frozen=True)
+class Progress:
+    """How much of a photo is here, whether that is all, and whether it came just now."""
+
+    have: int
+    is_whole: bool
+    is_new: bool
+
+
+@transaction.atomic
+def add_piece(report: Report, sha256: str, piece: Piece, *, by: Actor) -> Progress:
+    """Take a piece of a photo; the last one makes it whole and stores it.
+
+    Refuses with Withdrawn, NotAnnounced, Gap (the piece does not join on), and what the
+    attachments refuse of the whole. A whole that is refused is forgotten: the next try is from
+    the start.
+    """
+    current = steps.locked(report)
+    refuse_if_over(current)
+    photo = Photo.objects.filter(report=current, sha256=sha256).first()
+    if photo is not None and photo.state == Photo.State.RECEIVED:
+        return Progress(piece.total, is_whole=True, is_new=False)
+    if photo is None and not _has_room(current):
+        raise NotAnnounced
+    part = part_of(current, sha256)
+    have = part.append(piece.upload, at=piece.start, limit=attachments.PHOTO)
+    if have < piece.total:
+        return Progress(have, is_whole=False, is_new=True)
+    try:
+        with part.opened() as whole:
+            add_photo(current, sha256, whole, by=by)
+    finally:
+        part.drop()
+    return Progress(have, is_whole=True, is_new=True)
+
+
+def part_of(report: Report, sha256: str) -> parts.Part:
+    """Return where the pieces of a photo gather."""
+    return parts.Part(report.commune_id, f"{report.uuid}-{sha256}")
+
+
+def refuse_if_over(report: Report) -> None:
+    """Refuse with Withdrawn what comes for a report that was taken back or deleted."""
+    if report.outcome == Outcome.WITHDRAWN or report.anonymised_at is not None:
+        raise Withdrawn
 
 
 @transaction.atomic

@@ -20,6 +20,7 @@ from xaso.reports import catalogue, deadlines, guards, hats, history, searching
 from xaso.reports.actions import counting, placing, steps, telling
 from xaso.reports.actions.given import Contact, NewReport
 from xaso.reports.actions.inserting import insert_once
+from xaso.reports.actions.photographs import refuse_if_over
 from xaso.reports.models import (
     Catalogue,
     ClockEntry,
@@ -61,7 +62,8 @@ class Receipt:
 def receive(new: NewReport, *, by: Actor, commune: Commune) -> Receipt:
     """Store a report, start its clocks, count and tell it; a retry gets the first answer again.
 
-    Refuses with Invalid (errors by field) or OtherContent.
+    Refuses with Invalid (errors by field), OtherContent, or Withdrawn (it came, and was taken
+    back or deleted since).
     """
     earlier = Report.objects.filter(commune=commune.id, uuid=new.uuid).values("pk")[:1]
     known = Catalogue.objects.filter(commune=commune.id).annotate(seen=Subquery(earlier)).first()
@@ -91,6 +93,7 @@ def receive(new: NewReport, *, by: Actor, commune: Commune) -> Receipt:
 def _again(new: NewReport, commune: Commune) -> Receipt:
     """Answer a retry with the first receipt, or refuse when the words differ."""
     first = Report.objects.select_related("village").get(commune=commune.id, uuid=new.uuid)
+    refuse_if_over(first)
     if first.content_hash != new.content_hash:
         raise OtherContent(first)
     return Receipt(first, is_new=False)

@@ -8,6 +8,7 @@ from time import monotonic
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from xaso.kernel.attachments import parts
 from xaso.kernel.attachments import queries as attachments
 from xaso.kernel.attachments.queries import Picture
 from xaso.kernel.audit import queries as audit
@@ -78,7 +79,7 @@ class File:
     text: str
     hint: str
     photos: Sequence[Shown]
-    missing: int
+    missing: str
     events: Sequence[Event]
     why: Why | None
     left: str
@@ -105,7 +106,7 @@ def file(report: Report, *, by: Actor, now: datetime) -> File:
         text=text,
         hint=hint(text),
         photos=[_photo(p) for p in photos if p.attachment is not None],
-        missing=sum(p.state == Photo.State.EXPECTED for p in photos),
+        missing=_missing(photos, now),
         events=_events(report, events),
         why=_why(report),
         left=_left(report, now),
@@ -120,6 +121,21 @@ def hint(text: str) -> str:
     """Return the first word that may mean a denunciation, or nothing."""
     words = f" {fold(text)} "
     return next((word for word in HINTS if f" {word} " in words), "")
+
+
+def _missing(photos: Sequence[Photo], now: datetime) -> str:
+    """Return what to say of photos that a phone announced and has not sent, or nothing."""
+    waiting = [p for p in photos if p.state == Photo.State.EXPECTED]
+    if not waiting:
+        return ""
+    late = sum(p.created_at < now - parts.KEPT for p in waiting)
+    if late == len(waiting):
+        return _("%(n)s ảnh không tới. Máy của bà con báo có ảnh nhưng quá 48 giờ chưa gửi.") % {
+            "n": late
+        }
+    announced = [p for p in photos if p.role == Photo.Role.EVIDENCE]
+    said = {"have": len(announced) - len(waiting), "all": len(announced)}
+    return _("Ảnh đang tới %(have)s/%(all)s. Bác cứ nhận việc, ảnh tới sau.") % said
 
 
 def _photo(photo: Photo) -> Shown:

@@ -9,76 +9,27 @@ from typing import Any, Literal, cast
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.urls import reverse
 from django.utils.translation import get_language
 from ninja import Field, Query, Router, Schema
 from ninja.decorators import decorate_view
-from pydantic import AwareDatetime, ConfigDict
 
+from xaso.kernel.attachments import parts
 from xaso.kernel.audit.actors import Actor
-from xaso.kernel.identity import queries as identity
 from xaso.kernel.open_api import caching, problems
 from xaso.kernel.refusals import Refusal
 from xaso.kernel.web.http import CommuneRequest
 from xaso.kernel.working_time import clock
-from xaso.reports import actions, catalogue, queries, turns, wire
-from xaso.reports.models import Photo, Report
-from xaso.reports.views import senders
+from xaso.reports import actions, catalogue, queries
+from xaso.reports.models import Report
+from xaso.reports.views import arriving, senders
+from xaso.reports.views.arriving import ReceiptOut, ReportIn
 
 LARGEST_BODY = 8 * 1024  # words and digests; photos follow one by one
 _PICTURES = ("image/jpeg", "image/png", "image/webp", "image/heic", "image/heif")
-_SHA = r"^[0-9a-f]{64}$"
 Run = Callable[..., HttpResponse]
 
 router = Router(tags=["Phản ánh"])
 categories = Router(tags=["Phản ánh"])
-
-
-class _Strict(Schema):
-    model_config = ConfigDict(extra="forbid")
-
-
-class PlaceIn(_Strict):
-    """Chỗ xảy ra việc; độ theo WGS 84, sai số theo mét."""
-
-    village: str = Field(default="", max_length=10, description="Mã bản, ví dụ BL-07")
-    landmark: str = Field(default="", max_length=200)
-    km_post: str = Field(default="", max_length=60)
-    lat: float | None = Field(default=None, ge=-90, le=90)
-    lon: float | None = Field(default=None, ge=-180, le=180)
-    accuracy: int | None = Field(default=None, ge=0, le=1_000_000)
-    source: Literal["gps", "map", "village", "none"] = "none"
-
-
-class ContactIn(_Strict):
-    """Cách báo lại cho người gửi; có thể để trống."""
-
-    name: str = Field(default="", max_length=120)
-    phone: str = Field(default="", max_length=20)
-    preferred: Literal["", "sms", "zalo", "push", "call", "none"] = ""
-    anonymous: bool = False
-
-
-class PhotoIn(_Strict):
-    """Một ảnh sẽ gửi sau."""
-
-    sha256: str = Field(pattern=_SHA)
-    bytes: int = Field(default=0, ge=0, le=15_000_000)
-
-
-class ReportIn(_Strict):
-    """Một phản ánh, do máy của bà con đặt mã UUID."""
-
-    v: Literal[1] = 1
-    category: str = Field(max_length=40)
-    text: str = Field(default="", max_length=4_000)
-    place: PlaceIn = PlaceIn()
-    contact: ContactIn = ContactIn()
-    photos: list[PhotoIn] = Field(default_factory=list, max_length=6)
-    answers: dict[str, str] = Field(default_factory=dict)
-    lang: str = Field(default="vie", pattern=r"^[a-z]{3}$", description="ISO 639-3")
-    captured_at: AwareDatetime | None = None
-    sent_at: AwareDatetime | None = None
 
 
 class ListIn(Schema):
@@ -89,23 +40,6 @@ class ListIn(Schema):
     status: Literal["", "open", "done"] = ""
     cursor: str = Field(default="", max_length=200)
     limit: int = Field(default=50, ge=1, le=100)
-
-
-class MissingOut(Schema):
-    """Một ảnh máy chủ chưa có."""
-
-    sha: str
-    have: int
-
-
-class ReceiptOut(Schema):
-    """Biên nhận; mọi lần gửi lại nhận cùng một biên nhận."""
-
-    code: str
-    track_url: str
-    missing: list[MissingOut]
-    due_at: datetime
-    server_time: datetime
 
 
 class LineOut(Schema):
@@ -183,15 +117,20 @@ class CategoriesOut(Schema):
     items: list[CategoryOut]
 
 
-def ours(run: Run) -> Run:
-    """Mark an answer as ours: a phone's queue tells it from a hotel's sign-in page."""
+def from_outbox(run: Run) -> Run:
+    """Take what a browser sends only with the queue's own header.
 
-    def marked(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:  # noqa: ANN401
-        response = run(request, *args, **kwargs)
-        response["X-Xaso"] = "1"
-        return response
+    The header makes a browser ask first when another site's page tries; programs, which carry
+    nobody's cookies along, need none.
+    """
 
-    return marked
+    def checked(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:  # noqa: ANN401
+        is_browser = "Origin" in request.headers or "Sec-Fetch-Site" in request.headers
+        if is_browser and request.headers.get("X-Xaso-Outbox") != "1":
+            return problems.answer(403, code="not_from_outbox")
+        return run(request, *args, **kwargs)
+
+    return checked
 
 
 @router.put(
@@ -200,23 +139,27 @@ def ours(run: Run) -> Run:
     summary="Gửi một phản ánh (gửi lại không tạo thêm)",
     url_name="put_report",
 )
-@decorate_view(ours)
-def put_report(request: HttpRequest, key: UUID, given: ReportIn) -> Any:  # noqa: ANN401
+@decorate_view(from_outbox)
+def put_report(request: HttpRequest, response: HttpResponse, key: UUID, given: ReportIn) -> Any:  # noqa: ANN401
     """Cùng UUID và nội dung: trả lại biên nhận cũ (200); cùng UUID, nội dung khác: 409."""
     here = _here(request)
     if len(request.body) > LARGEST_BODY:
         return problems.answer(413)
+    came = arriving.came_from(here, is_hazard=given.category.startswith("HAZARD"))
+    if "X-Xaso-Outbox" in request.headers:  # a browser's queue: its owner is the sender from now on
+        came = replace(came, device_hash=senders.know_device(here, response))
+    new = arriving.report(key, given, json.loads(request.body), came)
     try:
-        done = actions.receive(_new(here, key, given), by=_sender(here), commune=here.commune)
+        done = actions.receive(new, by=_sender(here), commune=here.commune)
     except actions.OtherContent as refusal:
-        return _conflict(here, refusal)
-    return (201 if done.is_new else 200), _receipt(here, done.report)
+        return _with_receipt(here, refusal, refusal.report)
+    return (201 if done.is_new else 200), arriving.receipt(here, done.report)
 
 
 @router.put(
     "/{uuid:key}/photos/{sha256}",
-    response={200: ReceiptOut, 201: ReceiptOut},
-    summary="Gửi một ảnh của phản ánh",
+    response={200: ReceiptOut, 201: ReceiptOut, 202: ReceiptOut},
+    summary="Gửi một ảnh của phản ánh, cả ảnh hoặc từng phần",
     openapi_extra={
         "requestBody": {
             "content": {t: {"schema": {"type": "string", "format": "binary"}} for t in _PICTURES}
@@ -224,18 +167,26 @@ def put_report(request: HttpRequest, key: UUID, given: ReportIn) -> Any:  # noqa
     },
     url_name="put_photo",
 )
-@decorate_view(ours)
+@decorate_view(from_outbox)
 def put_photo(request: HttpRequest, key: UUID, sha256: str) -> Any:  # noqa: ANN401
-    """Nội dung ảnh, đúng mã SHA-256 trong địa chỉ; đã có thì trả 200."""
+    """Nội dung ảnh, đúng mã SHA-256 trong địa chỉ; đã có thì trả 200.
+
+    Gửi từng phần bằng “Content-Range: bytes a-b/tổng”: 202 là đã nhận phần đó, 416 là phần này
+    không nối được, “receipt.missing” nói máy chủ đã có bao nhiêu byte. Phần dở được giữ 48 giờ.
+    """
     here = _here(request)
     if (request.content_type or "") not in _PICTURES:
         return problems.answer(415)
     digest = sha256.lower()
-    if not re.fullmatch(_SHA, digest):
+    if not re.fullmatch(arriving.SHA, digest):
         return problems.answer(404)
     report = queries.by_uuid(here.commune, key)
-    _photo, is_new = actions.add_photo(report, digest, request.body, by=_sender(here))
-    return (201 if is_new else 200), _receipt(here, report)
+    try:
+        done = actions.add_piece(report, digest, arriving.piece(request), by=_sender(here))
+    except parts.Gap as refusal:
+        return _with_receipt(here, refusal, report)
+    status = 202 if not done.is_whole else 201 if done.is_new else 200
+    return status, arriving.receipt(here, report)
 
 
 @router.get(
@@ -244,15 +195,13 @@ def put_photo(request: HttpRequest, key: UUID, sha256: str) -> Any:  # noqa: ANN
     summary="Biên nhận của một phản ánh đã gửi",
     url_name="receipt",
 )
-@decorate_view(ours)
 def get_receipt(request: HttpRequest, key: UUID) -> dict[str, Any]:
     """Biên nhận và các ảnh còn thiếu; máy của bà con hỏi lại sau khi mất mạng."""
     here = _here(request)
-    return _receipt(here, queries.by_uuid(here.commune, key))
+    return arriving.receipt(here, queries.by_uuid(here.commune, key))
 
 
 @router.get("", response=PageOut, summary="Phản ánh đã đăng công khai", url_name="reports")
-@decorate_view(ours)
 def list_reports(request: HttpRequest, asked: Query[ListIn]) -> dict[str, Any]:
     """Mới nhất trước; tìm không cần dấu; trang sau theo `next`."""
     here = _here(request)
@@ -262,7 +211,6 @@ def list_reports(request: HttpRequest, asked: Query[ListIn]) -> dict[str, Any]:
 
 
 @router.get("/{code}", response=ReportOut, summary="Một phản ánh theo mã", url_name="report")
-@decorate_view(ours)
 def get_report(request: HttpRequest, code: str) -> dict[str, Any]:
     """Ai có mã cũng xem được: trạng thái, ngày hẹn, câu trả lời; lời chỉ khi đã đăng."""
     here = _here(request)
@@ -273,7 +221,6 @@ def get_report(request: HttpRequest, code: str) -> dict[str, Any]:
 
 
 @categories.get("", response=CategoriesOut, summary="Các loại việc", url_name="categories")
-@decorate_view(ours)
 def list_categories(request: HttpRequest) -> HttpResponse:
     """Có ETag: chưa đổi thì trả 304."""
     kinds = catalogue.of(_here(request).commune.id)
@@ -293,60 +240,12 @@ def _sender(request: CommuneRequest) -> Actor:
     return replace(senders.resident(request), channel="pwa")
 
 
-def _new(request: CommuneRequest, key: UUID, given: ReportIn) -> actions.NewReport:
-    address = identity.address(request)
-    device = senders.device_hash(request)
-    is_hazard = given.category.startswith("HAZARD")
-    place = given.place
-    return actions.NewReport(
-        uuid=key,
-        content_hash=wire.content_hash(json.loads(request.body)),
-        category=given.category,
-        channel="pwa",
-        text=given.text,
-        place=actions.Place(
-            village_code=place.village,
-            landmark=place.landmark,
-            km_post=place.km_post,
-            lat=place.lat,
-            lon=place.lon,
-            accuracy_m=place.accuracy,
-            source=place.source,
-        ),
-        contact=actions.Contact(
-            name=given.contact.name,
-            phone=given.contact.phone,
-            preferred=given.contact.preferred,
-            is_anonymous=given.contact.anonymous,
-        ),
-        photos=[actions.Announced(p.sha256, p.bytes) for p in given.photos],
-        captured_at=given.captured_at,
-        sent_at=given.sent_at,
-        lang=given.lang,
-        answers=dict(given.answers),
-        device_hash=device,
-        ip_prefix_hash=senders.address_hash(request, turns.prefix(address)),
-        is_held=turns.take(device, address, request.commune.id, is_hazard=is_hazard),
-    )
-
-
-def _receipt(request: CommuneRequest, report: Report) -> dict[str, Any]:
-    rows = Photo.objects.filter(report=report, state=Photo.State.EXPECTED)
-    missing = [{"sha": sha, "have": 0} for sha in rows.values_list("sha256", flat=True)]
-    return {
-        "code": report.code,
-        "track_url": request.build_absolute_uri(reverse("reports:track", args=[report.code])),
-        "missing": missing if report.photo_count else [],
-        "due_at": report.due_at,
-        "server_time": clock.now(),
-    }
-
-
-def _conflict(request: CommuneRequest, refusal: actions.OtherContent) -> HttpResponse:
-    """Answer that these words came before as others, with the receipt of the first."""
-    said = json.loads(problems.of(cast("Refusal", refusal)).content)
-    said["receipt"] = _receipt(request, refusal.report)
-    response = JsonResponse(said, status=409, content_type=problems.TYPE)
+def _with_receipt(request: CommuneRequest, refusal: Refusal, report: Report) -> HttpResponse:
+    """Answer a refusal together with the receipt of what is here."""
+    said = json.loads(problems.of(refusal).content)
+    said["receipt"] = arriving.receipt(request, report)
+    response = JsonResponse(said, status=refusal.status, content_type=problems.TYPE)
+    response["Cache-Control"] = "no-store"
     response.refused = True  # type: ignore[attr-defined]  # the transaction is undone
     return response
 

@@ -20,19 +20,25 @@ def device_hash(request: CommuneRequest) -> str:
     return keys.device_digest(token, request.commune.id) if token else ""
 
 
-def know_device(request: CommuneRequest, response: HttpResponse) -> None:
-    """Give a browser without a device token a new one; no row is written for it yet."""
-    if identity.device_token(request):
-        return
+def know_device(request: CommuneRequest, response: HttpResponse) -> str:
+    """Give a browser without a device token a new one; return the digest of its token.
+
+    No row is written for it yet.
+    """
+    known = device_hash(request)
+    if known:
+        return known
+    token = keys.new_token()
     response.set_signed_cookie(
         identity.DEVICE_COOKIE,
-        keys.new_token(),
+        token,
         salt=identity.DEVICE_SALT,
         max_age=_DEVICE_SECONDS,
         httponly=True,
         secure=request.is_secure(),
         samesite="Lax",
     )
+    return keys.device_digest(token, request.commune.id)
 
 
 def address_hash(request: CommuneRequest, near: str) -> str:

@@ -111,7 +111,7 @@ def sweep(older_than: timedelta) -> int:
 def _copied(upload: Upload, file: BinaryIO, limit: int) -> tuple[str, int]:
     """Copy chunk by chunk; return hash and size."""
     seen, size = hashlib.sha256(), 0
-    for chunk in _chunks(upload):
+    for chunk in chunks(upload):
         size += len(chunk)
         if size > limit:
             raise TooBig(megabytes=limit // _MB)
@@ -122,7 +122,8 @@ def _copied(upload: Upload, file: BinaryIO, limit: int) -> tuple[str, int]:
     return seen.hexdigest(), size
 
 
-def _chunks(upload: Upload) -> Iterator[bytes]:
+def chunks(upload: Upload) -> Iterator[bytes]:
+    """Yield the bytes of an upload from its start, piece by piece."""
     if isinstance(upload, bytes):
         yield upload
         return

@@ -4,29 +4,18 @@ import re
 from collections.abc import Callable
 
 from django.conf import settings
-from django.core.exceptions import (
-    BadRequest,
-    RequestDataTooBig,
-    TooManyFieldsSent,
-    TooManyFilesSent,
-)
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.http.multipartparser import MultiPartParserError
-from django.http.request import UnreadablePostError
 from django.urls import get_script_prefix, is_valid_path, set_script_prefix
 
 from xaso.kernel.places.models import Commune
 from xaso.kernel.tenancy import actions as tenancy
 from xaso.kernel.web import errors
-from xaso.kernel.web.middleware import directory
+from xaso.kernel.web.middleware import bodies, directory
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
 _SEGMENT = re.compile(r"/([a-z][a-z0-9-]+)(/.*)?")
-_FORMS = {"application/x-www-form-urlencoded", "multipart/form-data"}
-_TOO_BIG = (RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent)
-_UNREADABLE = (BadRequest, MultiPartParserError, UnreadablePostError, UnicodeDecodeError)
 # Asked while the database may be down: these never wait for it.
 _ALWAYS = {"/healthz", "/favicon.ico", "/robots.txt"}
 
@@ -50,7 +39,7 @@ class CommuneOfAddress:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Find the commune, read the body, answer inside one transaction."""
         request.commune = None  # type: ignore[attr-defined]
-        too_early = _read_body(request)
+        too_early = bodies.read(request)
         if too_early:
             return too_early
         prefix = get_script_prefix()
@@ -114,22 +103,3 @@ def _move(request: HttpRequest, segment: str, rest: str) -> None:
 def _host(request: HttpRequest) -> str:
     """Return the host's name; Django refuses a host we do not serve (400)."""
     return request.get_host().rpartition(":")[0] or request.get_host()
-
-
-def _read_body(request: HttpRequest) -> HttpResponse | None:
-    """Read what was sent; return the error page when it is too big or broken."""
-    if request.method in {"GET", "HEAD", "OPTIONS"}:
-        return None
-    try:
-        length = int(request.META.get("CONTENT_LENGTH") or 0)
-    except ValueError:
-        return errors.page(request, 400)
-    if length > settings.XASO_MAX_BODY_BYTES:
-        return errors.page(request, 413)
-    try:
-        _ = request.POST if request.content_type in _FORMS else request.body
-    except _TOO_BIG:
-        return errors.page(request, 413)
-    except _UNREADABLE:
-        return errors.page(request, 400)
-    return None
