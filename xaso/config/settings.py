@@ -5,7 +5,7 @@ from pathlib import Path
 
 from csp.constants import NONCE, NONE, SELF
 
-from xaso.config import environment, logs
+from xaso.config import environment, logs, wires
 
 LOGGING = logs.LOGGING
 PACKAGE = Path(__file__).resolve().parent.parent
@@ -116,6 +116,7 @@ if environment.text("XASO_POOL", "8") != "0":
         "min_size": 1,
         "max_size": int(environment.text("XASO_POOL", "8")),
         "timeout": 5,
+        "connection_class": wires.Wire,
     }
 FORM_RENDERER = "xaso.kernel.web.controls.Look"
 XASO_MENU = "xaso.config.menu"

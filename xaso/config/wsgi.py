@@ -8,5 +8,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "xaso.config.settings")
 application = get_wsgi_application()
 
 from xaso.kernel.tenancy import queries as tenancy  # noqa: E402  (needs the apps to be ready)
+from xaso.kernel.web import warming  # noqa: E402
 
 tenancy.refuse_wrong_role()
+warming.warm()

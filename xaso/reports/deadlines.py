@@ -38,11 +38,16 @@ def calendar(commune: UUID) -> Calendar:
 
 
 def frozen(report: Report) -> Calendar:
-    """Return the calendar a report was promised by; published ones never change, so it is kept."""
-    return _frozen(report.calendar_id, dates.local(clock.now()).year)
+    """Return the calendar a report was promised by."""
+    return kept(report.calendar_id)
 
 
-@lru_cache(maxsize=64)
+def kept(calendar_id: int | None) -> Calendar:
+    """Return a published calendar by its key; published ones never change, so it is kept."""
+    return _frozen(calendar_id, dates.local(clock.now()).year)
+
+
+@lru_cache(maxsize=128)
 def _frozen(calendar_id: int | None, _year: int) -> Calendar:
     return working_time.frozen(calendar_id)
 

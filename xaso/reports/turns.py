@@ -5,6 +5,7 @@ from ipaddress import IPv6Address, ip_address
 from uuid import UUID
 
 from xaso.kernel.identity import actions as identity
+from xaso.kernel.identity.actions import Bucket
 from xaso.kernel.refusals import TooMany
 
 _HOUR = timedelta(hours=1)
@@ -29,14 +30,21 @@ def take(device: str, address: str, commune: UUID, *, is_hazard: bool = False) -
 
 
 def _counted(device: str, address: str, commune: UUID) -> bool:
+    """Count in every bucket of the sender at once: whoever is known fills their own first."""
     near = prefix(address)
-    identity.take(f"reports.address:{near}", limit=PER_ADDRESS, per=_HOUR, commune=commune)
+    buckets = [Bucket(f"reports.address:{near}", PER_ADDRESS, _HOUR)]
     if device:
-        identity.take(f"reports.device:{device}", limit=PER_DEVICE, per=_HOUR, commune=commune)
-        day = f"reports.device_day:{device}"
-        identity.take(day, limit=PER_DEVICE_A_DAY, per=_DAY, commune=commune)
-        return _is_over(f"reports.held:{near}", PER_ADDRESS_HELD, commune)
-    return _is_over(f"reports.no_device:{near}", WITHOUT_DEVICE, commune)
+        buckets += [
+            Bucket(f"reports.device:{device}", PER_DEVICE, _HOUR),
+            Bucket(f"reports.device_day:{device}", PER_DEVICE_A_DAY, _DAY),
+        ]
+        look = Bucket(f"reports.held:{near}", PER_ADDRESS_HELD, _HOUR)
+    else:
+        look = Bucket(f"reports.no_device:{near}", WITHOUT_DEVICE, _HOUR)
+    took = identity.fill([*buckets, look], commune=commune)
+    if took < len(buckets):
+        raise TooMany(retry_after=identity.wait(buckets[took], commune=commune))
+    return took == len(buckets)
 
 
 def try_factor(code: str, address: str, commune: UUID) -> None:
@@ -60,11 +68,3 @@ def prefix(address: str) -> str:
     if isinstance(known, IPv6Address):
         return str(IPv6Address(int(known) >> 72 << 72))
     return str(known)
-
-
-def _is_over(key: str, limit: int, commune: UUID) -> bool:
-    try:
-        identity.take(key, limit=limit, per=_HOUR, commune=commune)
-    except TooMany:
-        return True
-    return False

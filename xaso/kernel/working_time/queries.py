@@ -11,6 +11,7 @@ from datetime import UTC, date, datetime
 from functools import lru_cache
 from uuid import UUID
 
+from django.db.models import Subquery
 from django.utils.translation import gettext_lazy as _
 
 from xaso.kernel.refusals import Refusal
@@ -81,6 +82,14 @@ def published(commune_id: UUID, day: date | None = None) -> WorkCalendar | None:
     if day is not None:
         versions = versions.filter(valid_from__lte=day)
     return versions.order_by("-version").first()
+
+
+def newest(commune_id: UUID) -> Subquery:
+    """Return the key of the newest published version, to be read together with something else."""
+    versions = WorkCalendar.objects.filter(
+        commune_id=commune_id, state=WorkCalendar.State.PUBLISHED
+    )
+    return Subquery(versions.order_by("-version").values("pk")[:1])
 
 
 def read(version: WorkCalendar) -> Calendar:

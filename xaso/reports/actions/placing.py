@@ -61,7 +61,7 @@ def _pin(report: Report, given: Place, commune: Commune) -> None:
 
 def _village(given: Place, commune: Commune) -> Village | None:
     if given.village_id or given.village_code:
-        rows = Village.objects.filter(commune=commune)
+        rows = Village.objects.filter(commune=commune).defer("polygon")  # large, and not needed
         key = (
             {"pk": given.village_id}
             if given.village_id

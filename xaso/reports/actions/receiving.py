@@ -16,6 +16,8 @@ from xaso.kernel.refusals import Invalid, Refusal
 from xaso.kernel.sealing.boxes import blind
 from xaso.kernel.text import clean_line, clean_text, phone
 from xaso.kernel.working_time import clock
+from xaso.kernel.working_time import queries as working_time
+from xaso.kernel.working_time.calendar import Calendar
 from xaso.reports import catalogue, deadlines, guards, hats, history, searching
 from xaso.reports.actions import counting, placing, steps, telling
 from xaso.reports.actions.given import Contact, NewReport
@@ -58,36 +60,45 @@ class Receipt:
     is_new: bool
 
 
-@transaction.atomic
 def receive(new: NewReport, *, by: Actor, commune: Commune) -> Receipt:
     """Store a report, start its clocks, count and tell it; a retry gets the first answer again.
 
     Refuses with Invalid (errors by field), OtherContent, or Withdrawn (it came, and was taken
-    back or deleted since).
+    back or deleted since), always before anything is written: what is written afterwards stands
+    or falls with the transaction of the request.
     """
     earlier = Report.objects.filter(commune=commune.id, uuid=new.uuid).values("pk")[:1]
-    known = Catalogue.objects.filter(commune=commune.id).annotate(seen=Subquery(earlier)).first()
+    rows = Catalogue.objects.filter(commune=commune.id)
+    calendar = working_time.newest(commune.id)
+    known = rows.annotate(seen=Subquery(earlier), calendar=calendar).first()
     if known is not None and known.seen:
         return _again(new, commune)
     kinds = catalogue.under(commune.id, known)
     # A photo named twice is one photo: a phone that chose the same picture again loses nothing.
     new = replace(new, photos=tuple({photo.sha256: photo for photo in new.photos}.values()))
-    report = _drawn(new, kinds, commune)
+    report = _drawn(new, kinds, commune, deadlines.kept(getattr(known, "calendar", None)))
     facts = _facts(new, report, kinds)
     _check(new, facts, by)
+    with transaction.atomic(savepoint=False):
+        is_first = _store(new, report, kinds, by)
+    return Receipt(report, is_new=True) if is_first else _again(new, commune)
+
+
+def _store(new: NewReport, report: Report, kinds: catalogue.Categories, by: Actor) -> bool:
+    """Write the report, its history and figures; False when its twin won at this very moment."""
     report.reporter = _reporter(new.contact, report)
-    report.code = places.reserve_code("report", commune.id)
+    report.code = places.reserve_code("report", report.commune_id)
     searching.index(report, kinds.by_id[report.category_id].plain_name)
     line = history.event(report, "receive", "", _said(new, report), by)
     if not insert_once(report, [line, *_clocks(report, by), *_photos(new, report)]):
         if report.reporter:  # the same report came at this very moment, and won
             report.reporter.delete()
-        return _again(new, commune)
+        return False
     steps.record(report, "receive", by=by, came_from="")
     counting.count(report, "receive", report.received_at)
     telling.tell(report, line)
     steps.announce(report)
-    return Receipt(report, is_new=True)
+    return True
 
 
 def _again(new: NewReport, commune: Commune) -> Receipt:
@@ -99,7 +110,7 @@ def _again(new: NewReport, commune: Commune) -> Receipt:
     return Receipt(first, is_new=False)
 
 
-def _drawn(new: NewReport, kinds: catalogue.Categories, commune: Commune) -> Report:
+def _drawn(new: NewReport, kinds: catalogue.Categories, commune: Commune, by: Calendar) -> Report:
     """Return the report as it will be stored, without its reporter and code."""
     kind = kinds.by_code.get(new.category)
     if kind is None or kind not in kinds.choices:
@@ -107,7 +118,6 @@ def _drawn(new: NewReport, kinds: catalogue.Categories, commune: Commune) -> Rep
     now = clock.now()
     day = now.date()
     term = kind.term(day)
-    by = deadlines.calendar(commune.id)
     due = deadlines.resolve(term, now, by)
     report = Report(
         commune_id=commune.id,

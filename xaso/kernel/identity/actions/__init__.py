@@ -45,7 +45,10 @@ from xaso.kernel.identity.actions.sessions import send_reset_link as send_reset_
 from xaso.kernel.identity.actions.sessions import tidy_sign_ins as tidy_sign_ins
 from xaso.kernel.identity.actions.sessions import write_reset_link as write_reset_link
 from xaso.kernel.identity.actions.tries import AddressIsSlow as AddressIsSlow
+from xaso.kernel.identity.actions.tries import Bucket as Bucket
+from xaso.kernel.identity.actions.tries import fill as fill
 from xaso.kernel.identity.actions.tries import forget as forget
 from xaso.kernel.identity.actions.tries import level as level
 from xaso.kernel.identity.actions.tries import take as take
 from xaso.kernel.identity.actions.tries import tidy as tidy
+from xaso.kernel.identity.actions.tries import wait as wait

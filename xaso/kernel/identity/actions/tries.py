@@ -8,6 +8,8 @@ one per process, in one statement per try.
 import hashlib
 import os
 import threading
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import timedelta
 from math import ceil
 from typing import Any
@@ -24,13 +26,18 @@ LIFE = timedelta(days=1)
 _DRAINED = (
     "greatest(0, t.level - greatest(0, extract(epoch FROM %(at)s - t.drained_at)) * %(rate)s)"
 )
-_FILL = f"""
-    INSERT INTO identity_throttle AS t (key, level, drained_at) VALUES (%(key)s, 1, %(at)s)
-    ON CONFLICT (key) DO UPDATE
-        SET level = {_DRAINED} + 1, drained_at = greatest(t.drained_at, %(at)s)
-        WHERE {_DRAINED} + 1 <= %(limit)s
-    RETURNING level
-"""  # noqa: S608  (only our own constants)
+# Several buckets in one statement: each is filled only when the one before it still had room.
+_STEP = f"""
+    step_{{n}} AS (
+        INSERT INTO identity_throttle AS t (key, level, drained_at)
+        SELECT %(key_{{n}})s, 1, %(at)s {{before}}
+        ON CONFLICT (key) DO UPDATE
+            SET level = {_DRAINED.replace("%(rate)s", "%(rate_{n})s")} + 1,
+                drained_at = greatest(t.drained_at, %(at)s)
+            WHERE {_DRAINED.replace("%(rate)s", "%(rate_{n})s")} + 1 <= %(limit_{{n}})s
+        RETURNING level
+    )"""  # noqa: S608  (only our own constants)
+_COUNTED = "(SELECT count(*) FROM step_{n})"
 _LEVEL = f"SELECT {_DRAINED} FROM identity_throttle t WHERE key = %(key)s"  # noqa: S608
 
 
@@ -74,6 +81,20 @@ class _Counter:
 _counter = _Counter()
 
 
+@dataclass(frozen=True)
+class Bucket:
+    """A subject that may try so often: at most `limit` at once, refilled evenly over `per`."""
+
+    key: str
+    limit: int
+    per: timedelta
+
+    @property
+    def rate(self) -> float:
+        """Return how much room comes back each second."""
+        return self.limit / self.per.total_seconds()
+
+
 class AddressIsSlow(TooMany):
     """Many wrong tries came from this address lately: each next one has to wait a little."""
 
@@ -88,11 +109,31 @@ def take(key: str, *, limit: int, per: timedelta, commune: UUID | None = None) -
     The count stays even when the request is refused later. Refuses with TooMany, whose
     `retry_after` says when the next try fits.
     """
-    digest, now, rate = _digest(key, commune), clock.now(), limit / per.total_seconds()
-    values = {"key": digest, "at": now, "limit": limit, "rate": rate}
-    if _counter.run(_FILL, values) is None:
-        full = _counter.run(_LEVEL, values) or 0.0
-        raise TooMany(retry_after=ceil((full + 1 - limit) / rate))
+    bucket = Bucket(key, limit, per)
+    if not fill([bucket], commune=commune):
+        raise TooMany(retry_after=wait(bucket, commune=commune))
+
+
+def fill(buckets: Sequence[Bucket], *, commune: UUID | None = None) -> int:
+    """Count one try in each bucket in turn, until one is full; return how many took it.
+
+    One statement however many buckets; a bucket after a full one does not count the try.
+    """
+    steps: list[str] = []
+    values: dict[str, object] = {"at": clock.now()}
+    for n, bucket in enumerate(buckets):
+        before = f"FROM step_{n - 1}" if n else ""
+        steps.append(_STEP.format(n=n, before=before))
+        key, limit, rate = _digest(bucket.key, commune), bucket.limit, bucket.rate
+        values |= {f"key_{n}": key, f"limit_{n}": limit, f"rate_{n}": rate}
+    counted = " + ".join(_COUNTED.format(n=n) for n in range(len(steps)))
+    return int(_counter.run(f"WITH {', '.join(steps)} SELECT {counted}", values) or 0)
+
+
+def wait(bucket: Bucket, *, commune: UUID | None = None) -> int:
+    """Return the whole seconds until the next try fits into a full bucket."""
+    full = level(bucket.key, limit=bucket.limit, per=bucket.per, commune=commune)
+    return ceil((full + 1 - bucket.limit) / bucket.rate)
 
 
 def level(key: str, *, limit: int, per: timedelta, commune: UUID | None = None) -> float:

@@ -92,6 +92,20 @@ def test_the_count_survives_a_lost_connection(committed: str) -> None:
         actions.take("lost", limit=2, per=HOUR)
 
 
+def test_several_buckets_fill_in_turn_until_one_is_full(committed: str) -> None:
+    crowd, mine, look = (actions.Bucket(name, limit, HOUR) for name, limit in _SIZES)
+    assert [actions.fill([crowd, mine, look]) for _ in range(4)] == [3, 2, 1, 0]
+    # What stands after a full bucket did not count the try.
+    assert [_level(bucket) for bucket in (crowd, mine, look)] == [3, 2, 1]
+
+
+_SIZES = (("crowd", 3), ("mine", 2), ("look", 1))
+
+
+def _level(bucket: actions.Bucket) -> int:
+    return round(actions.level(bucket.key, limit=bucket.limit, per=bucket.per))
+
+
 def test_old_buckets_are_swept(committed: str) -> None:
     with clock.at(clock.now() - timedelta(days=2)):
         actions.take("old", limit=2, per=HOUR)
