@@ -14,6 +14,7 @@ TABS: tuple[Entry, ...] = (  # residents, at most five
 )
 RAIL: tuple[Entry, ...] = (  # officials
     desk.HOME,
+    desk.PROVINCE,
     reports.DESK,
     ioc.BOARD,
     desk.WORK_CALENDAR,
@@ -27,6 +28,7 @@ ADMINISTRATION: tuple[Entry, ...] = (  # the administration page
     ioc.SCREENS,
     desk.LOG_BOOK,
     desk.DEAD_JOBS,
+    desk.OUTBOX,
     desk.API_KEYS,
     desk.WELLBEING,
 )

@@ -99,6 +99,18 @@ def _filled(loaded: Loaded, say: Say) -> Loaded:
             shown = rows.filter(visibility=Visibility.PUBLIC, state=State.CLOSED).exclude(cover="")
             latest = shown.order_by("-answered_at").values_list("code", flat=True).first()
             loaded.published = loaded.published or latest or ""
+    reader = towns.province(loaded.communes)
+    loaded.accounts.append(
+        Account(
+            loaded.communes[0],
+            reader.account,
+            people.PASSWORD,
+            reader.role,
+            reader.full_name,
+            reader.position,
+            is_shown=True,
+        )
+    )
     return loaded
 
 

@@ -55,6 +55,11 @@ _POSTS = (
 )
 
 
+PROVINCE = Person(
+    "tinh.laichau", "Lò Văn Sơn", "Cán bộ tỉnh, chỉ xem", "province_viewer", "", is_shown=True
+)
+
+
 def officials(slug: str, village_codes: list[str], seed: int) -> list[Person]:
     """Return the officials of a commune and the heads of its first villages."""
     short = fold(slug).replace(" ", "")

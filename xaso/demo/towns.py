@@ -16,6 +16,7 @@ from xaso.kernel.identity import actions as identity
 from xaso.kernel.identity import queries as identity_queries
 from xaso.kernel.identity.models import Official, Role, Unit, UnitKind
 from xaso.kernel.places import actions as places
+from xaso.kernel.places import queries as places_queries
 from xaso.kernel.places.models import Commune, Village
 from xaso.kernel.tenancy import actions as tenancy
 from xaso.kernel.text import dates
@@ -145,6 +146,25 @@ def _account(person: people.Person, commune: Commune) -> Official:
     )
     audit.record("identity.official_added", official, by=BY, commune=commune.id)
     return official
+
+
+def province(slugs: Sequence[str]) -> people.Person:
+    """Let a reader of the province look at the communes; a second call changes nothing."""
+    reader = people.PROVINCE
+    official = Official.objects.filter(username=reader.account).first()
+    if official is None:
+        official = Official.objects.create(
+            username=reader.account,
+            full_name=reader.full_name,
+            position=reader.position,
+            password=_hashed(),
+        )
+        audit.record("identity.official_added", official, by=BY, commune=None)
+    for slug in slugs:
+        commune = places_queries.commune_by_slug(slug)
+        if commune is not None:
+            identity.grant_province_view(official, commune, by=BY)
+    return reader
 
 
 @cache

@@ -3,7 +3,7 @@
 from django.urls import path, register_converter
 
 from xaso.desk.dates_in_addresses import IsoDate
-from xaso.desk.views import administration, home, house, work_calendar
+from xaso.desk.views import administration, home, house, province, work_calendar
 
 app_name = "desk"
 register_converter(IsoDate, "iso_date")
@@ -11,6 +11,7 @@ _OFFICIALS = "can-bo/quan-tri/can-bo/"
 _CALENDAR = "can-bo/quan-tri/lich-lam-viec/"
 urlpatterns = [
     path("can-bo/", home.home, name="home"),
+    path("can-bo/tinh/", province.communes, name="province"),
     path("can-bo/quan-tri/", house.administration, name="administration"),
     path("can-bo/quan-tri/viec-hong/", house.dead_jobs, name="dead_jobs"),
     path("can-bo/quan-tri/nhat-ky/", house.log_book, name="log_book"),

@@ -7,10 +7,13 @@ from uuid import uuid4
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from procrastinate.contrib.django.models import ProcrastinateJob
 
+from xaso.kernel.audit import queries as audit
 from xaso.kernel.audit.actors import SYSTEM, Actor
 from xaso.kernel.identity import actions as identity
 from xaso.kernel.identity.models import UnitKind
+from xaso.kernel.jobs import actions as jobs
 from xaso.kernel.places.models import Commune
 from xaso.kernel.tenancy import actions as tenancy
 from xaso.kernel.text.dates import ZONE
@@ -118,3 +121,23 @@ def test_health_is_told_in_plain_words(town, official, client_of) -> None:
     page = client_of(official("officer", town)).get(f"{ADMINISTRATION}suc-khoe/")
     assert page.status_code == 200
     assert "Việc chạy nền" in page.content.decode()
+
+
+def test_letting_a_dead_job_run_again_is_logged(town, official, client_of) -> None:
+    jobs.later("notifications.send", commune=town.id, args={"message": str(uuid4())})
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE procrastinate_jobs SET status = 'failed' RETURNING id")
+        (number,) = cursor.fetchone()
+    administrator = official("administrator", town)
+    page = f"{ADMINISTRATION}viec-hong/"
+    assert client_of(administrator).post(page, {"job": str(number)}).status_code == 302
+    (line,) = audit.history(ProcrastinateJob(pk=number), commune=town.id)
+    assert (line.action, line.actor_id) == ("jobs.retried", str(administrator.pk))
+    refused = client_of(administrator).post(page, {"job": str(number)})
+    assert refused.status_code == 404
+    assert len(audit.history(ProcrastinateJob(pk=number), commune=town.id)) == 1
+
+
+def test_the_administrators_menu_leads_to_what_was_sent(town, official, client_of) -> None:
+    body = client_of(official("administrator", town)).get(ADMINISTRATION).content.decode()
+    assert f'href="{ADMINISTRATION}tin-nhan/"' in body

@@ -1,6 +1,7 @@
 """The administrator's screens: officials and their roles, units, keys of machines."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from django import forms
@@ -15,8 +16,8 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from xaso.desk.forms.officials import HeadForm, KeyForm, OfficialForm, RoleForm, UnitForm
 from xaso.kernel.audit import queries as audit
 from xaso.kernel.identity import actions, queries
+from xaso.kernel.identity.asking import fresh
 from xaso.kernel.identity.models import ApiKey, Official, RoleAssignment, Unit, UnitKind
-from xaso.kernel.identity.sign_in import fresh
 from xaso.kernel.refusals import Invalid, Refusal
 from xaso.kernel.text import dates
 from xaso.kernel.web.http import DeskRequest, may
@@ -31,6 +32,8 @@ _SAID = {
     "identity.password_reset": gettext_lazy("Được cấp mật khẩu tạm"),
     "identity.second_factor_reset": gettext_lazy("Được gỡ bước xác thực thứ hai"),
     "identity.sessions_ended": gettext_lazy("Được đăng xuất khỏi mọi máy"),
+    "identity.shared_desk_set": gettext_lazy("Đặt khóa màn hình sau 10 phút"),
+    "identity.shared_desk_ended": gettext_lazy("Bỏ khóa màn hình sau 10 phút"),
     "identity.account_closed": gettext_lazy("Khóa tài khoản"),
     "identity.account_reopened": gettext_lazy("Mở lại tài khoản"),
     "identity.outside_linked": gettext_lazy("Nối tài khoản bên ngoài"),
@@ -130,13 +133,21 @@ def reset_password(request: DeskRequest, official: int) -> HttpResponseBase:
 @require_POST
 @fresh
 def change_account(request: DeskRequest, official: int, what: str) -> HttpResponseBase:
-    """Reset the second factor, end the sessions, close or reopen an account."""
+    """Reset the second factor, end sessions, close or reopen an account, set the early lock."""
     person = _official(request, official)
     changes: dict[str, tuple[Callable[..., object], str]] = {
         "buoc-hai": (actions.reset_second_factor, _("Đã gỡ bước xác thực thứ hai.")),
         "phien": (actions.end_sessions, _("Đã đăng xuất khỏi mọi máy.")),
         "khoa": (actions.close_account, _("Đã khóa tài khoản.")),
         "mo": (actions.reopen_account, _("Đã mở lại tài khoản.")),
+        "may-chung": (
+            partial(actions.set_shared_desk, is_shared=True),
+            _("Từ giờ màn hình của người này khóa sau 10 phút không dùng."),
+        ),
+        "may-rieng": (
+            partial(actions.set_shared_desk, is_shared=False),
+            _("Đã bỏ khóa màn hình sau 10 phút."),
+        ),
     }
     if what not in changes:
         raise Http404

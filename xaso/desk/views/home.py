@@ -27,6 +27,8 @@ SUMMARY = (
 @require_safe
 def home(request: DeskRequest) -> HttpResponse:
     """Show what is assigned to this official; who has nothing assigned sees all that is open."""
+    if not identity.may(request.actor, "desk.mine"):
+        return redirect("desk:province")
     if not identity.may(request.actor, "reports.read"):
         return redirect("desk:administration")
     now = clock.now()

@@ -9,8 +9,8 @@ from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_http_methods, require_safe
 
 import xaso
+from xaso.desk import actions
 from xaso.kernel.audit import queries as audit
-from xaso.kernel.jobs import actions as jobs
 from xaso.kernel.jobs import queries as failed
 from xaso.kernel.web import health, menu
 from xaso.kernel.web.http import DeskRequest, may
@@ -38,7 +38,7 @@ def dead_jobs(request: DeskRequest) -> HttpResponse:
     if request.method == "POST":
         number = request.POST.get("job", "")
         if number.isdecimal():
-            jobs.retry(int(number), by=request.actor, commune=request.commune.id)
+            actions.retry_job(int(number), commune=request.commune, by=request.actor)
             messages.success(request, _("Đã cho chạy lại."))
         return redirect("desk:dead_jobs")
     context = {"jobs": failed.dead(commune=request.commune.id), "counts": failed.counts()}

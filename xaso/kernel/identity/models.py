@@ -49,6 +49,7 @@ class Official(AbstractBaseUser):
     home = models.ForeignKey(Commune, models.PROTECT, null=True, related_name="+")
     is_active = models.BooleanField(default=True)
     must_change_password = models.BooleanField(default=False)  # the one in use was handed out
+    is_at_shared_desk = models.BooleanField(default=False)  # the screen locks after ten minutes
     created_at = models.DateTimeField(default=clock.now)
 
     objects: ClassVar[BaseUserManager[Self]] = BaseUserManager()

@@ -14,6 +14,8 @@ TABLE: dict[str, frozenset[str]] = {
     for name, roles in {
         # the desk
         "desk.open": {CLERK, OFFICER, HEAD, TEAM, LEADER, ADMIN, PROVINCE},
+        "desk.mine": {CLERK, OFFICER, HEAD, TEAM, LEADER, ADMIN},  # has work of one's own here
+        "province.read": {PROVINCE},  # the communes one may look at, beside each other
         # reports
         "reports.read": {CLERK, OFFICER, HEAD, TEAM, LEADER, PROVINCE},
         "reports.help": {CLERK, OFFICER, HEAD, TEAM},  # send for a resident who has no phone

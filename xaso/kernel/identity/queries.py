@@ -30,6 +30,8 @@ from xaso.kernel.working_time import clock
 
 DEVICE_COOKIE = "xaso_device"
 DEVICE_SALT = "identity.device"
+SHARED_COOKIE = "xaso_may_chung"  # this computer is used by several officials
+SHARED_SALT = "identity.shared_desk"
 _NONE = Value(None, output_field=BigIntegerField())
 _SCOPE = "api:"  # a machine's permission among its roles
 
@@ -140,6 +142,19 @@ def device(request: HttpRequest) -> Device | None:
         known = device_of(token, commune.id) if token else None
         request.device_known = known  # type: ignore[attr-defined]
     return known
+
+
+def is_at_shared_desk(request: HttpRequest) -> bool:
+    """Return whether an official's screen locks early: by their account, or by this computer."""
+    user = getattr(request, "user", None)
+    if not isinstance(user, Official):
+        return False
+    return user.is_at_shared_desk or is_shared_computer(request)
+
+
+def is_shared_computer(request: HttpRequest) -> bool:
+    """Return whether somebody signed in here said that several people use this computer."""
+    return request.get_signed_cookie(SHARED_COOKIE, default="", salt=SHARED_SALT) == "1"
 
 
 def device_token(request: HttpRequest) -> str:

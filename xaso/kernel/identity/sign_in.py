@@ -1,41 +1,29 @@
 """How django-allauth signs officials in here: its hooks, answered by this room's own rules."""
 
 import base64
-import copy
 import ipaddress
 import time
-from collections.abc import Callable
-from functools import wraps
 from typing import Any, cast
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote
 
 import segno
 from allauth.account.adapter import DefaultAccountAdapter
-from allauth.account.internal.flows.login import get_authentication_records
-from allauth.account.internal.flows.reauthentication import get_reauthentication_flows
 from allauth.core import context
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
 from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
-from django.contrib.auth import logout
-from django.contrib.auth.views import redirect_to_login
-from django.http import HttpRequest, HttpResponse, QueryDict
-from django.http.response import HttpResponseBase
-from django.urls import get_script_prefix, resolve, reverse
+from django.http import HttpRequest
+from django.urls import get_script_prefix, reverse
 from django.utils.translation import gettext_lazy as _
 
-from xaso.kernel.identity import actions, middleware, queries
+from xaso.kernel.identity import actions, asking, middleware, queries
 from xaso.kernel.identity.models import Official
 from xaso.kernel.places.models import Commune
 from xaso.kernel.sealing import boxes
 from xaso.kernel.tenancy import actions as tenancy
 
-FRESH_SECONDS = 300
-_SENT = "sent_before_asking"
-_MOST_KEPT = 100_000  # characters of a form kept in a session
 _SECRETS = "mfa.authenticator"
-View = Callable[..., HttpResponseBase]
 
 
 class Accounts(DefaultAccountAdapter):  # type: ignore[misc]
@@ -95,7 +83,7 @@ class Accounts(DefaultAccountAdapter):  # type: ignore[misc]
 
     def is_reauthentication_required(self, *, app: str) -> bool:
         """Ask again when the last proof is older than five minutes."""
-        return not is_fresh(context.request)
+        return not asking.is_fresh(context.request)
 
     def get_client_ip(self, request: HttpRequest) -> str:
         """Return the browser's address as this room reads it."""
@@ -165,87 +153,19 @@ def desk_of(official: Official, here: Commune | None) -> str:
     home = official.home or next(iter(queries.province_communes(official)), None)
     if home is None or home == here or not _has_role(official, home):
         return ""
-    if home.host:
-        return f"{'https' if settings.XASO_HTTPS else 'http'}://{home.host}/can-bo/"
-    return f"/{quote(home.slug)}/can-bo/"
+    return address_of(home) + "can-bo/"
+
+
+def address_of(commune: Commune) -> str:
+    """Return where a commune's pages begin: its own host, else its segment of this one."""
+    if commune.host:
+        return f"{'https' if settings.XASO_HTTPS else 'http'}://{commune.host}/"
+    return f"/{quote(commune.slug)}/"
 
 
 def _has_role(official: Official, commune: Commune) -> bool:
     with tenancy.inside(commune.id):
         return bool(queries.roles(official, commune.id))
-
-
-def is_fresh(request: HttpRequest) -> bool:
-    """Return whether the official proved who they are within the last five minutes."""
-    user = request.user
-    if not isinstance(user, Official):
-        return False
-    records = get_authentication_records(request, user)
-    now = time.time()
-    return any(now - record["at"] < FRESH_SECONDS for record in records)
-
-
-def fresh(view: View) -> View:
-    """Ask for the password or the second factor again before a sensitive page or action.
-
-    What was sent is kept and goes on by itself afterwards.
-    """
-
-    @wraps(view)
-    def checked(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:  # noqa: ANN401
-        if is_fresh(request):
-            return view(request, *args, **kwargs)
-        return ask_again(request)
-
-    return checked
-
-
-def ask_again(request: HttpRequest) -> HttpResponse:
-    """Send the official to the question; what they were sending waits in their session."""
-    flows = get_reauthentication_flows(request.user)
-    here = request.get_full_path()
-    if not flows:  # signed in from outside alone: only the outside can prove it again
-        logout(request)
-        return redirect_to_login(here, reverse("account_login"))
-    sent = request.POST.urlencode() if request.method == "POST" else ""
-    request.session.pop(_SENT, None)
-    if request.method == "POST" and len(sent) < _MOST_KEPT:
-        request.session[_SENT] = {"to": here, "form": sent, "at": time.time()}
-    door = {
-        "reauthenticate": "account_reauthenticate",
-        "mfa_reauthenticate": "mfa_reauthenticate",
-    }[flows[0]["id"]]
-    return redirect_to_login(here, reverse(door))
-
-
-def then_go_on(view: View) -> View:
-    """Let a page that asks again do, once answered, what was being sent when it asked."""
-
-    @wraps(view)
-    def asked(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:  # noqa: ANN401
-        response = view(request, *args, **kwargs)
-        if request.method == "POST" and response.status_code == 302 and is_fresh(request):
-            return _go_on(request, response["Location"]) or response
-        return response
-
-    return asked
-
-
-def _go_on(request: HttpRequest, to: str) -> HttpResponseBase | None:
-    """Send again what waits for this address, as the same browser would.
-
-    It went through every check on its first way; the view asks for the rights once more.
-    """
-    sent = request.session.pop(_SENT, None)
-    if not sent or sent["to"] != to or time.time() - sent["at"] > FRESH_SECONDS:
-        return None
-    path = urlsplit(to).path.removeprefix(request.META.get("SCRIPT_NAME", ""))
-    again = copy.copy(request)
-    again.path, again.path_info = urlsplit(to).path, path
-    again.POST = QueryDict(sent["form"])
-    match = resolve(path, urlconf=getattr(request, "urlconf", None))
-    again.resolver_match = match
-    return cast("HttpResponseBase", match.func(again, *match.args, **match.kwargs))
 
 
 def _as_themselves(official: Official) -> Any:  # noqa: ANN401

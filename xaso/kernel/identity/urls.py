@@ -12,9 +12,9 @@ from allauth.usersessions import views as sessions
 from django.urls import path, re_path
 from django.views.decorators.cache import never_cache
 
-from xaso.kernel.identity.sign_in import then_go_on
+from xaso.kernel.identity.asking import then_go_on
 from xaso.kernel.identity.views import account as own
-from xaso.kernel.identity.views import outside
+from xaso.kernel.identity.views import locking, outside
 
 _SECURITY = "tai-khoan/bao-mat/"
 
@@ -63,6 +63,8 @@ urlpatterns = [
         never_cache(then_go_on(passkeys.reauthenticate_webauthn)),
         name="mfa_reauthenticate_webauthn",
     ),
+    path("tai-khoan/khoa-man-hinh/", locking.lock, name="identity_lock"),
+    path("tai-khoan/may-chung/", locking.shared_computer, name="identity_shared_computer"),
     path(
         "tai-khoan/mat-khau/", never_cache(account.password_change), name="account_change_password"
     ),

@@ -13,6 +13,7 @@ from django.db import IntegrityError, connection, transaction
 from django.utils.translation import gettext_lazy as _
 from procrastinate import JobContext
 from procrastinate.contrib.django import app
+from procrastinate.contrib.django.models import ProcrastinateJob
 
 from xaso.kernel.jobs import registry
 from xaso.kernel.jobs.models import Failure
@@ -135,10 +136,11 @@ def do_now(limit: int = 1_000) -> int:
 
 
 @transaction.atomic
-def retry(job_id: int, *, by: Person, commune: UUID | None = None) -> None:
-    """Let a job that was given up run again; with a commune, only a job of that commune.
+def retry(job_id: int, *, by: Person, commune: UUID | None = None) -> ProcrastinateJob:
+    """Let a job that was given up run again and return it; with a commune, only one of its own.
 
-    Refuses with NotGivenUp and AlreadyWaiting.
+    The log book stands beside this room: who calls this writes the line. Refuses with NotGivenUp
+    and AlreadyWaiting.
     """
     with connection.cursor() as cursor:
         cursor.execute(
@@ -157,6 +159,7 @@ def retry(job_id: int, *, by: Person, commune: UUID | None = None) -> None:
             raise AlreadyWaiting from error
         cursor.execute("UPDATE procrastinate_jobs SET attempts = 0 WHERE id = %s", [job_id])
     Failure.objects.filter(job_id=job_id, retried_by="").update(retried_by=by.id)
+    return ProcrastinateJob.objects.get(pk=job_id)
 
 
 @transaction.atomic

@@ -59,6 +59,15 @@ def by_day(
     return {row["day"]: Sums(row["of_n"], row["of_total"]) for row in found}
 
 
+def by_commune(
+    metric: str, since: date, until: date, dims: Mapping[str, str] | None = None
+) -> dict[UUID, Sums]:
+    """Return the sums of each commune whose counters the transaction may read."""
+    rows = _rows(metric, None, since, until, dims).values("commune_id").order_by("commune_id")
+    found = rows.annotate(of_n=Sum("n"), of_total=Sum("total"))
+    return {row["commune_id"]: Sums(row["of_n"], row["of_total"]) for row in found}
+
+
 def by_dim(
     dim: str, metric: str, commune: UUID | None, since: date, until: date
 ) -> dict[str, Sums]:

@@ -15,6 +15,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from xaso.kernel.audit.actors import Actor
+from xaso.kernel.identity import queries as identity
 from xaso.kernel.places.models import Commune
 from xaso.kernel.web import menu
 
@@ -72,6 +73,7 @@ class Shell:
     foot: list[menu.Shown] = field(default_factory=list)
     me: Me | None = None
     sign_out: str = ""
+    lock: str = ""  # where an idle screen is locked, when this one locks early
 
 
 def page(request: HttpRequest) -> dict[str, Shell]:
@@ -129,6 +131,7 @@ def _officials(request: HttpRequest, actor: Actor | None, path: str) -> dict[str
         ),
         "me": Me(str(user), str(getattr(user, "position", ""))),
         "sign_out": _address("account_logout"),
+        "lock": _address("identity_lock") if identity.is_at_shared_desk(request) else "",
     }
 
 

@@ -9,8 +9,10 @@ from xaso.reports.queries.board import (
     public_list,
     recent_answers,
 )
+from xaso.reports.queries.communes import Headline, headlines
 from xaso.reports.queries.duty import OnDuty, on_duty
 from xaso.reports.queries.figures import (
+    WINDOW,
     Share,
     WallFigures,
     count_unanswered,
@@ -24,7 +26,9 @@ from xaso.reports.queries.inbox import Inbox, InboxFilter, Job, inbox
 from xaso.reports.queries.showing import PublicView, public_view
 
 __all__ = [
+    "WINDOW",
     "Filter",
+    "Headline",
     "Inbox",
     "InboxFilter",
     "Job",
@@ -42,6 +46,7 @@ __all__ = [
     "counts_and_stamp",
     "desk_counts",
     "folded_words",
+    "headlines",
     "inbox",
     "on_duty",
     "on_time",

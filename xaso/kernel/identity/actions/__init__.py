@@ -16,6 +16,7 @@ from xaso.kernel.identity.actions.officials import end_sessions as end_sessions
 from xaso.kernel.identity.actions.officials import reopen_account as reopen_account
 from xaso.kernel.identity.actions.officials import reset_password as reset_password
 from xaso.kernel.identity.actions.officials import reset_second_factor as reset_second_factor
+from xaso.kernel.identity.actions.officials import set_shared_desk as set_shared_desk
 from xaso.kernel.identity.actions.outside import LinkedToSomeoneElse as LinkedToSomeoneElse
 from xaso.kernel.identity.actions.outside import OutsideIsAway as OutsideIsAway
 from xaso.kernel.identity.actions.outside import OutsideNotBelieved as OutsideNotBelieved

@@ -133,6 +133,19 @@ def reopen_account(official: Official, *, commune: Commune, by: Actor) -> Offici
 
 
 @transaction.atomic
+def set_shared_desk(
+    official: Official, *, is_shared: bool, commune: Commune, by: Actor
+) -> Official:
+    """Say whether an official sits at a desk that others use too. Refuses with NotManagedHere."""
+    official = _managed(official, commune)
+    official.is_at_shared_desk = is_shared
+    official.save(update_fields=["is_at_shared_desk"])
+    said = "identity.shared_desk_set" if is_shared else "identity.shared_desk_ended"
+    sessions.tell(said, official, by=by)
+    return official
+
+
+@transaction.atomic
 def end_sessions(official: Official, *, commune: Commune, by: Actor) -> int:
     """Sign an official out everywhere; return how many sessions ended. Refuses NotManagedHere."""
     official = _managed(official, commune)

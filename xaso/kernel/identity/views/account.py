@@ -13,7 +13,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.views.decorators.cache import never_cache
 
-from xaso.kernel.identity import sign_in
+from xaso.kernel.identity import queries, sign_in
 from xaso.kernel.identity.models import Official
 
 View = Callable[..., HttpResponseBase]
@@ -38,6 +38,7 @@ def mine(request: HttpRequest) -> HttpResponse:
         "sessions": UserSession.objects.filter(user=official).count(),
         "outside": list(official.outside.all()),
         "outside_name": settings.XASO_OIDC_NAME if settings.XASO_OIDC_ISSUER else "",
+        "is_shared": queries.is_shared_computer(request),
         "desk": sign_in.desk_of(official, getattr(request, "commune", None)),
     }
     return render(request, "identity/account.html", context)

@@ -17,8 +17,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
 from xaso.kernel.identity import actions, queries
+from xaso.kernel.identity.asking import fresh
 from xaso.kernel.identity.models import Official, OutsideIdentity
-from xaso.kernel.identity.sign_in import fresh
 
 _KEPT = "outside"
 

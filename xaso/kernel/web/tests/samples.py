@@ -132,6 +132,9 @@ PARTS: dict[str, list[dict[str, object]]] = {
             ],
         }
     ],
+    "_lock.html": [
+        {"lock": "/khoa/", "me": {"name": "Tẩn A Sơn"}, "here": "/can-bo/", "csrf_token": "x"}
+    ],
     "_mast.html": [{"title": "Xã Bình Lư", "home": "/", "phone": "0213", "phone_href": "tel:0213"}],
     "_messages.html": [{"messages": []}],
     "_note.html": [{"title": "Nên biết", "text": "Mai xã nghỉ.", "tone": "cam", "role": "status"}],
