@@ -159,7 +159,8 @@ def retry(job_id: int, *, by: Person, commune: UUID | None = None) -> Procrastin
             raise AlreadyWaiting from error
         cursor.execute("UPDATE procrastinate_jobs SET attempts = 0 WHERE id = %s", [job_id])
     Failure.objects.filter(job_id=job_id, retried_by="").update(retried_by=by.id)
-    return ProcrastinateJob.objects.get(pk=job_id)
+    job: ProcrastinateJob = ProcrastinateJob.objects.get(pk=job_id)
+    return job
 
 
 @transaction.atomic
