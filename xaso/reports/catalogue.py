@@ -40,6 +40,8 @@ class Kind:
     terms: tuple[CategoryTerm, ...]  # newest first
     keywords: str = ""
     questions: tuple[CategoryQuestion, ...] = ()  # ended ones too, in their order
+    alike_within_m: int = 250
+    alike_days: int = 28
 
     @property
     def name(self) -> str:
@@ -70,6 +72,8 @@ class Categories:
     by_id: Mapping[int, Kind]
     changed_at: datetime = datetime(2026, 1, 1, tzinfo=UTC)
     offers_regulations: bool = False
+    review_days: int = 2
+    meeting_days: int = 5
 
     @cached_property
     def by_code(self) -> dict[str, Kind]:
@@ -126,6 +130,8 @@ def _read(commune: UUID, row: Catalogue) -> Categories:
         by_id={r.id: _kind(r) for r in rows},
         changed_at=row.changed_at,
         offers_regulations=row.offers_regulations,
+        review_days=row.review_days,
+        meeting_days=row.meeting_days,
     )
 
 
@@ -148,4 +154,6 @@ def _kind(row: Category) -> Kind:
         terms=tuple(row.terms.all()),
         keywords=row.keywords,
         questions=tuple(row.questions.all()),
+        alike_within_m=row.alike_within_m,
+        alike_days=row.alike_days,
     )

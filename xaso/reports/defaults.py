@@ -63,6 +63,9 @@ class Question:
     is_public: bool = False
 
 
+# A broken road stays broken for a season: two reports of it belong together for longer (days).
+ALIKE_DAYS, ALIKE_DAYS_OF_ROADS = 28, 84
+
 GROUPS = (
     Group("HAZARD", _("Nguy hiểm"), "triangle-alert"),
     Group("ROADS", _("Đường, cầu"), "route"),
@@ -199,6 +202,11 @@ KINDS = (
     ),
     Kind("OTHERS", "OTHER", _("Việc khác"), "ellipsis", 480, 7),
 )
+
+
+def alike_days(kind: Kind) -> int:
+    """Return for how many days two reports of a kind may be of one thing."""
+    return ALIKE_DAYS_OF_ROADS if kind.group == "ROADS" else ALIKE_DAYS
 
 
 @dataclass(frozen=True)

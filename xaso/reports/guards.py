@@ -274,6 +274,20 @@ def writes_something(facts: Facts) -> Sentence | None:
     return None if str(facts.get("text") or "").strip() else _("Bác viết ghi chú đã.")
 
 
+def did_not_answer_it(facts: Facts) -> Sentence | None:
+    """Refuse for whoever gave or approved an answer to it: somebody else looks again."""
+    if facts["actor"].id not in facts.get("answered_by", ()):
+        return None
+    return _("Bác đã trả lời hoặc duyệt câu trả lời này. Lãnh đạo khác xem lại giúp.")
+
+
+def has_no_open_review(facts: Facts) -> Sentence | None:
+    """Need every review of the answer to be done."""
+    if not facts.get("is_in_review"):
+        return None
+    return _("Có người chưa hài lòng, lãnh đạo đang xem lại nên chưa đóng được.")
+
+
 def may_be_public(facts: Facts) -> Sentence | None:
     """Need a category whose reports are published, and not sealed."""
     if facts.get("is_publishable") and facts["report"].visibility != Visibility.SEALED:

@@ -15,6 +15,7 @@ from xaso.reports.models.words import FINAL, OPEN, State
 _WORKING = frozenset({State.ACCEPTED, State.IN_PROGRESS})
 _BEFORE_ANSWER = _WORKING | {State.NEW}
 _ANY_OPEN = frozenset(OPEN)
+_ENDED = frozenset({State.ANSWERED, State.CLOSED})
 _ANY = frozenset(State)
 
 
@@ -84,7 +85,8 @@ TABLE = table.Table(
               guards.passed_the_gate, guards.needs_lead_again,
               clock="stop", says=_("Trả lời công khai")),
         _step("close", State.ANSWERED, State.CLOSED, "system resident",
-              guards.is_window_over_or_content, clock="stop", says=_("Đã xong")),
+              guards.is_window_over_or_content, guards.has_no_open_review,
+              clock="stop", says=_("Đã xong")),
         _step("reopen", frozenset({State.ANSWERED, State.CLOSED}), State.IN_PROGRESS,
               "resident supervisor", guards.gives_reason, guards.was_not_withdrawn,
               guards.reopens_in_time, clock="restart", says=_("Mở lại")),
@@ -115,6 +117,11 @@ TABLE = table.Table(
         _step("note", _ANY, None, "duty unit lead supervisor", guards.writes_something),
         _step("publish", _ANY, None, "duty unit lead supervisor", guards.may_be_public),
         _step("hide", _ANY, None, "duty unit lead supervisor", guards.is_public_now),
-        _step("follow", _ANY_OPEN | {State.ANSWERED}, None, "resident helper duty"),
+        _step("follow", _ANY_OPEN | {State.ANSWERED}, None, "resident helper duty",
+              guards.is_not_sealed),
+        _step("review", _ENDED | {State.IN_PROGRESS}, None, "supervisor",
+              guards.did_not_answer_it, guards.writes_something),
+        _step("check", _ENDED, None, "unit lead",
+              guards.writes_something, says=_("Xã kiểm tra việc đã hẹn")),
     ),
 )  # fmt: skip

@@ -4,8 +4,10 @@ from xaso.reports.actions.answering import Answering, AnswerRefused, answer
 from xaso.reports.actions.asking import Reply, ask_info, give_info, go_on
 from xaso.reports.actions.assigning import Accepting, Assigning, accept, assign, note, start
 from xaso.reports.actions.closing import Rating, close, close_what_is_over, rate, withdraw
+from xaso.reports.actions.deciding import Shown, call_different, followed_instead, sent_anyway
 from xaso.reports.actions.duty import AlreadyOnDuty, NewShifts, add_shifts, remove_shift
 from xaso.reports.actions.extending import Extending, extend
+from xaso.reports.actions.following import Following, IsTheSender, NotPublished, follow, unfollow
 from xaso.reports.actions.forwarding import Forwarding, forward, take_back
 from xaso.reports.actions.given import Announced, Contact, NewReport, Place
 from xaso.reports.actions.managing import recategorise, set_up
@@ -31,15 +33,19 @@ __all__ = [
     "Assigning",
     "Contact",
     "Extending",
+    "Following",
     "Forwarding",
+    "IsTheSender",
     "NewReport",
     "NewShifts",
+    "NotPublished",
     "OtherContent",
     "Piece",
     "Place",
     "Rating",
     "Receipt",
     "Reply",
+    "Shown",
     "Stale",
     "Withdrawn",
     "accept",
@@ -49,9 +55,12 @@ __all__ = [
     "answer",
     "ask_info",
     "assign",
+    "call_different",
     "close",
     "close_what_is_over",
     "extend",
+    "follow",
+    "followed_instead",
     "forward",
     "give_info",
     "go_on",
@@ -67,9 +76,11 @@ __all__ = [
     "reject",
     "remove_shift",
     "reopen",
+    "sent_anyway",
     "separate",
     "set_up",
     "start",
     "take_back",
+    "unfollow",
     "withdraw",
 ]

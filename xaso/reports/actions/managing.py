@@ -116,6 +116,7 @@ def _category(commune: Commune, kind: defaults.Kind, parent: Category, order: in
         "sensitivity": kind.sensitivity,
         "is_publishable": kind.is_publishable,
         "is_after_photo_required": kind.is_after_photo_required,
+        "alike_days": defaults.alike_days(kind),
     }
     return Category.objects.get_or_create(commune=commune, code=kind.code, defaults=facts)[0]
 

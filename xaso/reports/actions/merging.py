@@ -9,9 +9,9 @@ from xaso.kernel.audit.actors import Actor
 from xaso.kernel.refusals import NotFound, Sentence
 from xaso.kernel.working_time import clock
 from xaso.reports import history
-from xaso.reports.actions import steps
+from xaso.reports.actions import deciding, following, steps
 from xaso.reports.history import Said
-from xaso.reports.models import Follower, Photo, Report, State
+from xaso.reports.models import DuplicateSuggestion, Follower, Photo, Report, State
 
 _RECENT = timedelta(days=30)  # an answered report can still take others in
 
@@ -31,6 +31,7 @@ def mark_duplicate(
     current.follower_count = 0
     merged = step.finish(Said(facts={"parent": target.pk, "parent_code": target.code}))
     _tell_parent(target, current, by)
+    deciding.keep(merged, target, DuplicateSuggestion.Decision.MERGED, by=by)
     return merged
 
 
@@ -42,9 +43,7 @@ def separate(report: Report, *, by: Actor, version: int | None = None) -> Report
     parent = current.parent
     current.parent = None
     if parent is not None:
-        Follower.objects.filter(report=parent, from_code=current.code).delete()
-        count = Follower.objects.filter(report=parent).count()
-        Report.objects.filter(pk=parent.pk).update(follower_count=count)
+        _move_back(current, parent)
     return step.finish(Said(facts={"parent": parent.pk if parent else None}))
 
 
@@ -83,27 +82,47 @@ def _move_children(report: Report, parent: Report, by: Actor) -> None:
 
 
 def _move_followers(report: Report, parent: Report) -> None:
-    """Make the sender a follower of the parent, and take the other followers along."""
+    """Make the sender a follower of the parent, and take the other followers along.
+
+    Whoever followed both stays once; their other code still opens the page.
+    """
     now = clock.now()
-    Follower.objects.get_or_create(
+    Follower.objects.update_or_create(
         report=parent,
         from_code=report.code,
         defaults={
             "commune_id": report.commune_id,
+            "first_report": parent,
             "reporter_id": report.reporter_id,
             "device_hash": "",
+            "confirmed_at": now,
+            "ended_at": None,
+        },
+        create_defaults={
+            "commune_id": report.commune_id,
+            "first_report": parent,
+            "reporter_id": report.reporter_id,
             "confirmed_at": now,
             "created_at": now,
         },
     )
-    known = set(Follower.objects.filter(report=parent).values_list("device_hash", "from_code"))
+    rows = Follower.objects.filter(report=parent, ended_at__isnull=True)
+    devices = set(rows.exclude(device_hash="").values_list("device_hash", flat=True))
     for follower in Follower.objects.filter(report=report):
-        if (follower.device_hash, follower.from_code) in known:
-            follower.delete()
-        else:
-            follower.report = parent
-            follower.save(update_fields=["report"])
-    parent.follower_count = Follower.objects.filter(report=parent).count()
+        if follower.device_hash and follower.device_hash in devices | {parent.device_hash}:
+            follower.ended_at = follower.ended_at or now
+        follower.report = parent
+        follower.save(update_fields=["report", "ended_at"])
+    following.recount(parent)
+
+
+def _move_back(report: Report, parent: Report) -> None:
+    """End the sender's following, and give back who followed this report first."""
+    rows = Follower.objects.filter(report=parent)
+    rows.filter(from_code=report.code).update(ended_at=clock.now())
+    rows.filter(first_report=report, from_code="").update(report=report)
+    following.recount(parent)
+    following.recount(report)
 
 
 def _tell_parent(parent: Report, child: Report, by: Actor) -> None:

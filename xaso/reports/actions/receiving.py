@@ -3,6 +3,7 @@
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 from django.db import transaction
 from django.db.models import Subquery
@@ -37,6 +38,7 @@ from xaso.reports.models import (
 from xaso.reports.models.photos import MOST_PER_ROLE
 
 LONGEST_TEXT = 4_000  # the limit of the Open311 standard for a description
+WRONG_PHONE = _("Số điện thoại chưa đúng. Ví dụ: 0912 345 678.")
 _OLDEST = timedelta(days=400)
 _SKEW = timedelta(minutes=2)  # a phone's clock this far off is corrected
 
@@ -86,7 +88,7 @@ def receive(new: NewReport, *, by: Actor, commune: Commune) -> Receipt:
 
 def _store(new: NewReport, report: Report, kinds: catalogue.Categories, by: Actor) -> bool:
     """Write the report, its history and figures; False when its twin won at this very moment."""
-    report.reporter = _reporter(new.contact, report)
+    report.reporter = contact_of(new.contact, report.commune_id)
     report.code = places.reserve_code("report", report.commune_id)
     searching.index(report, kinds.by_id[report.category_id].plain_name)
     line = history.event(report, "receive", "", _said(new, report), by)
@@ -189,19 +191,24 @@ def _check(new: NewReport, facts: dict[str, Any], by: Actor) -> None:
     if len(new.photos) > MOST_PER_ROLE:
         errors["photos"] = [str(_("Nhiều nhất 6 ảnh. Bà con bỏ bớt giúp."))]
     if new.contact.phone.strip() and not _phone(new.contact.phone):
-        errors["phone"] = [str(_("Số điện thoại chưa đúng. Ví dụ: 0912 345 678."))]
+        errors["phone"] = [str(WRONG_PHONE)]
     if errors:
         raise Invalid(errors=errors)
 
 
-def _reporter(contact: Contact, report: Report) -> Reporter | None:
-    """Store who sent it, if they said so: a new row each time, until a phone is verified."""
+def contact_of(contact: Contact, commune: UUID) -> Reporter | None:
+    """Store how to reach somebody, if they said so: a new row until a phone is verified.
+
+    Refuses with Invalid for a phone number that cannot be one.
+    """
     number = _phone(contact.phone)
+    if contact.phone.strip() and not number:
+        raise Invalid(errors={"phone": [str(WRONG_PHONE)]})
     name = clean_line(contact.name)[:120]
     if not (number or name or contact.email):
         return None
     return Reporter.objects.create(
-        commune_id=report.commune_id,
+        commune_id=commune,
         name=name,
         phone=number,
         phone_index=blind(number, context="reports.phone") if number else "",
@@ -209,7 +216,7 @@ def _reporter(contact: Contact, report: Report) -> Reporter | None:
         email=contact.email.strip()[:200],
         preferred=contact.preferred or ("email" if contact.email else "call" if number else "none"),
         is_anonymous=contact.is_anonymous,
-        created_at=report.received_at,
+        created_at=clock.now(),
     )
 
 

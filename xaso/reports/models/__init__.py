@@ -8,14 +8,18 @@ from xaso.reports.models.partners import PartnerMedia, PartnerReport, PartnerWor
 from xaso.reports.models.photos import Photo
 from xaso.reports.models.questions import CategoryQuestion
 from xaso.reports.models.report import Report, Reporter, SealedContent
+from xaso.reports.models.suggestions import DuplicateSuggestion
+from xaso.reports.models.tasks import ReportTask
 from xaso.reports.models.words import (
     FINAL,
     OPEN,
+    FollowKind,
     Outcome,
     PointSource,
     Severity,
     State,
     Stream,
+    TaskKind,
     Visibility,
 )
 
@@ -30,8 +34,10 @@ __all__ = [
     "CategoryQuestion",
     "CategoryTerm",
     "ClockEntry",
+    "DuplicateSuggestion",
     "DutyShift",
     "Feedback",
+    "FollowKind",
     "Follower",
     "Forward",
     "Outcome",
@@ -42,10 +48,12 @@ __all__ = [
     "PointSource",
     "Report",
     "ReportEvent",
+    "ReportTask",
     "Reporter",
     "SealedContent",
     "Severity",
     "State",
     "Stream",
+    "TaskKind",
     "Visibility",
 ]

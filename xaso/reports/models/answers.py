@@ -3,11 +3,12 @@
 from django.conf import settings
 from django.db import models
 
+from xaso.kernel.attachments.models import Attachment
 from xaso.kernel.identity.models import Unit
 from xaso.kernel.places.models import Commune
 from xaso.reports.models.catalogue import Category
 from xaso.reports.models.report import Report, Reporter
-from xaso.reports.models.words import AnswerKind
+from xaso.reports.models.words import AnswerKind, FollowKind
 
 
 class Answer(models.Model):
@@ -65,10 +66,14 @@ class Follower(models.Model):
     report = models.ForeignKey(Report, models.PROTECT, related_name="followers")
     reporter = models.ForeignKey(Reporter, models.PROTECT, null=True)
     device_hash = models.CharField(max_length=64, blank=True)
-    kind = models.CharField(max_length=10, default="me_too")  # me_too, watch
+    kind = models.CharField(max_length=10, choices=FollowKind, default=FollowKind.ME_TOO)
     from_code = models.CharField(max_length=9, blank=True)  # own code of a merged report
+    code = models.CharField(max_length=9, blank=True)  # own code of whoever sent no report
+    # The report they first followed: where they go back to when it is separated again.
+    first_report = models.ForeignKey(Report, models.PROTECT, null=True, related_name="+")
     confirmed_at = models.DateTimeField(null=True)
     created_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)  # no longer follows; the code still opens the page
 
     class Meta:
         constraints = [
@@ -80,12 +85,24 @@ class Follower(models.Model):
             models.UniqueConstraint(
                 fields=["report", "device_hash"],
                 name="follower_once_per_device",
-                condition=~models.Q(device_hash="") & models.Q(from_code=""),
+                condition=~models.Q(device_hash="")
+                & models.Q(from_code="")
+                & models.Q(ended_at__isnull=True),
+            ),
+            models.UniqueConstraint(
+                fields=["commune", "code"],
+                name="follower_code_in_commune",
+                condition=~models.Q(code=""),
             ),
         ]
 
     def __str__(self) -> str:
         return f"{self.kind} {self.report_id}"
+
+    @property
+    def own_code(self) -> str:
+        """Return the code this person follows by: of their merged report, or given to them."""
+        return self.from_code or self.code
 
 
 class Feedback(models.Model):
@@ -98,6 +115,8 @@ class Feedback(models.Model):
     score = models.PositiveSmallIntegerField()
     reason_code = models.CharField(max_length=20, blank=True)
     text = models.TextField(blank=True)
+    photo = models.ForeignKey(Attachment, models.PROTECT, null=True, related_name="+")
+    wants_reopening = models.BooleanField(default=False)
     at = models.DateTimeField()
 
     class Meta:

@@ -23,6 +23,8 @@ class Catalogue(models.Model):
     wait_days = models.PositiveSmallIntegerField(default=10)  # working days to give information
     changed_at = models.DateTimeField(default=clock.now)  # when the categories last changed
     offers_regulations = models.BooleanField(default=False)  # to partners, beside field reports
+    review_days = models.PositiveSmallIntegerField(default=2)  # working days to review an answer
+    meeting_days = models.PositiveSmallIntegerField(default=5)  # working days to meet or call
 
     def __str__(self) -> str:
         return str(self.stamp)
@@ -54,6 +56,9 @@ class Category(models.Model):
     unit = models.ForeignKey(Unit, models.PROTECT, null=True, related_name="+")  # usual unit
     keywords = models.CharField(max_length=200, blank=True)  # other words for it, by commas
     is_active = models.BooleanField(default=True)
+    # When two reports of this kind may be of one thing: how far and how long apart.
+    alike_within_m = models.PositiveSmallIntegerField(default=250)
+    alike_days = models.PositiveSmallIntegerField(default=28)
 
     class Meta:
         ordering = ["order", "id"]
@@ -61,6 +66,10 @@ class Category(models.Model):
             models.UniqueConstraint(fields=["commune", "code"], name="category_code_in_commune"),
             models.CheckConstraint(
                 condition=models.Q(code__regex=r"^[A-Z0-9-]+$"), name="category_code_is_plain"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(alike_within_m__range=(50, 1_000)) & models.Q(alike_days__gt=0),
+                name="category_alike_is_near",
             ),
         ]
 

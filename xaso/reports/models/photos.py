@@ -39,6 +39,7 @@ class Photo(models.Model):
     report = models.ForeignKey(Report, models.PROTECT, related_name="photos")
     attachment = models.ForeignKey(Attachment, models.PROTECT, null=True, related_name="+")
     answer = models.ForeignKey("reports.Answer", models.PROTECT, null=True, related_name="photos")
+    follower = models.ForeignKey("reports.Follower", models.PROTECT, null=True, related_name="+")
     sha256 = models.CharField(max_length=64)  # of the bytes as the sender announced them
     state = models.CharField(max_length=10, choices=State, default=State.EXPECTED)
     role = models.CharField(max_length=10, choices=Role, default=Role.EVIDENCE)

@@ -186,6 +186,22 @@ class Report(models.Model):
             ),
             models.Index(fields=["commune", "-received_at", "-id"], name="report_by_day"),
             models.Index(fields=["commune", "-answered_at"], name="report_by_answer"),
+            # Where duplicates are looked for: by the exact place, and by the one everybody may see.
+            models.Index(
+                fields=["commune", "lat", "lon"],
+                name="report_open_by_place",
+                condition=Q(state__in=_OPEN),
+            ),
+            models.Index(
+                fields=["commune", "public_lat", "public_lon"],
+                name="report_open_by_public_place",
+                condition=Q(state__in=_OPEN, visibility=Visibility.PUBLIC),
+            ),
+            models.Index(
+                fields=["commune", "village", "-received_at"],
+                name="report_open_by_village",
+                condition=Q(state__in=_OPEN),
+            ),
         ]
 
     def __str__(self) -> str:

@@ -99,3 +99,18 @@ class AnswerKind(models.TextChoices):
     EXPLAINED = "explained", _("Giải thích")
     NOT_OURS = "not_ours", _("Việc của cơ quan khác")
     NOT_POSSIBLE = "not_possible", _("Chưa thể làm")
+
+
+class FollowKind(models.TextChoices):
+    """Why somebody follows a report they did not send."""
+
+    ME_TOO = "me_too", _("Tôi cũng gặp")
+    WATCH = "watch", _("Chỉ theo dõi")
+
+
+class TaskKind(models.TextChoices):
+    """What is still to be done about an answer that was given."""
+
+    REVIEW = "review", _("Xem lại câu trả lời")
+    MEETING = "meeting", _("Hẹn gặp hoặc gọi điện")
+    FOLLOW_UP = "follow_up", _("Kiểm tra việc đã hẹn")
