@@ -20,7 +20,11 @@ RAIL: tuple[Entry, ...] = (  # officials
     desk.WORK_CALENDAR,
     desk.ADMINISTRATION,
 )
-FOOT: tuple[Entry, ...] = (portal.ABOUT, desk.SIGN_IN)  # small links under every page
+FOOT: tuple[Entry, ...] = (
+    portal.ABOUT,
+    reports.OPEN_DATA,
+    desk.SIGN_IN,
+)  # small links under every page
 ADMINISTRATION: tuple[Entry, ...] = (  # the administration page
     desk.OFFICIALS,
     desk.UNITS,

@@ -7,3 +7,4 @@ from xaso.kernel.web.menu import Entry
 SEND = Entry(_("Phản ánh"), "camera", "reports:send")
 BOARD = Entry(_("Theo dõi"), "folder-search", "reports:board")
 DESK = Entry(_("Phản ánh"), "megaphone", "reports_desk:inbox", "reports.read", "reports")
+OPEN_DATA = Entry(_("Dữ liệu mở"), "download", "reports:open_data")

@@ -68,12 +68,18 @@ def by_commune(
     return {row["commune_id"]: Sums(row["of_n"], row["of_total"]) for row in found}
 
 
-def by_dim(
-    dim: str, metric: str, commune: UUID | None, since: date, until: date
+def by_dim(  # noqa: PLR0913 - which dimension of what, where, when, of which
+    dim: str,
+    metric: str,
+    commune: UUID | None,
+    since: date,
+    until: date,
+    *,
+    dims: Mapping[str, str] | None = None,
 ) -> dict[str, Sums]:
     """Return the sums of each value of one dimension, the largest first.
 
-    Counters without that dimension are left out.
+    Counters without that dimension are left out; `dims` keeps those that carry these values.
     """
     prefix = f"{dim}="
     said = Case(
@@ -81,7 +87,7 @@ def by_dim(
         When(dim2__startswith=prefix, then=F("dim2")),
         default=Value(""),
     )
-    rows = _rows(metric, commune, since, until).annotate(said=said).exclude(said="")
+    rows = _rows(metric, commune, since, until, dims).annotate(said=said).exclude(said="")
     found = (
         rows.values("said").annotate(of_n=Sum("n"), of_total=Sum("total")).order_by("-of_n", "said")
     )

@@ -8,6 +8,7 @@ from xaso.reports.actions.deciding import Shown, call_different, followed_instea
 from xaso.reports.actions.duty import AlreadyOnDuty, NewShifts, add_shifts, remove_shift
 from xaso.reports.actions.extending import Extending, extend
 from xaso.reports.actions.following import Following, IsTheSender, NotPublished, follow, unfollow
+from xaso.reports.actions.filtering import TooManyFilters, drop_filter, keep_filter
 from xaso.reports.actions.forwarding import Forwarding, forward, take_back
 from xaso.reports.actions.given import Announced, Contact, NewReport, Place
 from xaso.reports.actions.managing import recategorise, set_up
@@ -47,6 +48,7 @@ __all__ = [
     "Reply",
     "Shown",
     "Stale",
+    "TooManyFilters",
     "Withdrawn",
     "accept",
     "add_photo",
@@ -58,6 +60,7 @@ __all__ = [
     "call_different",
     "close",
     "close_what_is_over",
+    "drop_filter",
     "extend",
     "follow",
     "followed_instead",
@@ -65,6 +68,7 @@ __all__ = [
     "give_info",
     "go_on",
     "hide",
+    "keep_filter",
     "mark_duplicate",
     "note",
     "object_to",

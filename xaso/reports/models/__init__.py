@@ -10,6 +10,7 @@ from xaso.reports.models.questions import CategoryQuestion
 from xaso.reports.models.report import Report, Reporter, SealedContent
 from xaso.reports.models.suggestions import DuplicateSuggestion
 from xaso.reports.models.tasks import ReportTask
+from xaso.reports.models.saved import SavedFilter
 from xaso.reports.models.words import (
     FINAL,
     OPEN,
@@ -50,6 +51,7 @@ __all__ = [
     "ReportEvent",
     "ReportTask",
     "Reporter",
+    "SavedFilter",
     "SealedContent",
     "Severity",
     "State",

@@ -32,7 +32,9 @@ _COUNTS = """
            count(*) FILTER (WHERE runs AND due_at >= %s AND due_at < %s),
            count(*) FILTER (WHERE runs AND due_at >= %s AND due_at < %s),
            count(*) FILTER (WHERE runs AND due_at >= %s),
-           (SELECT stamp FROM reports_catalogue WHERE commune_id = %s)
+           (SELECT stamp FROM reports_catalogue WHERE commune_id = %s),
+           (SELECT json_agg(json_build_array(id, name, query) ORDER BY name)
+            FROM reports_savedfilter WHERE commune_id = %s AND official_id = %s)
     FROM (SELECT state, assignee_id, due_at, state <> 'waiting_info' AS runs
           FROM reports_report
           WHERE commune_id = %s
@@ -116,21 +118,39 @@ def desk_counts(commune: Commune, by: Actor | None = None) -> dict[str, int]:
     `new` are those nobody looked at, `mine` those assigned to the actor. One statement over the
     index of open reports.
     """
-    return counts_and_stamp(commune, by)[0]
+    return head(commune, by).counts
 
 
-def counts_and_stamp(
-    commune: Commune, by: Actor | None = None
-) -> tuple[dict[str, int], UUID | None]:
-    """Return the desk's counts and the stamp of the categories, in one statement."""
+@dataclass(frozen=True)
+class Kept:
+    """A filter of the inbox the official kept: its key, name and query string."""
+
+    key: int
+    name: str
+    query: str
+
+
+@dataclass(frozen=True)
+class Head:
+    """What stands above the inbox: counts, the stamp of the categories, the official's filters."""
+
+    counts: dict[str, int]
+    stamp: UUID | None
+    filters: Sequence[Kept]
+
+
+def head(commune: Commune, by: Actor | None = None) -> Head:
+    """Return what stands above the inbox, in one statement over the index of open reports."""
     now = clock.now()
     tonight, sunday = ends(now)
     mine = int(by.id) if by and by.kind == "official" else 0
-    given: list[Any] = [mine, now, now, tonight, tonight, sunday, sunday, commune.id, commune.id]
+    here = commune.id
+    given: list[Any] = [mine, now, now, tonight, tonight, sunday, sunday, here, here, mine, here]
     with connection.cursor() as cursor:
         cursor.execute(_COUNTS, given)
-        *found, stamp = cursor.fetchone()
-    return dict(zip(_COUNTED, map(int, found), strict=True)), stamp
+        *found, stamp, filters = cursor.fetchone()
+    counts = dict(zip(_COUNTED, map(int, found), strict=True))
+    return Head(counts, stamp, [Kept(*each) for each in filters or []])
 
 
 def count_unanswered(commune: Commune) -> int:

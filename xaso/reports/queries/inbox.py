@@ -47,6 +47,7 @@ class InboxFilter:
     village: int | None = None
     group: str = ""
     page: int = 1
+    is_all: bool = False  # closed ones too
 
 
 @dataclass(frozen=True)
@@ -98,7 +99,7 @@ def inbox(
     """
     now = now or clock.now()
     kinds = kinds or catalogue.of(commune.id)
-    rows = _wanted(commune, wanted, kinds, by)
+    rows = wanted_rows(commune, wanted, kinds, by)
     if wanted.group:
         rows = rows.filter(group_condition(wanted.group, now))
     start = (max(1, wanted.page) - 1) * PAGE
@@ -134,13 +135,14 @@ def ends(now: datetime) -> tuple[datetime, datetime]:
     return tonight, tonight + timedelta(days=6 - today.weekday())
 
 
-def _wanted(
+def wanted_rows(
     commune: Commune, wanted: InboxFilter, kinds: catalogue.Categories, by: Actor
 ) -> QuerySet[Report]:
+    """Return the reports a filter asks for, its group apart; without any words only open ones."""
     rows = Report.objects.filter(commune=commune)
     if wanted.state in State.values:
         rows = rows.filter(state=wanted.state)
-    elif not wanted.words:
+    elif not (wanted.words or wanted.is_all):
         rows = rows.filter(state__in=OPEN)
     if wanted.unit:
         rows = rows.filter(unit=wanted.unit)

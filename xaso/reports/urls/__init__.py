@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from xaso.reports.views import citizen, own, plain, sending
+from xaso.reports.views import citizen, open_data, own, plain, sending
 
 app_name = "reports"
 urlpatterns = [
@@ -10,6 +10,9 @@ urlpatterns = [
     path("phan-anh/diem.json", citizen.points, name="points"),
     path("phan-anh/gui/", sending.send, name="send"),
     path("phan-anh/tra-cuu/", citizen.look_up, name="look_up"),
+    path("du-lieu-mo/", open_data.page, name="open_data"),
+    path("du-lieu-mo/danh-muc.json", open_data.catalogue, name="open_catalogue"),
+    path("du-lieu-mo/phan-anh.<str:form>", open_data.file, name="open_file"),
     path("phan-anh/<str:code>/", citizen.track, name="track"),
     path("phan-anh/<str:code>/giay-hen/", sending.receipt, name="receipt"),
     path("phan-anh/<str:code>/cua-toi/", own.own, name="own"),

@@ -2,11 +2,16 @@
 
 from django.urls import path
 
-from xaso.reports.views import desk, desk_steps
+from xaso.reports.views import desk, desk_steps, figures
 
 app_name = "reports_desk"
 urlpatterns = [
     path("can-bo/phan-anh/", desk.inbox, name="inbox"),
+    path("can-bo/phan-anh/so-lieu/", figures.figures, name="figures"),
+    path("can-bo/phan-anh/tai-ve/", figures.export, name="export"),
+    path("can-bo/phan-anh/phieu-ngay/", figures.sheet, name="sheet"),
+    path("can-bo/phan-anh/bo-loc/", figures.keep_filter, name="keep_filter"),
+    path("can-bo/phan-anh/bo-loc/<int:key>/bo/", figures.drop_filter, name="drop_filter"),
     path("can-bo/phan-anh/<str:code>/", desk.show, name="show"),
     path("can-bo/phan-anh/<str:code>/diem.json", desk.point, name="point"),
     path("can-bo/phan-anh/<str:code>/<slug:verb>/", desk_steps.step, name="step"),

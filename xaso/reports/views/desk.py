@@ -1,6 +1,7 @@
 """Reports on the officials' desk: the inbox by deadline, and one report with everything known."""
 
 from typing import Any
+from urllib.parse import urlencode
 
 from django.http import HttpResponse, JsonResponse
 from django.shortcuts import render
@@ -15,6 +16,7 @@ from xaso.kernel.refusals import NotFound
 from xaso.kernel.web.http import DeskRequest, may
 from xaso.kernel.working_time import clock
 from xaso.reports import catalogue, queries
+from xaso.reports.actions.filtering import ASKED
 from xaso.reports.models import Report, State
 from xaso.reports.queries import detail
 from xaso.reports.queries.inbox import GROUPS, PAGE
@@ -33,10 +35,11 @@ _SHORT = {"week": gettext_lazy("Tuần này"), "paused": gettext_lazy("Đang ch�
 @may("reports.read")
 def inbox(request: DeskRequest) -> HttpResponse:
     """Show what waits for the commune, the most urgent first."""
-    wanted = _wanted(request)
-    counts, stamp = queries.counts_and_stamp(request.commune, request.actor)
-    kinds = catalogue.stamped(request.commune.id, stamp)
-    found = queries.inbox(request.commune, wanted, by=request.actor, kinds=kinds)
+    asked = wanted(request)
+    head = queries.head(request.commune, request.actor)
+    counts = head.counts
+    kinds = catalogue.stamped(request.commune.id, head.stamp)
+    found = queries.inbox(request.commune, asked, by=request.actor, kinds=kinds)
     _count_in_menu(request, counts["all"])
     now = clock.now()
     drawn = [(name, label, lines.jobs(jobs, now)) for name, label, jobs in found.groups]
@@ -44,16 +47,19 @@ def inbox(request: DeskRequest) -> HttpResponse:
         "now": now,
         "groups": drawn,
         "icons": {icon for _name, _label, jobs in drawn for job in jobs for icon in job.icons},
-        "wanted": wanted,
+        "wanted": asked,
         "counts": counts,
-        "sum": _sum(counts, wanted.group),
-        "picks": _picks(request, wanted, counts),
+        "sum": _sum(counts, asked.group),
+        "picks": _picks(request, asked, counts),
+        "kept": head.filters,
+        "query": _query(request),
+        "may_export": request.allowed("reports.export"),  # type: ignore[attr-defined]
         "newer": _again(request, trang=str(found.page - 1)) if found.page > 1 else "",
         "older": _again(request, trang=str(found.page + 1)) if found.has_more else "",
         "shown": _shown(found.page, len(found.jobs)),
         "filter_address": _again(request, loc="1"),
     }
-    if "loc" in request.GET or _is_filtered(wanted):
+    if "loc" in request.GET or _is_filtered(asked):
         context |= _choices(request, kinds)
     return render(request, "reports/desk/inbox.html", context)
 
@@ -111,7 +117,8 @@ def _choices(request: DeskRequest, kinds: catalogue.Categories) -> dict[str, obj
     }
 
 
-def _wanted(request: DeskRequest) -> queries.InboxFilter:
+def wanted(request: DeskRequest, *, is_all: bool = False) -> queries.InboxFilter:
+    """Return what the address asks of the inbox; `is_all` also wants what is closed."""
     asked = request.GET
     group = asked.get("nhom", "")
     return queries.InboxFilter(
@@ -123,6 +130,7 @@ def _wanted(request: DeskRequest) -> queries.InboxFilter:
         village=_number(asked.get("ban", "")),
         group=group if group in GROUPS else "",
         page=min(_number(asked.get("trang", "")) or 1, 2_000),
+        is_all=is_all,
     )
 
 
@@ -177,6 +185,12 @@ def _again(request: DeskRequest, **changed: str) -> str:
         if not value:
             del asked[name]
     return f"{request.path}?{asked.urlencode()}" if asked else request.path
+
+
+def _query(request: DeskRequest) -> str:
+    """Return the filter of this page as a query string; empty when nothing is filtered."""
+    asked = [(name, request.GET[name]) for name in ASKED if request.GET.get(name)]
+    return urlencode(asked)
 
 
 def _shown(page: int, count: int) -> str:
