@@ -16,6 +16,7 @@ _WIDTH, _HEIGHT, _TOP = 720, 240, 24
 _BASE = _HEIGHT - 30  # dates stand below
 _LABELS = 8  # more dates than that run into each other
 _STEPS = 5  # shades of the map
+_NAMES, _NAME_WIDE, _NAME_HIGH = 5, 170, 30  # names on the map, and the room one takes
 
 
 @dataclass(frozen=True)
@@ -104,16 +105,29 @@ def heat(commune: Commune, seen: Insight) -> dict[str, Any] | None:
         for village in seen.places
         if village.polygon
     ]
-    named = sorted(areas, key=lambda area: -area["count"])[:5]
+    named = _apart(sorted(areas, key=lambda area: -area["count"]))
     return {
         "box": frame.box,
         "outline": frame.path(commune.boundary),
         "areas": areas,
-        "named": [area for area in named if area["count"]],
+        "named": named,
         "spots": [_spot(spot, frame) for spot in seen.spots],
         "legend": _legend(most),
         "title": _title(named),
     }
+
+
+def _apart(areas: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Return the fullest villages whose names do not run into each other on the map."""
+    kept: list[dict[str, Any]] = []
+    for area in areas:
+        x, y = area["at"]
+        if area["count"] and all(
+            abs(x - other["at"][0]) > _NAME_WIDE or abs(y - other["at"][1]) > _NAME_HIGH
+            for other in kept
+        ):
+            kept.append(area)
+    return kept[:_NAMES]
 
 
 def _shade(count: int, most: int) -> int:
@@ -136,7 +150,7 @@ def _spot(spot: Spot, frame: drawing.Frame) -> dict[str, Any]:
 
 
 def _title(named: Sequence[dict[str, Any]]) -> str:
-    listed = ", ".join(f"{a['name']} ({so(a['count'])})" for a in named if a["count"])
+    listed = ", ".join(f"{a['name']} ({so(a['count'])})" for a in named)
     return _("Bản đồ nơi bà con phản ánh nhiều nhất: %(list)s.") % {"list": listed or _("không có")}
 
 
