@@ -7,8 +7,8 @@ from xaso.reports.actions.closing import Rating, close, close_what_is_over, rate
 from xaso.reports.actions.deciding import Shown, call_different, followed_instead, sent_anyway
 from xaso.reports.actions.duty import AlreadyOnDuty, NewShifts, add_shifts, remove_shift
 from xaso.reports.actions.extending import Extending, extend
-from xaso.reports.actions.following import Following, IsTheSender, NotPublished, follow, unfollow
 from xaso.reports.actions.filtering import TooManyFilters, drop_filter, keep_filter
+from xaso.reports.actions.following import Following, IsTheSender, NotPublished, follow, unfollow
 from xaso.reports.actions.forwarding import Forwarding, forward, take_back
 from xaso.reports.actions.given import Announced, Contact, NewReport, Place
 from xaso.reports.actions.managing import recategorise, set_up

@@ -8,9 +8,9 @@ from xaso.reports.models.partners import PartnerMedia, PartnerReport, PartnerWor
 from xaso.reports.models.photos import Photo
 from xaso.reports.models.questions import CategoryQuestion
 from xaso.reports.models.report import Report, Reporter, SealedContent
+from xaso.reports.models.saved import SavedFilter
 from xaso.reports.models.suggestions import DuplicateSuggestion
 from xaso.reports.models.tasks import ReportTask
-from xaso.reports.models.saved import SavedFilter
 from xaso.reports.models.words import (
     FINAL,
     OPEN,
