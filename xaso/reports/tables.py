@@ -15,6 +15,7 @@ from typing import Any
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
 from openpyxl.styles import Font
+from openpyxl.writer.excel import save_workbook
 
 from xaso.kernel.text import dates
 
@@ -54,7 +55,7 @@ def as_xlsx(columns: Sequence[str], rows: Rows) -> bytes:
     for row in rows:
         sheet.append([_cell(row[name]) for name in columns])
     file = BytesIO()
-    book.save(file)
+    save_workbook(book, file)
     return file.getvalue()
 
 

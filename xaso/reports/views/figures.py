@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from xaso.kernel.audit import actions as audit
-from xaso.kernel.identity.sign_in import fresh
+from xaso.kernel.identity.asking import fresh
 from xaso.kernel.refusals import Invalid
 from xaso.kernel.text import dates
 from xaso.kernel.web.http import DeskRequest, may
