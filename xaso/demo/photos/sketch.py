@@ -159,5 +159,5 @@ class Sketch:
 
 @cache
 def _font() -> ImageFont.FreeTypeFont:
-    path = files("xaso.kernel.web") / "static/web/fonts/be-vietnam-pro-vi-400.woff2"
+    path = files("xaso.kernel.web") / "fonts/be-vietnam-pro-vi-400.woff2"
     return ImageFont.truetype(BytesIO(path.read_bytes()), 17)

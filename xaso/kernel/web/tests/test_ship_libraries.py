@@ -44,6 +44,8 @@ def weight(*names: str) -> float:
 
 def test_citizens_pages_stay_light():
     assert weight("tokens.css", "xaso.css") <= 12
+    fonts = [STATIC / f"fonts/be-vietnam-pro-{weight}.woff2" for weight in (400, 600)]
+    assert sum(font.stat().st_size for font in fonts) / 1024 <= 16
     assert weight("xaso.js") <= 10
 
 
