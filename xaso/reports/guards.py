@@ -63,6 +63,23 @@ def names_unit(facts: Facts) -> Sentence | None:
     return None if facts.get("unit") else _("Bác chọn đơn vị phụ trách.")
 
 
+def explains_other_unit(facts: Facts) -> Sentence | None:
+    """Need a reason, when it is not the unit a rule proposed."""
+    trace = facts.get("trace")
+    is_proposed = trace is None or trace.decided_by != "rule" or trace.unit_id == facts.get("unit")
+    if is_proposed or str(facts.get("reason") or "").strip():
+        return None
+    return _("Đơn vị này khác đơn vị máy đề nghị. Bác ghi lý do.")
+
+
+def is_not_about_unit(facts: Facts) -> Sentence | None:
+    """Refuse the unit that the report complains about."""
+    trace = facts.get("trace")
+    if trace is None or facts.get("unit") not in trace.facts.get("about_ids", ()):
+        return None
+    return _("Phản ánh này nói về chính đơn vị đó. Bác giao cho đơn vị khác.")
+
+
 def explains_change_of_unit(facts: Facts) -> Sentence | None:
     """Need a reason, when another unit takes over."""
     report = facts["report"]

@@ -80,6 +80,25 @@ def distance_outside_km(commune: Commune, lat: float, lon: float) -> float:
     return _km(lat, lon, nearest.y, nearest.x)
 
 
+def neighbour_at(
+    commune: Commune, lat: float, lon: float, day: date
+) -> tuple[AdminUnitVersion, Commune | None] | None:
+    """Return the other commune a point most likely belongs to, and who answers there if it is here.
+
+    By its boundary where one is known, else by the nearest centre: a hint, never a decision.
+    """
+    rows = AdminUnitVersion.objects.filter(
+        level="commune", period__contains=day, lat__isnull=False, lon__isnull=False
+    )
+    others = [each for each in rows.exclude(unit=commune.id) if each.lat and each.lon]
+    point = Point(lon, lat)
+    found = next((o for o in others if o.boundary and shape(o.boundary).covers(point)), None)
+    found = found or min(others, key=lambda o: _km(lat, lon, o.lat or 0, o.lon or 0), default=None)
+    if found is None:
+        return None
+    return found, Commune.objects.filter(pk=found.unit_id).first()
+
+
 def unit_at(code: str, level: str, day: date) -> AdminUnitVersion | None:
     """Return what a code named on a day; None when it named nothing then."""
     return AdminUnitVersion.objects.filter(code=code, level=level, period__contains=day).first()

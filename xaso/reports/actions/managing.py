@@ -14,7 +14,7 @@ from xaso.kernel.refusals import Invalid
 from xaso.kernel.text.dates import ZONE
 from xaso.kernel.working_time import clock
 from xaso.reports import catalogue, deadlines, defaults, searching
-from xaso.reports.actions import placing, steps
+from xaso.reports.actions import placing, routing, steps
 from xaso.reports.history import Said
 from xaso.reports.models import (
     Body,
@@ -71,7 +71,9 @@ def recategorise(report: Report, code: str, *, by: Actor, version: int | None = 
     placing.coarsen(current, kind.sensitivity)
     searching.index(current, kind.plain_name)
     said = {"category": kind.id, "category_name": kind.plain_name, "due_at": moved.isoformat()}
-    return step.finish(Said(facts=said))
+    done = step.finish(Said(facts=said))
+    routing.propose_again(done)
+    return done
 
 
 def _move_due(step: steps.Step, due: datetime, legal: datetime) -> None:

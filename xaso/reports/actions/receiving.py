@@ -1,12 +1,13 @@
 """A resident's report arrives: once, however often it is sent."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Subquery
+from django.db.models import Model, Subquery
 from django.utils.translation import gettext_lazy as _
 
 from xaso.kernel.attachments.models import Attachment
@@ -20,7 +21,7 @@ from xaso.kernel.working_time import clock
 from xaso.kernel.working_time import queries as working_time
 from xaso.kernel.working_time.calendar import Calendar
 from xaso.reports import catalogue, deadlines, guards, hats, history, searching
-from xaso.reports.actions import counting, placing, steps, telling
+from xaso.reports.actions import counting, placing, routing, steps, telling
 from xaso.reports.actions.given import Contact, NewReport
 from xaso.reports.actions.inserting import insert_once
 from xaso.reports.actions.photographs import refuse_if_over
@@ -36,6 +37,7 @@ from xaso.reports.models import (
     Visibility,
 )
 from xaso.reports.models.photos import MOST_PER_ROLE
+from xaso.reports.routing import reading
 
 LONGEST_TEXT = 4_000  # the limit of the Open311 standard for a description
 WRONG_PHONE = _("Số điện thoại chưa đúng. Ví dụ: 0912 345 678.")
@@ -72,7 +74,8 @@ def receive(new: NewReport, *, by: Actor, commune: Commune) -> Receipt:
     earlier = Report.objects.filter(commune=commune.id, uuid=new.uuid).values("pk")[:1]
     rows = Catalogue.objects.filter(commune=commune.id)
     calendar = working_time.newest(commune.id)
-    known = rows.annotate(seen=Subquery(earlier), calendar=calendar).first()
+    there = reading.around_of(commune.id, clock.now())
+    known = rows.annotate(seen=Subquery(earlier), calendar=calendar, there=there).first()
     if known is not None and known.seen:
         return _again(new, commune)
     kinds = catalogue.under(commune.id, known)
@@ -81,18 +84,25 @@ def receive(new: NewReport, *, by: Actor, commune: Commune) -> Receipt:
     report = _drawn(new, kinds, commune, deadlines.kept(getattr(known, "calendar", None)))
     facts = _facts(new, report, kinds)
     _check(new, facts, by)
+    trace = routing.propose(report, kinds, reading.seen(getattr(known, "there", None)))
     with transaction.atomic(savepoint=False):
-        is_first = _store(new, report, kinds, by)
+        is_first = _store(new, report, kinds, [trace], by)
     return Receipt(report, is_new=True) if is_first else _again(new, commune)
 
 
-def _store(new: NewReport, report: Report, kinds: catalogue.Categories, by: Actor) -> bool:
+def _store(
+    new: NewReport,
+    report: Report,
+    kinds: catalogue.Categories,
+    more: Sequence[Model],
+    by: Actor,
+) -> bool:
     """Write the report, its history and figures; False when its twin won at this very moment."""
     report.reporter = contact_of(new.contact, report.commune_id)
     report.code = places.reserve_code("report", report.commune_id)
     searching.index(report, kinds.by_id[report.category_id].plain_name)
     line = history.event(report, "receive", "", _said(new, report), by)
-    if not insert_once(report, [line, *_clocks(report, by), *_photos(new, report)]):
+    if not insert_once(report, [line, *_clocks(report, by), *_photos(new, report), *more]):
         if report.reporter:  # the same report came at this very moment, and won
             report.reporter.delete()
         return False

@@ -3,14 +3,15 @@
 from collections.abc import Iterable, Iterator
 
 from django.conf import settings
+from django.db.models import Q
 
 from xaso.kernel.identity import queries as identity
-from xaso.kernel.identity.models import Official
+from xaso.kernel.identity.models import Official, Unit
 from xaso.kernel.notifications import actions as notifications
 from xaso.kernel.notifications.actions import Recipient
 from xaso.kernel.places.models import Commune
 from xaso.kernel.text import spoken_code
-from xaso.reports.models import Report, ReportEvent, Severity
+from xaso.reports.models import Report, ReportEvent, RoutingTrace, Severity
 
 # What the sender is told, by the text that says it.
 _TO_SENDER = {
@@ -46,6 +47,20 @@ def tell(report: Report, line: ReportEvent) -> None:
     if line.kind == "receive" and report.severity == Severity.HAZARD:
         on_duty = identity.members(report.commune_id, permission="reports.work")
         _send(report, line, "hazard", [*_officials(on_duty)])
+
+
+def tell_also(report: Report, trace: RoutingTrace) -> None:
+    """Tell those whom the deciding rule names beside the unit: heads of units, and people."""
+    wanted = [str(each).partition(":") for each in trace.facts.get("tell", ())]
+    units = [int(key) for kind, _colon, key in wanted if kind == "unit"]
+    people = [int(key) for kind, _colon, key in wanted if kind == "person"]
+    if not units and not people:
+        return
+    heads = Unit.objects.filter(commune=report.commune_id, pk__in=units).values("head")
+    named = Official.objects.filter(Q(pk__in=people) | Q(pk__in=heads), is_active=True)
+    line = ReportEvent.objects.filter(report=report).order_by("-seq").first()
+    if line is not None:
+        _send(report, line, "routed", [*_officials(named)])
 
 
 def _send(report: Report, line: ReportEvent, what: str, to: list[Recipient]) -> None:

@@ -11,6 +11,7 @@ from xaso.reports.models.report import Report, Reporter, SealedContent
 from xaso.reports.models.saved import SavedFilter
 from xaso.reports.models.suggestions import DuplicateSuggestion
 from xaso.reports.models.tasks import ReportTask
+from xaso.reports.models.routing import RoutingRule, RoutingTrace, RuleBook
 from xaso.reports.models.words import (
     FINAL,
     OPEN,
@@ -52,6 +53,9 @@ __all__ = [
     "ReportTask",
     "Reporter",
     "SavedFilter",
+    "RoutingRule",
+    "RoutingTrace",
+    "RuleBook",
     "SealedContent",
     "Severity",
     "State",

@@ -20,6 +20,7 @@ from xaso.reports.models.words import (
     Severity,
     State,
     Stream,
+    VillageSource,
     Visibility,
 )
 
@@ -126,6 +127,9 @@ class Report(models.Model):
     lon = models.FloatField(null=True)
     accuracy_m = models.PositiveIntegerField(null=True)
     point_source = models.CharField(max_length=10, choices=PointSource, default=PointSource.NONE)
+    village_source = models.CharField(max_length=10, choices=VillageSource, blank=True)
+    outside_m = models.PositiveIntegerField(null=True)  # how far the point lies outside the commune
+    neighbour = models.CharField(max_length=120, blank=True)  # whose it then may be
     public_lat = models.FloatField(null=True)
     public_lon = models.FloatField(null=True)
     public_precision_m = models.PositiveIntegerField(null=True)

@@ -83,6 +83,14 @@ class PointSource(models.TextChoices):
     VILLAGE = "village", _("Theo bản")
 
 
+class VillageSource(models.TextChoices):
+    """How the village is known; a guess waits for an official to confirm it."""
+
+    CHOSEN = "chosen", _("Bà con chọn")
+    POLYGON = "polygon", _("Theo ranh giới bản")
+    GUESS = "guess", _("Đoán theo bản gần nhất")
+
+
 class Sensitivity(models.TextChoices):
     """How exactly the public may see where a matter of this category lies."""
 
