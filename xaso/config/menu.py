@@ -29,6 +29,8 @@ ADMINISTRATION: tuple[Entry, ...] = (  # the administration page
     desk.OFFICIALS,
     desk.UNITS,
     desk.WORK_CALENDAR,
+    reports.RULES,
+    reports.ROSTER,
     ioc.SCREENS,
     desk.LOG_BOOK,
     desk.DEAD_JOBS,

@@ -11,7 +11,7 @@ from typing import Any
 from django.conf import settings
 from django.db import transaction
 
-from xaso.demo import bulk, duty, people, stories, towns
+from xaso.demo import bulk, duty, people, rules, stories, towns
 from xaso.demo.life import Living
 from xaso.demo.photos import darkroom
 from xaso.ioc import actions as ioc
@@ -86,6 +86,7 @@ def _filled(loaded: Loaded, say: Say) -> Loaded:
             town = towns.found(slug, code, address, phone, seed=seed)
             loaded.walls[slug] = _screen(town.commune)
             duty.roster(town, dates.local(until).date())
+            rules.publish(town)
             _live(town, loaded, until, say)
         else:
             town = towns.reopen(known, seed)

@@ -72,7 +72,7 @@ GROUPS = (
     Group("UTILITIES", _("Điện, nước, sóng"), "plug"),
     Group("ENVIRONMENT", _("Rác, môi trường"), "trash-2"),
     Group("FARMING", _("Cây trồng, vật nuôi"), "sprout"),
-    Group("ORDER", _("Trật tự, xây dựng"), "shield-check"),
+    Group("COMMUNITY", _("Trật tự, xây dựng"), "shield-check"),
     Group("OFFICE", _("Cán bộ, thủ tục"), "stamp"),
     Group("OTHERS", _("Việc khác"), "ellipsis"),
 )
@@ -165,9 +165,9 @@ KINDS = (
         1,
         sensitivity=Sensitivity.VILLAGE,
     ),
-    Kind("ORDER", "NOISE", _("Tiếng ồn"), "volume-2", 480, 7, sensitivity=Sensitivity.VILLAGE),
+    Kind("COMMUNITY", "NOISE", _("Tiếng ồn"), "volume-2", 480, 7, sensitivity=Sensitivity.VILLAGE),
     Kind(
-        "ORDER",
+        "COMMUNITY",
         "ORDER",
         _("Trật tự, lấn chiếm"),
         "shield-check",
@@ -175,7 +175,15 @@ KINDS = (
         7,
         sensitivity=Sensitivity.VILLAGE,
     ),
-    Kind("ORDER", "BUILDING", _("Xây dựng"), "building-2", 480, 7, sensitivity=Sensitivity.VILLAGE),
+    Kind(
+        "COMMUNITY",
+        "BUILDING",
+        _("Xây dựng"),
+        "building-2",
+        480,
+        7,
+        sensitivity=Sensitivity.VILLAGE,
+    ),
     Kind(
         "OFFICE",
         "STAFF",

@@ -100,17 +100,28 @@ class AcceptForm(forms.Form):
     assignee = forms.TypedChoiceField(
         label=_("Giao cho ai"), coerce=int, required=False, empty_value=None
     )
-    reason = forms.CharField(label=_("Lý do, nếu đổi đơn vị"), required=False, max_length=500)
+    village = forms.TypedChoiceField(
+        label=_("Bản (máy đoán, bác xem lại)"), coerce=int, required=False, empty_value=None
+    )
+    reason = forms.CharField(
+        label=_("Lý do, nếu khác đơn vị máy đề nghị hoặc đổi đơn vị"),
+        required=False,
+        max_length=500,
+    )
 
     def __init__(
         self,
         *args: Any,  # noqa: ANN401
         units: list[tuple[int, str]],
         people: list[tuple[int, str]],
+        villages: list[tuple[int, str]],
         **kwargs: Any,  # noqa: ANN401
     ) -> None:
-        """Offer the open units and the people who work on reports."""
+        """Offer the open units, the people who work on reports, and villages after a guess."""
         super().__init__(*args, **kwargs)
+        self.fields["village"].choices = villages  # type: ignore[attr-defined]
+        if not villages:
+            del self.fields["village"]
         self.fields["unit"].choices = [("", _("Chọn đơn vị")), *units]  # type: ignore[attr-defined]
         self.fields["assignee"].choices = [("", _("Chưa giao ai")), *people]  # type: ignore[attr-defined]
 

@@ -23,6 +23,17 @@ from xaso.reports.actions.photographs import (
 )
 from xaso.reports.actions.receiving import OtherContent, Receipt, receive
 from xaso.reports.actions.rejecting import object_to, reject, reopen
+from xaso.reports.actions.routing import propose_again, reroute
+from xaso.reports.actions.rulebook import (
+    NothingDrafted,
+    RuleGiven,
+    discard_rules,
+    move_rule,
+    open_rules,
+    publish_rules,
+    remove_rule,
+    save_rule,
+)
 from xaso.reports.actions.steps import Stale
 
 __all__ = [
@@ -40,6 +51,7 @@ __all__ = [
     "NewReport",
     "NewShifts",
     "NotPublished",
+    "NothingDrafted",
     "OtherContent",
     "Piece",
     "Place",
@@ -47,6 +59,7 @@ __all__ = [
     "Receipt",
     "Reply",
     "Shown",
+    "RuleGiven",
     "Stale",
     "TooManyFilters",
     "Withdrawn",
@@ -61,6 +74,7 @@ __all__ = [
     "close",
     "close_what_is_over",
     "drop_filter",
+    "discard_rules",
     "extend",
     "follow",
     "followed_instead",
@@ -70,17 +84,24 @@ __all__ = [
     "hide",
     "keep_filter",
     "mark_duplicate",
+    "move_rule",
     "note",
     "object_to",
     "part_of",
+    "open_rules",
+    "propose_again",
     "publish",
+    "publish_rules",
     "rate",
     "recategorise",
     "receive",
     "reject",
+    "remove_rule",
     "remove_shift",
     "reopen",
     "sent_anyway",
+    "reroute",
+    "save_rule",
     "separate",
     "set_up",
     "start",

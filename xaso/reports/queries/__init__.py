@@ -21,7 +21,7 @@ from xaso.reports.queries.figures import (
     on_time,
     wall_figures,
 )
-from xaso.reports.queries.finding import by_code, by_uuid, check_code, folded_words
+from xaso.reports.queries.finding import by_code, by_uuid, check_code, folded_words, with_route
 from xaso.reports.queries.inbox import Inbox, InboxFilter, Job, inbox
 from xaso.reports.queries.showing import PublicView, public_view
 
@@ -55,4 +55,5 @@ __all__ = [
     "public_view",
     "recent_answers",
     "wall_figures",
+    "with_route",
 ]

@@ -19,8 +19,10 @@ from xaso.kernel.text import dates, fold, so
 from xaso.kernel.working_time import telling
 from xaso.reports import deadlines, guards, timeline
 from xaso.reports.models import Photo, Report, ReportEvent, State
+from xaso.reports.models.words import VillageSource
 from xaso.reports.queries import board
 from xaso.reports.queries.finding import kinds_of
+from xaso.reports.routing import wording
 
 # Folded words that may mean a denunciation: a hint for a person, never a decision.
 HINTS = ("to cao", "hoi lo", "tham nhung", "an chan", "bao ke", "danh nguoi", "tong tien")
@@ -87,6 +89,8 @@ class File:
     done_at: datetime | None
     now: datetime
     facts: Sequence[tuple[str, str]]
+    route: wording.Told | None = None  # read with `with_route`
+    place_flags: Sequence[str] = ()
 
 
 def file(report: Report, *, by: Actor, now: datetime) -> File:
@@ -114,6 +118,8 @@ def file(report: Report, *, by: Actor, now: datetime) -> File:
         done_at=None if is_running or report.is_paused else report.answered_at or report.closed_at,
         now=now,
         facts=_facts(report),
+        route=_route(report),
+        place_flags=_place_flags(report),
     )
 
 
@@ -190,6 +196,35 @@ def _who(event: ReportEvent, names: dict[str, str]) -> str:
         return names.get(event.actor_id, _("Cán bộ"))
     said = {"resident": _("Bà con"), "system": _("Máy"), "helper": _("Người giúp")}
     return said.get(event.actor_kind, event.actor_kind)
+
+
+def _route(report: Report) -> wording.Told | None:
+    """Return why it came here, in words; nothing when it was not read with the report."""
+    trace = getattr(report, "route", None)
+    if not trace:
+        return None
+    kinds = kinds_of(report).by_id.values()
+    return wording.told(trace, wording.Names({kind.code: kind.name for kind in kinds}))
+
+
+def _place_flags(report: Report) -> list[str]:
+    """Return what an official should know about a place before sending anybody there."""
+    found = []
+    if report.village_source == VillageSource.GUESS and report.village:
+        found.append(
+            _("Máy đoán là %(village)s vì gần nhất; bác xem lại khi tiếp nhận.")
+            % {"village": report.village.full_name}
+        )
+    if report.outside_m and not report.neighbour:
+        far = {"m": so(report.outside_m)}
+        found.append(_("Chỗ này ở ngoài ranh giới xã khoảng %(m)s mét.") % far)
+    elif report.outside_m:
+        far = {"km": so(report.outside_m / 1_000, 1), "name": report.neighbour}
+        found.append(
+            _("Chỗ này ở ngoài xã khoảng %(km)s km, có thể thuộc %(name)s. Bác gọi hỏi bên đó.")
+            % far
+        )
+    return found
 
 
 def _why(report: Report) -> Why | None:

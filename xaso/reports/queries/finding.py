@@ -2,15 +2,16 @@
 
 from uuid import UUID
 
-from django.db.models import OuterRef, QuerySet
+from django.db.models import OuterRef, QuerySet, Subquery
 from django.db.models.expressions import RawSQL
+from django.db.models.functions import JSONObject
 from django.utils.translation import gettext_lazy as _
 
 from xaso.kernel.places.models import Commune
 from xaso.kernel.refusals import Invalid, NotFound
 from xaso.kernel.text import fold, spoken_code
 from xaso.reports import catalogue
-from xaso.reports.models import Report
+from xaso.reports.models import Report, RoutingTrace
 
 MOST_FOUND = 1_000  # newest first; more than anyone reads
 _MOST_WORDS = 8
@@ -34,11 +35,37 @@ def check_code(text: str) -> str:
 
 def by_code(commune: Commune | UUID, code: str) -> Report:
     """Return a report with its village, unit, term and sender. Refuses with NotFound."""
+    return _one(_rows(), commune, code)
+
+
+def with_route(commune: Commune | UUID, code: str) -> Report:
+    """Return a report as `by_code` does, with why it went where as `route` (a plain mapping)."""
+    last = RoutingTrace.objects.filter(report=OuterRef("pk")).order_by("-id")
+    route = JSONObject(
+        steps="steps",
+        decided_by="decided_by",
+        book_version="book_version",
+        facts="facts",
+        error="error",
+        unit="unit_id",
+        person="person_id",
+        unit_name="unit__name",
+        person_name="person__full_name",
+    )
+    rows = _rows().annotate(route=Subquery(last.values(said=route)[:1]))
+    return _one(rows, commune, code)
+
+
+def _rows() -> QuerySet[Report]:
     rows = Report.objects.select_related(
         "village", "unit", "assignee", "term", "reporter", "parent", "answer"
     )
-    stamped = rows.annotate(stamp=catalogue.stamp_of(OuterRef("commune")))
-    found = stamped.filter(commune=commune, code=code).first()
+    stamped: QuerySet[Report] = rows.annotate(stamp=catalogue.stamp_of(OuterRef("commune")))
+    return stamped
+
+
+def _one(rows: QuerySet[Report], commune: Commune | UUID, code: str) -> Report:
+    found = rows.filter(commune=commune, code=code).first()
     if found is None:
         raise NotFound
     return found

@@ -125,7 +125,7 @@ def _category(rule: Rule, matter: Matter) -> Said:
 
 
 def _village(rule: Rule, matter: Matter) -> Said:
-    return matter.village_id in rule.villages, sorted(rule.villages), matter.village_id
+    return matter.village_id in rule.villages, rule.village_names, matter.village_name
 
 
 def _area(rule: Rule, matter: Matter) -> Said:

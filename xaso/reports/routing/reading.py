@@ -12,6 +12,7 @@ from django.db.models.expressions import RawSQL
 
 from xaso.kernel.identity import permissions
 from xaso.kernel.identity.models import Official, Role, RoleAssignment, Unit, UnitKind
+from xaso.kernel.places.models import Village
 from xaso.kernel.text import dates, fold
 from xaso.reports import catalogue
 from xaso.reports.models import DutyShift, Report, RoutingRule, RuleBook
@@ -105,8 +106,11 @@ def rules_of(book_id: int | None) -> tuple[Rule, ...]:
 
 def read(book_id: int) -> tuple[Rule, ...]:
     """Return the rows of a version, a draft included."""
-    rows = RoutingRule.objects.filter(book=book_id).select_related("to_unit", "to_person")
-    return tuple(_rule(row, number) for number, row in enumerate(rows.order_by("order"), 1))
+    found = RoutingRule.objects.filter(book=book_id).select_related("to_unit", "to_person")
+    rows = list(found.order_by("order"))
+    wanted = {key for row in rows for key in row.village_in}
+    villages = dict(Village.objects.filter(pk__in=wanted).values_list("pk", "name"))
+    return tuple(_rule(row, number, villages) for number, row in enumerate(rows, 1))
 
 
 def matter_of(report: Report, kinds: catalogue.Categories, there: Around) -> Matter:
@@ -140,7 +144,7 @@ def about_units(report: Report, there: Around) -> frozenset[int]:
     return frozenset(key for key, name in there.units.items() if f" {fold(name)} " in words)
 
 
-def _rule(row: RoutingRule, number: int) -> Rule:
+def _rule(row: RoutingRule, number: int, villages: dict[int, str]) -> Rule:
     return Rule(
         id=row.pk,
         number=number,
@@ -151,6 +155,7 @@ def _rule(row: RoutingRule, number: int) -> Rule:
         person_name=str(row.to_person) if row.to_person else "",
         categories=frozenset(row.category_in),
         villages=frozenset(row.village_in),
+        village_names=tuple(villages.get(key, str(key)) for key in row.village_in),
         area=row.area,
         streams=frozenset(row.stream_in),
         severities=frozenset(row.severity_in),

@@ -67,6 +67,7 @@ class Rule:
     person_name: str = ""
     categories: frozenset[str] = frozenset()  # codes of categories or of their groups
     villages: frozenset[int] = frozenset()
+    village_names: Sequence[str] = ()
     area: Mapping[str, Any] | None = None  # GeoJSON geometry
     streams: frozenset[str] = frozenset()
     severities: frozenset[str] = frozenset()
@@ -83,7 +84,7 @@ class Rule:
     @cached_property
     def shape(self) -> BaseGeometry:
         """Return the area; a broken one raises here, while the row is read."""
-        return shape(self.area)
+        return shape(dict(self.area or {}))
 
 
 @dataclass(frozen=True)

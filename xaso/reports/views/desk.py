@@ -67,7 +67,7 @@ def inbox(request: DeskRequest) -> HttpResponse:
 @may("reports.read")
 def show(request: DeskRequest, code: str) -> HttpResponse:
     """Show one report: photos, place, deadline and why, history, and what may be done now."""
-    report = queries.by_code(request.commune, queries.check_code(code))
+    report = queries.with_route(request.commune, queries.check_code(code))
     may_contact = identity.may(request.actor, "reports.view_contact")
     shows_contact = may_contact and "lien-he" in request.GET
     if report.is_sealed and not identity.may(request.actor, "reports.view_sealed"):

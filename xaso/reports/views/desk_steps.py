@@ -22,7 +22,7 @@ _WITH_PHOTOS = {"tra-loi", "tra-loi-thay", "bo-sung"}
 @may("reports.work")
 def step(request: DeskRequest, code: str, verb: str) -> HttpResponse:
     """Show the page of a step, or take it; a refusal is said and nothing typed is lost."""
-    report = queries.by_code(request.commune, queries.check_code(code))
+    report = queries.with_route(request.commune, queries.check_code(code))
     found = verbs.VERBS.get(verb)
     if found is None:
         raise Http404

@@ -9,10 +9,12 @@ from django.utils.translation import gettext_lazy as _
 
 from xaso.kernel.audit.actors import Actor
 from xaso.kernel.identity import queries as identity
+from xaso.kernel.places import queries as places
 from xaso.kernel.refusals import Sentence
 from xaso.kernel.web.http import DeskRequest
 from xaso.reports import actions, catalogue, forms, guards, privacy, queries, states
-from xaso.reports.models import AnswerTemplate, Body, Report
+from xaso.reports.models import AnswerTemplate, Body, Report, State
+from xaso.reports.models.words import VillageSource
 
 Form = django_forms.Form
 Said = dict[str, Any]
@@ -77,8 +79,21 @@ def _units(request: DeskRequest) -> list[tuple[int, str]]:
 
 def _assign_form(report: Report, request: DeskRequest, data: Said | None) -> Form:
     usual = catalogue.of(report.commune_id).by_id[report.category_id].unit_id
-    initial = {"unit": report.unit_id or usual, "assignee": report.assignee_id}
-    return forms.AcceptForm(data, units=_units(request), people=_people(request), initial=initial)
+    trace = getattr(report, "route", None) or {}
+    initial = {
+        "unit": report.unit_id or trace.get("unit") or usual,
+        "assignee": report.assignee_id or trace.get("person"),
+        "village": report.village_id,
+    }
+    is_guess = report.village_source == VillageSource.GUESS and report.state == State.NEW
+    villages = places.villages(request.commune) if is_guess else ()
+    return forms.AcceptForm(
+        data,
+        units=_units(request),
+        people=_people(request),
+        villages=[(v.pk, v.full_name) for v in villages],
+        initial=initial,
+    )
 
 
 def _text_form(label: Sentence, hint: Sentence = "") -> Fill:
@@ -129,7 +144,7 @@ def _publish_form(report: Report, _request: DeskRequest, data: Said | None) -> F
 
 
 def _order(said: Said) -> actions.Assigning:
-    return actions.Assigning(said["unit"], said["assignee"], said["reason"])
+    return actions.Assigning(said["unit"], said["assignee"], said["reason"], said.get("village"))
 
 
 def _answer(report: Report, said: Said, doing: Doing) -> Report:
