@@ -8,10 +8,10 @@ from xaso.reports.models.partners import PartnerMedia, PartnerReport, PartnerWor
 from xaso.reports.models.photos import Photo
 from xaso.reports.models.questions import CategoryQuestion
 from xaso.reports.models.report import Report, Reporter, SealedContent
+from xaso.reports.models.routing import RoutingRule, RoutingTrace, RuleBook
 from xaso.reports.models.saved import SavedFilter
 from xaso.reports.models.suggestions import DuplicateSuggestion
 from xaso.reports.models.tasks import ReportTask
-from xaso.reports.models.routing import RoutingRule, RoutingTrace, RuleBook
 from xaso.reports.models.words import (
     FINAL,
     OPEN,
@@ -52,10 +52,10 @@ __all__ = [
     "ReportEvent",
     "ReportTask",
     "Reporter",
-    "SavedFilter",
     "RoutingRule",
     "RoutingTrace",
     "RuleBook",
+    "SavedFilter",
     "SealedContent",
     "Severity",
     "State",

@@ -24,13 +24,14 @@ def warnings(
 ) -> dict[int, Warned]:
     """Return what is wrong, by key of the row; `groups` are the categories of each group.
 
-    A row is shadowed when one earlier row takes everything it could take. Several earlier rows
-    that do so together are not noticed.
+    A row is shadowed when one earlier row, with somebody there, takes everything it could take.
+    Several earlier rows that do so together are not noticed.
     """
     found: dict[int, Warned] = {}
     for position, rule in enumerate(rules):
         is_broken = _is_broken(rule)
-        earlier = () if is_broken else rules[:position]
+        taking = [a for a in rules[:position] if not deciding.why_nobody(a, around)]
+        earlier = () if is_broken else taking
         above = next((a.number for a in earlier if _shadows(a, rule, groups)), None)
         nobody = deciding.why_nobody(rule, around) if rule.is_enabled else None
         warned = Warned(above if rule.is_enabled else None, str(nobody or ""), is_broken)

@@ -11,7 +11,6 @@ from django.utils.translation import gettext_lazy as _
 from xaso.kernel.identity import queries as identity
 from xaso.kernel.places import queries as places
 from xaso.kernel.places.models import Commune
-from xaso.kernel.refusals import Sentence
 from xaso.kernel.text import dates
 from xaso.kernel.working_time import clock
 from xaso.reports import catalogue
@@ -33,7 +32,7 @@ def _ticks(label: Any, *, choices: Any = (), coerce: Any = str) -> Any:  # noqa:
     )
 
 
-def _day(label: Sentence, *, required: bool = False) -> forms.DateField:
+def _day(label: Any, *, required: bool = False) -> forms.DateField:  # noqa: ANN401
     return forms.DateField(
         label=label,
         required=required,
@@ -41,7 +40,7 @@ def _day(label: Sentence, *, required: bool = False) -> forms.DateField:
     )
 
 
-def _time(label: Sentence, *, required: bool = False) -> forms.TimeField:
+def _time(label: Any, *, required: bool = False) -> forms.TimeField:  # noqa: ANN401
     return forms.TimeField(
         label=label,
         required=required,
