@@ -96,6 +96,7 @@ class File:
 def file(report: Report, *, by: Actor, now: datetime) -> File:
     """Return a report read by `by_code` with all that officials may see."""
     kind = kinds_of(report).by_id[report.category_id]
+    report.term = next((t for t in kind.terms if t.pk == report.term_id), None) or report.term
     events = list(ReportEvent.objects.filter(report=report).order_by("seq"))
     rows = Photo.objects.filter(report=report).select_related("attachment")
     photos = list(rows.order_by("role", "order", "id"))

@@ -34,7 +34,12 @@ def check_code(text: str) -> str:
 
 
 def by_code(commune: Commune | UUID, code: str) -> Report:
-    """Return a report with its village, unit, term and sender. Refuses with NotFound."""
+    """Return a report with its village, unit, sender and answer. Refuses with NotFound.
+
+    Six tables: with two more, working out the order of joins costs PostgreSQL three milliseconds,
+    ten times as much as fetching. Of a parent only the code is read (`parent_code`); the term is
+    among the categories in memory.
+    """
     return _one(_rows(), commune, code)
 
 
@@ -57,10 +62,11 @@ def with_route(commune: Commune | UUID, code: str) -> Report:
 
 
 def _rows() -> QuerySet[Report]:
-    rows = Report.objects.select_related(
-        "village", "unit", "assignee", "term", "reporter", "parent", "answer"
+    rows = Report.objects.select_related("village", "unit", "assignee", "reporter", "answer")
+    parents = Report.objects.filter(pk=OuterRef("parent")).values("code")
+    stamped: QuerySet[Report] = rows.annotate(
+        stamp=catalogue.stamp_of(OuterRef("commune")), parent_code=Subquery(parents)
     )
-    stamped: QuerySet[Report] = rows.annotate(stamp=catalogue.stamp_of(OuterRef("commune")))
     return stamped
 
 

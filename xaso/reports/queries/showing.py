@@ -136,11 +136,18 @@ def public_view(
         steps=timeline.steps(report, events, now=now),
         question=timeline.question(events) if is_sender and report.is_paused else "",
         reason=timeline.reason(events) if report.state == State.REJECTED else "",
-        parent_code=report.parent.code if report.parent else "",
+        parent_code=_parent_code(report),
         score=_score(report) if is_sender and report.answer_id else None,
         actions=_actions(report, now) if is_sender else frozenset(),
         **{name: getattr(report, name) for name in _AS_THEY_ARE},
     )
+
+
+def _parent_code(report: Report) -> str:
+    """Return the code of what a duplicate belongs to; `by_code` has read it already."""
+    if not report.parent_id:
+        return ""
+    return getattr(report, "parent_code", None) or (report.parent.code if report.parent else "")
 
 
 # What a view takes over from the report as it stands.
