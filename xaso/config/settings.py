@@ -91,6 +91,11 @@ MIDDLEWARE = [
     "xaso.kernel.web.middleware.SayWhy",
 ]
 
+# Addresses of a standard that writes errors in its own way: (start of the path, who writes them).
+XASO_ERROR_SHAPES = [
+    (r"(/[a-z][a-z0-9-]+)?/open311(/|$)", "xaso.reports.views.open311.errors.page"),
+]
+
 ROOT_URLCONF = "xaso.config.urls"  # a commune's addresses
 SHARED_URLCONF = "xaso.config.urls_shared"  # addresses of no commune
 WSGI_APPLICATION = "xaso.config.wsgi.application"

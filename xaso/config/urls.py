@@ -11,6 +11,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("xaso.reports.urls")),
     path("", include("xaso.reports.urls.rules")),
     path("", include("xaso.reports.urls.desk")),
+    path("", include("xaso.reports.urls.open311")),
     path("api/v1/", include((commune_urls, "api"))),
     path("", include("xaso.kernel.attachments.urls")),
     path("", include("xaso.desk.urls")),

@@ -1,13 +1,21 @@
 """Background work of the room."""
 
+from uuid import UUID
+
 from xaso.kernel.jobs import actions as jobs
-from xaso.reports.actions import closing
+from xaso.reports.actions import closing, partners
 
 
 @jobs.task("reports.close_what_is_over", of_commune=False)
 def close_what_is_over(*, commune: None) -> None:
     """Close answered reports whose window to object is over."""
     closing.close_what_is_over()
+
+
+@jobs.task("reports.fetch_media", queue="slow", retries=2)
+def fetch_media(*, commune: UUID, media: int) -> None:
+    """Fetch a photo from the address a partner sent."""
+    partners.fetch_media(commune, media)
 
 
 jobs.every("reports.close_what_is_over", "*/10 * * * *")

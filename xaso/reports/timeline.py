@@ -37,6 +37,8 @@ _TITLES: dict[str, tuple[str, Sentence]] = {
     "took_in": ("users", gettext_lazy("Thêm người cùng báo")),
 }
 
+SHOWN = tuple(_TITLES)
+
 
 @dataclass(frozen=True)
 class Step:

@@ -1,18 +1,23 @@
 """Error pages: what happened, what to do now, whom to call. Drawn without the database."""
 
-from collections.abc import Mapping
+import re
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from typing import cast
 
 import psycopg
+from django.conf import settings
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.template.loader import render_to_string
 from django.utils.functional import Promise
+from django.utils.module_loading import import_string
 from django.utils.translation import gettext_lazy as _
 
 from xaso.kernel.web import context
 
 RETRY_SECONDS = 20
+Shape = Callable[[HttpRequest, int, str], HttpResponse]
 
 _OUTAGES = (OperationalError, InterfaceError, psycopg.OperationalError, psycopg.InterfaceError)
 
@@ -120,7 +125,10 @@ def page(request: HttpRequest, status: int, said: Said | None = None) -> HttpRes
     words = WORDS.get(status, WORDS[500])
     title, text = str(said.title or words.title), str(said.text or words.text)
     response: HttpResponse
-    if wants_json(request):
+    shape = _shape(request)
+    if shape is not None:
+        response = shape(request, status, f"{title}. {text}")
+    elif wants_json(request):
         response = problem(status, title, text, said)
         response["X-Xaso"] = "1"  # ours, and no sign-in page of a hotel's network
     elif request.headers.get("HX-Request"):
@@ -135,6 +143,14 @@ def page(request: HttpRequest, status: int, said: Said | None = None) -> HttpRes
     if status in {429, 503}:
         response["Retry-After"] = str(RETRY_SECONDS)
     return response
+
+
+def _shape(request: HttpRequest) -> Shape | None:
+    """Return how a standard's own addresses write errors; None everywhere else."""
+    for pattern, name in settings.XASO_ERROR_SHAPES:
+        if re.match(pattern, request.path):
+            return cast("Shape", import_string(name))
+    return None
 
 
 def problem(status: int, title: str, detail: str, said: Said) -> JsonResponse:

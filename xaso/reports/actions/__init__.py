@@ -21,6 +21,8 @@ from xaso.reports.actions.photographs import (
     add_piece,
     part_of,
 )
+from xaso.reports.actions.partners import Passed, Word, add_word, fetch_media, receive_passed
+from xaso.reports.actions.photographs import add_photo
 from xaso.reports.actions.receiving import OtherContent, Receipt, receive
 from xaso.reports.actions.rejecting import object_to, reject, reopen
 from xaso.reports.actions.routing import propose_again, reroute
@@ -54,6 +56,7 @@ __all__ = [
     "NothingDrafted",
     "OtherContent",
     "Piece",
+    "Passed",
     "Place",
     "Rating",
     "Receipt",
@@ -63,10 +66,12 @@ __all__ = [
     "Stale",
     "TooManyFilters",
     "Withdrawn",
+    "Word",
     "accept",
     "add_photo",
     "add_piece",
     "add_shifts",
+    "add_word",
     "answer",
     "ask_info",
     "assign",
@@ -78,6 +83,7 @@ __all__ = [
     "extend",
     "follow",
     "followed_instead",
+    "fetch_media",
     "forward",
     "give_info",
     "go_on",
@@ -95,6 +101,7 @@ __all__ = [
     "rate",
     "recategorise",
     "receive",
+    "receive_passed",
     "reject",
     "remove_rule",
     "remove_shift",

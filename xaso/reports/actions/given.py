@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
+from django.db.models import Model
+
 from xaso.kernel.attachments.models import Attachment
 from xaso.reports.models import PointSource
 
@@ -61,3 +63,4 @@ class NewReport:
     device_hash: str = ""
     ip_prefix_hash: str = ""
     is_held: bool = False
+    beside: Sequence[Model] = ()  # rows of the room that come and stay with the report

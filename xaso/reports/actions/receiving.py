@@ -102,7 +102,8 @@ def _store(
     report.code = places.reserve_code("report", report.commune_id)
     searching.index(report, kinds.by_id[report.category_id].plain_name)
     line = history.event(report, "receive", "", _said(new, report), by)
-    if not insert_once(report, [line, *_clocks(report, by), *_photos(new, report), *more]):
+    rows = [line, *_clocks(report, by), *_photos(new, report), *new.beside, *more]
+    if not insert_once(report, rows):
         if report.reporter:  # the same report came at this very moment, and won
             report.reporter.delete()
         return False

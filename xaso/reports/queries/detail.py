@@ -32,6 +32,8 @@ _OFFICE: dict[str, tuple[str, Sentence]] = {
     "hide": ("eye-off", gettext_lazy("Thôi đăng")),
     "recategorise": ("layers", gettext_lazy("Đổi loại việc")),
     "moved": ("copy", gettext_lazy("Chuyển theo phản ánh gốc")),
+    "word": ("message-square", gettext_lazy("Bà con viết thêm")),
+    "media_failed": ("images", gettext_lazy("Không tải được ảnh theo địa chỉ gửi kèm")),
 }
 _NAMES_SECONDS = 60.0
 _known: dict[str, tuple[str, float]] = {}
@@ -196,6 +198,7 @@ def _who(event: ReportEvent, names: dict[str, str]) -> str:
     if event.actor_kind == "official":
         return names.get(event.actor_id, _("Cán bộ"))
     said = {"resident": _("Bà con"), "system": _("Máy"), "helper": _("Người giúp")}
+    said["machine"] = _("Hệ thống khác gửi giúp")
     return said.get(event.actor_kind, event.actor_kind)
 
 

@@ -1,0 +1,1 @@
+"""Outside systems the room speaks to; reached from its actions alone."""
