@@ -116,7 +116,7 @@ def _page(params: Params) -> tuple[int, int]:
     size = _number(params, "page_size", MOST_ROWS, MOST_ROWS)
     page = _number(params, "page", 1, _DEEPEST)
     if (page - 1) * size > _DEEPEST:
-        raise Faulty(Fault("page", _("trang xa quá, bác thu hẹp khoảng ngày")))
+        raise Faulty(Fault("page", _("trang xa quá, xin thu hẹp khoảng ngày")))
     return page, size
 
 

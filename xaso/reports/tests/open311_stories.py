@@ -1,17 +1,21 @@
 """What the stories of Open311 start from."""
 
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.test import Client
 
-from xaso.kernel.audit.actors import SYSTEM
+from xaso.kernel.audit.actors import SYSTEM, Actor
 from xaso.kernel.identity import actions as identity
+from xaso.kernel.identity.models import Unit
 from xaso.kernel.places.models import Commune, Village
 from xaso.kernel.web.middleware import directory
 from xaso.kernel.working_time import clock
+from xaso.reports import actions
+from xaso.reports.models import Report
 
 ROOT = "/binh-lu/open311"
 V2 = f"{ROOT}/v2"
@@ -20,10 +24,28 @@ SCOPES = ("open311.read", "open311.write", "open311.updates")
 
 
 @pytest.fixture(autouse=True)
-def _forgotten(town: Commune) -> Iterator[None]:
+def forgotten(town: Commune) -> Iterator[None]:
     directory.forget()
     yield
     directory.forget()
+
+
+@dataclass(frozen=True)
+class Office:
+    """A unit, the clerk who receives, the head who answers."""
+
+    unit: Unit
+    clerk: Actor
+    head: Actor
+
+    def accept(self, report: Report) -> Report:
+        order = actions.Accepting(self.unit.pk, self.unit.head_id)
+        return actions.accept(report, order, by=self.clerk)
+
+
+@pytest.fixture
+def office(unit: Unit, clerk_actor: Actor, head_actor: Actor) -> Office:
+    return Office(unit, clerk_actor, head_actor)
 
 
 @pytest.fixture
