@@ -10,6 +10,7 @@ from datetime import datetime
 
 from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
+from django.db.models.lookups import GreaterThanOrEqual, LessThanOrEqual
 from django.utils.translation import gettext as _
 
 from xaso.kernel.attachments import queries as attachments
@@ -169,13 +170,11 @@ def _narrowed(rows: QuerySet[Report], wanted: Wanted) -> QuerySet[Report]:
         rows = rows.filter(_CLOSED)
     elif wanted.statuses == {statuses.OPEN}:
         rows = rows.exclude(_CLOSED)
-    if wanted.updated_after or wanted.updated_before:
-        rows = rows.annotate(changed_at=_changed())
     if wanted.updated_after:
         rows = rows.filter(touched_at__gte=wanted.updated_after)
-        rows = rows.filter(changed_at__gte=wanted.updated_after)
+        rows = rows.filter(GreaterThanOrEqual(_changed(), wanted.updated_after))
     if wanted.updated_before:
-        rows = rows.filter(changed_at__lte=wanted.updated_before)
+        rows = rows.filter(LessThanOrEqual(_changed(), wanted.updated_before))
     return rows
 
 

@@ -5,7 +5,7 @@ from urllib.parse import urlencode
 from uuid import UUID
 
 from django.db.models import Q
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -51,10 +51,10 @@ def discovery(call: Call) -> HttpResponse:
     return call.answer("discovery", shown, seconds=FRESH)
 
 
-def base(request: object) -> str:
+def base(request: HttpRequest) -> str:
     """Return the absolute address under which everything else stands, without a last slash."""
     index = reverse("open311:index")
-    return f"{request.build_absolute_uri(index)}v2"  # type: ignore[attr-defined,no-any-return]
+    return f"{request.build_absolute_uri(index)}v2"
 
 
 def token(call: Call) -> HttpResponse:

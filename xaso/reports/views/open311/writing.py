@@ -3,7 +3,7 @@
 import hashlib
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import BinaryIO, cast
+from typing import BinaryIO, TypeAlias, cast
 from uuid import UUID
 
 from django.core.files.uploadedfile import UploadedFile
@@ -36,6 +36,7 @@ _FOREVER = (
 )
 _HEADER = "Idempotency-Key"
 _NO_KEY = UUID(int=0)
+Upload: TypeAlias = "UploadedFile[bytes]"
 
 
 def create(call: Call) -> HttpResponse:
@@ -121,10 +122,9 @@ def _outside(call: Call, sent: Sent) -> list[Fault]:
 
 def _place(call: Call, sent: Sent) -> actions.Place:
     """Return the place; a pin wins, then the village named by code, then one named in words."""
-    pin = {"lat": sent.lat, "lon": sent.lon, "source": "map" if sent.lat is not None else "none"}
-    words = {"landmark": sent.address[:200]}
+    words = sent.address[:200]
     if sent.lat is not None:
-        return actions.Place(**pin, **words)  # type: ignore[arg-type]
+        return actions.Place(landmark=words, lat=sent.lat, lon=sent.lon, source="map")
     villages = places.villages(call.commune)
     if sent.address_id:
         village = next((v for v in villages if v.code == sent.address_id), None)
@@ -132,7 +132,7 @@ def _place(call: Call, sent: Sent) -> actions.Place:
             raise Faulty(Fault("address_id", _("xã không có bản mang mã này")))
     else:
         village = _named(villages, sent.address)
-    return actions.Place(village_id=village.pk if village else None, **words)
+    return actions.Place(village_id=village.pk if village else None, landmark=words)
 
 
 def _named(villages: Sequence[Village], address: str) -> Village | None:
@@ -143,7 +143,7 @@ def _named(villages: Sequence[Village], address: str) -> Village | None:
     return longest[0] if len(longest) == 1 else None
 
 
-def _uploads(call: Call, faults: list[Fault]) -> list[UploadedFile]:
+def _uploads(call: Call, faults: list[Fault]) -> list[Upload]:
     """Return the photos that came with the form."""
     files = call.request.FILES
     boxes = [name for name in files if name in _BOXES or name.startswith("file_")]
@@ -154,7 +154,7 @@ def _uploads(call: Call, faults: list[Fault]) -> list[UploadedFile]:
     return found
 
 
-def _stored(call: Call, uploads: list[UploadedFile], by: Actor) -> list[Attachment]:
+def _stored(call: Call, uploads: list[Upload], by: Actor) -> list[Attachment]:
     """Keep the photos privately. Refuses with Faulty, naming each that is no good."""
     stored, faults = [], []
     for number, upload in enumerate(uploads, start=1):
@@ -169,14 +169,14 @@ def _stored(call: Call, uploads: list[UploadedFile], by: Actor) -> list[Attachme
     return stored
 
 
-def _fingerprint(form: dict[str, list[str]], uploads: list[UploadedFile]) -> str:
+def _fingerprint(form: dict[str, list[str]], uploads: list[Upload]) -> str:
     """Return the digest of everything that was sent but the key."""
     said: dict[str, object] = {name: form[name] for name in form if name != "api_key"}
     said["\0files"] = [_digest(upload) for upload in uploads]
     return wire.content_hash(said)
 
 
-def _digest(upload: UploadedFile) -> str:
+def _digest(upload: Upload) -> str:
     seen = hashlib.sha256()
     for chunk in upload.chunks():
         seen.update(chunk)
