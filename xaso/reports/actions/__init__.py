@@ -14,6 +14,7 @@ from xaso.reports.actions.given import Announced, Contact, NewReport, Place
 from xaso.reports.actions.managing import recategorise, set_up
 from xaso.reports.actions.merging import mark_duplicate, separate
 from xaso.reports.actions.moderating import hide, publish
+from xaso.reports.actions.partners import Passed, Word, add_word, fetch_media, receive_passed
 from xaso.reports.actions.photographs import (
     Piece,
     Withdrawn,
@@ -21,8 +22,6 @@ from xaso.reports.actions.photographs import (
     add_piece,
     part_of,
 )
-from xaso.reports.actions.partners import Passed, Word, add_word, fetch_media, receive_passed
-from xaso.reports.actions.photographs import add_photo
 from xaso.reports.actions.receiving import OtherContent, Receipt, receive
 from xaso.reports.actions.rejecting import object_to, reject, reopen
 from xaso.reports.actions.routing import propose_again, reroute
@@ -55,8 +54,8 @@ __all__ = [
     "NotPublished",
     "NothingDrafted",
     "OtherContent",
-    "Piece",
     "Passed",
+    "Piece",
     "Place",
     "Rating",
     "Receipt",
@@ -81,9 +80,9 @@ __all__ = [
     "discard_rules",
     "drop_filter",
     "extend",
+    "fetch_media",
     "follow",
     "followed_instead",
-    "fetch_media",
     "forward",
     "give_info",
     "go_on",
