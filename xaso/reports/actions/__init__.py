@@ -11,10 +11,20 @@ from xaso.reports.actions.filtering import TooManyFilters, drop_filter, keep_fil
 from xaso.reports.actions.following import Following, IsTheSender, NotPublished, follow, unfollow
 from xaso.reports.actions.forwarding import Forwarding, forward, take_back
 from xaso.reports.actions.given import Announced, Contact, NewReport, Place
+from xaso.reports.actions.helping import Agreement, Helped, NeedsAgreement, receive_for
 from xaso.reports.actions.managing import recategorise, set_up
 from xaso.reports.actions.merging import mark_duplicate, separate
 from xaso.reports.actions.moderating import hide, publish
 from xaso.reports.actions.partners import Passed, Word, add_word, fetch_media, receive_passed
+from xaso.reports.actions.papering import (
+    Collected,
+    SheetFinished,
+    collect,
+    finish,
+    keep_photo,
+    print_sheets,
+    receive_row,
+)
 from xaso.reports.actions.photographs import (
     Piece,
     Withdrawn,
@@ -39,16 +49,20 @@ from xaso.reports.actions.steps import Stale
 
 __all__ = [
     "Accepting",
+    "Agreement",
     "AlreadyOnDuty",
     "Announced",
     "AnswerRefused",
     "Answering",
     "Assigning",
+    "Collected",
     "Contact",
     "Extending",
     "Following",
     "Forwarding",
+    "Helped",
     "IsTheSender",
+    "NeedsAgreement",
     "NewReport",
     "NewShifts",
     "NotPublished",
@@ -61,6 +75,7 @@ __all__ = [
     "Receipt",
     "Reply",
     "RuleGiven",
+    "SheetFinished",
     "Shown",
     "Stale",
     "TooManyFilters",
@@ -77,10 +92,12 @@ __all__ = [
     "call_different",
     "close",
     "close_what_is_over",
+    "collect",
     "discard_rules",
     "drop_filter",
     "extend",
     "fetch_media",
+    "finish",
     "follow",
     "followed_instead",
     "forward",
@@ -88,12 +105,14 @@ __all__ = [
     "go_on",
     "hide",
     "keep_filter",
+    "keep_photo",
     "mark_duplicate",
     "move_rule",
     "note",
     "object_to",
     "open_rules",
     "part_of",
+    "print_sheets",
     "propose_again",
     "publish",
     "publish_rules",
@@ -101,6 +120,8 @@ __all__ = [
     "recategorise",
     "receive",
     "receive_passed",
+    "receive_for",
+    "receive_row",
     "reject",
     "remove_rule",
     "remove_shift",

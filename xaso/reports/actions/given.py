@@ -64,3 +64,6 @@ class NewReport:
     ip_prefix_hash: str = ""
     is_held: bool = False
     beside: Sequence[Model] = ()  # rows of the room that come and stay with the report
+    helper_id: int | None = None  # the official who brought it
+    is_on_behalf: bool = False  # of a resident who agreed
+    consent_id: int | None = None

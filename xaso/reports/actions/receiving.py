@@ -98,6 +98,8 @@ def _store(
     by: Actor,
 ) -> bool:
     """Write the report, its history and figures; False when its twin won at this very moment."""
+    report.helper_id, report.is_on_behalf = new.helper_id, new.is_on_behalf
+    report.consent_id = new.consent_id
     report.reporter = contact_of(new.contact, report.commune_id)
     report.code = places.reserve_code("report", report.commune_id)
     searching.index(report, kinds.by_id[report.category_id].plain_name)

@@ -3,6 +3,7 @@
 from xaso.reports.models.answers import Answer, AnswerTemplate, Feedback, Follower
 from xaso.reports.models.catalogue import Body, Catalogue, Category, CategoryTerm
 from xaso.reports.models.duty import DutyShift
+from xaso.reports.models.helping import Help, PaperSheet
 from xaso.reports.models.history import ClockEntry, Forward, ReportEvent
 from xaso.reports.models.partners import PartnerMedia, PartnerReport, PartnerWord
 from xaso.reports.models.photos import Photo
@@ -42,7 +43,9 @@ __all__ = [
     "FollowKind",
     "Follower",
     "Forward",
+    "Help",
     "Outcome",
+    "PaperSheet",
     "PartnerMedia",
     "PartnerReport",
     "PartnerWord",

@@ -2,11 +2,18 @@
 
 from django.urls import path
 
-from xaso.reports.views import desk, desk_steps, figures
+from xaso.reports.views import desk, desk_steps, figures, helping, papers
 
 app_name = "reports_desk"
 urlpatterns = [
     path("can-bo/phan-anh/", desk.inbox, name="inbox"),
+    path("can-bo/phan-anh/gui-ho/", helping.send, name="help"),
+    path("can-bo/phan-anh/gui-ho/<str:code>/giay-hen/", helping.slip, name="help_slip"),
+    path("can-bo/phan-anh/phieu-giay/", papers.papers, name="papers"),
+    path("can-bo/phan-anh/phieu-giay/in/", papers.blank, name="paper_print"),
+    path("can-bo/phan-anh/phieu-giay/<int:number>/", papers.paper, name="paper"),
+    path("can-bo/phan-anh/phieu-giay/<int:number>/thu/", papers.collect, name="paper_collect"),
+    path("can-bo/phan-anh/phieu-giay/<int:number>/cat/", papers.finish, name="paper_finish"),
     path("can-bo/phan-anh/so-lieu/", figures.figures, name="figures"),
     path("can-bo/phan-anh/tai-ve/", figures.export, name="export"),
     path("can-bo/phan-anh/phieu-ngay/", figures.sheet, name="sheet"),

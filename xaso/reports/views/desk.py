@@ -53,7 +53,7 @@ def inbox(request: DeskRequest) -> HttpResponse:
         "picks": _picks(request, asked, counts),
         "kept": head.filters,
         "query": _query(request),
-        "may_export": request.allowed("reports.export"),  # type: ignore[attr-defined]
+        "may_help": request.allowed("reports.help"),  # type: ignore[attr-defined]
         "newer": _again(request, trang=str(found.page - 1)) if found.page > 1 else "",
         "older": _again(request, trang=str(found.page + 1)) if found.has_more else "",
         "shown": _shown(found.page, len(found.jobs)),

@@ -56,15 +56,42 @@ def gather(request: CommuneRequest, by: Actor) -> Gathered:
     return gathered
 
 
+def one(request: CommuneRequest, box: str, by: Actor) -> tuple[Attachment | None, list[str]]:
+    """Store the single photo of a box, privately; return it and what was wrong with it.
+
+    A form that fails elsewhere brings it back as a signed box of the same name and `-giu`.
+    """
+    upload = request.FILES.get(box)
+    if upload is None:
+        return _signed(request, request.POST.get(f"{box}-giu", "")), []
+    name = upload.name or "anh.jpg"
+    try:
+        file = cast("BinaryIO", upload.file)
+        return attachments.store_photo(file, name=name, commune=request.commune, by=by), []
+    except Refusal as refusal:
+        return None, [f"{name}: {refusal.sentence}"]
+
+
+def sign(photo: Attachment) -> str:
+    """Return the signed word by which a form that failed keeps a stored photo."""
+    return signing.dumps(photo.sha256, salt=_SALT)
+
+
+def _signed(request: CommuneRequest, signed: str) -> Attachment | None:
+    if not signed:
+        return None
+    try:
+        digest = signing.loads(signed, salt=_SALT, max_age=_KEPT_SECONDS)
+    except signing.BadSignature:
+        return None
+    return files.by_sha256(request.commune, str(digest))
+
+
 def _kept(request: CommuneRequest) -> Iterator[Attachment]:
     """Return the photos an earlier try stored, as its signed boxes say, but for dropped ones."""
     dropped = set(request.POST.getlist("bo_anh"))
     for signed in request.POST.getlist("giu")[:MOST_PER_ROLE]:
-        try:
-            digest = signing.loads(signed, salt=_SALT, max_age=_KEPT_SECONDS)
-        except signing.BadSignature:
-            continue
-        photo = files.by_sha256(request.commune, str(digest))
+        photo = _signed(request, signed)
         if photo is not None and photo.sha256 not in dropped:
             yield photo
 
@@ -75,5 +102,5 @@ def _shown(photo: Attachment) -> dict[str, object]:
     return {
         "picture": files.picture(ready, _("Ảnh đã chọn"), step=320, is_lent=True),
         "sha256": photo.sha256,
-        "signed": signing.dumps(photo.sha256, salt=_SALT),
+        "signed": sign(photo),
     }
