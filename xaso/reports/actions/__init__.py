@@ -15,7 +15,6 @@ from xaso.reports.actions.helping import Agreement, Helped, NeedsAgreement, rece
 from xaso.reports.actions.managing import recategorise, set_up
 from xaso.reports.actions.merging import mark_duplicate, separate
 from xaso.reports.actions.moderating import hide, publish
-from xaso.reports.actions.partners import Passed, Word, add_word, fetch_media, receive_passed
 from xaso.reports.actions.papering import (
     Collected,
     SheetFinished,
@@ -25,6 +24,7 @@ from xaso.reports.actions.papering import (
     print_sheets,
     receive_row,
 )
+from xaso.reports.actions.partners import Passed, Word, add_word, fetch_media, receive_passed
 from xaso.reports.actions.photographs import (
     Piece,
     Withdrawn,
@@ -119,8 +119,8 @@ __all__ = [
     "rate",
     "recategorise",
     "receive",
-    "receive_passed",
     "receive_for",
+    "receive_passed",
     "receive_row",
     "reject",
     "remove_rule",
