@@ -116,6 +116,11 @@ def minutes_left(report: Report, now: datetime, by: Calendar) -> int:
     return engine.between(by, naive(moment), naive(report.due_at))
 
 
+def worked(report: Report, now: datetime) -> int:
+    """Return the working minutes since a report was received, pauses included."""
+    return max(0, engine.between(frozen(report), naive(report.received_at), naive(now)))
+
+
 def explain(report: Report) -> Explanation | None:
     """Return why a report is due when it is, day by day; nothing for a clock on the wall."""
     term = report.term

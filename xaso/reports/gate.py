@@ -20,8 +20,17 @@ LEAST_WORDS = 10  # distinct words
 TOO_LIKE = 0.95  # trigram similarity to a template
 LEAST_WAIVER = 20
 LONGEST_SENTENCE = 25  # words, on average
+BLANK = re.compile(r"\[[^\[\]\n]{1,60}\]")  # a place of a template to be filled in
 _VAGUE = re.compile(r"theo quy dinh|som nhat|thoi gian toi|tiep thu|ghi nhan")
 _DOCUMENT = re.compile(r"\d+/\d{4}|\d+/[A-ZĐ]{2,}")
+_POINT = re.compile(r"^\s*(\d{1,2})\s*[.)/:-]\s*\S", re.MULTILINE)
+_DAY = re.compile(r"\b\d{1,2}\s?[/.-]\s?\d{1,2}\b")
+_PHONE = re.compile(r"\b(?:1[019]\d{1,6}|0\d(?:[ .]?\d){7,9}|1[89]00(?:[ .]?\d){2,4})\b")
+_SHORT = re.compile(r"\b[A-ZĐ]{2,6}\b")
+# Short forms everybody here reads; others are written out.
+KNOWN_SHORT = frozenset(
+    ("UBND", "HĐND", "MTTQ", "QL", "TL", "BHYT", "BHXH", "THCS", "THPT", "CCCD", "TP", "NĐ", "CP")
+)
 
 
 @dataclass(frozen=True)
@@ -35,7 +44,8 @@ class Draft:
     done_by: str = ""
     contact: str = ""
     waiver: str = ""
-    new_photos: int = 0  # after-photos
+    new_photos: int = 0  # after-photos, but for those taken before the report came
+    old_photos: int = 0  # taken before the report came: they prove nothing
 
 
 @dataclass(frozen=True)
@@ -51,6 +61,11 @@ class Circumstances:
     templates: tuple[str, ...] = ()
     earlier: frozenset[str] = frozenset()  # folded answers to other reports, last 90 days
     is_repeat_confirmed: bool = False
+    may_repeat: bool = False  # only the unit's head or a leader sends the same words again
+    asked: str = ""  # what the sender wrote, where each point must be answered
+    is_regulation: bool = False
+    is_forwarded: bool = False  # a body outside answered; it is named with day and phone
+    is_voice: bool = False  # the sender spoke instead of writing
 
 
 @dataclass(frozen=True)
@@ -82,17 +97,26 @@ class Result:
                 found.setdefault(fault.field, []).append(str(fault.sentence))
         return found
 
-    def stored(self) -> list[dict[str, object]]:
-        """Return one row per rule, as it is kept with the answer."""
+    def rules(self) -> list[str]:
+        """Return the rules that block, each once, in order."""
+        return list(dict.fromkeys(fault.rule for fault in self.faults if fault.is_hard))
+
+    def stored(self, waived_by: str = "") -> list[dict[str, object]]:
+        """Return one row per rule, as it is kept with the answer; a waiver names its person."""
         bad = {f.rule: f for f in self.faults}
-        return [
+        rows: list[dict[str, object]] = [
             {
                 "rule": rule,
                 "ok": rule not in bad,
+                "is_hard": rule in bad and bad[rule].is_hard,
                 "detail": str(bad[rule].sentence) if rule in bad else "",
             }
             for rule in RULES
         ]
+        for row in rows:
+            if waived_by and row["rule"] == "Q4":
+                row["waived_by"] = waived_by
+        return rows
 
 
 def check(draft: Draft, about: Circumstances) -> Result:
@@ -148,31 +172,74 @@ def _shows_proof(draft: Draft, about: Circumstances) -> Iterator[Verdict]:
     ):
         return
     if len(draft.waiver.strip()) < LEAST_WAIVER:
-        yield _hard(
-            "Q4",
-            "photos",
-            _(
-                "Việc này cần một ảnh sau khi làm. Không chụp được thì bác ghi rõ lý do "
-                "(ít nhất 20 chữ cái)."
-            ),
+        said = _(
+            "Việc này cần một ảnh sau khi làm. Không chụp được thì bác ghi rõ lý do "
+            "(ít nhất 20 chữ cái)."
         )
+        if draft.old_photos:
+            said = _("Ảnh này chụp trước khi bà con báo. Bác gửi ảnh chụp sau khi làm.")
+        yield _hard("Q4", "photos", said)
     elif not about.may_waive:
         yield _hard("Q4", "waiver", _("Trả lời không kèm ảnh cần trưởng đơn vị hoặc lãnh đạo gửi."))
 
 
 def _is_own_words(draft: Draft, about: Circumstances) -> Iterator[Verdict]:
-    if any(similarity(draft.text, template) > TOO_LIKE for template in about.templates):
+    if blank := BLANK.search(draft.text):
+        yield _hard(
+            "Q5",
+            "text",
+            _("Còn chỗ trống của mẫu chưa điền: %(blank)s.") % {"blank": blank.group()},
+        )
+    elif any(similarity(draft.text, template) > TOO_LIKE for template in about.templates):
         yield _hard("Q5", "text", _("Câu này gần như nguyên mẫu. Bác viết riêng cho việc này."))
-    elif fold(draft.text) in about.earlier and not about.is_repeat_confirmed:
+    elif fold(draft.text) in about.earlier:
+        yield from _says_it_again(about)
+
+
+def _says_it_again(about: Circumstances) -> Iterator[Verdict]:
+    if not about.is_repeat_confirmed:
         yield _hard(
             "Q5", "text", _("Câu này đã gửi cho một phản ánh khác. Bác viết riêng cho việc này.")
         )
-
-
-def _says_where_to_ask(draft: Draft, _about: Circumstances) -> Iterator[Verdict]:
-    if draft.kind == "not_ours" and len(draft.contact.strip()) < 6:
+    elif not about.may_repeat:
         yield _hard(
-            "Q7", "contact", _("Bác ghi cơ quan, ngày chuyển và số điện thoại để bà con hỏi tiếp.")
+            "Q5",
+            "text",
+            _("Câu này đã gửi cho một phản ánh khác. Cần trưởng đơn vị hoặc lãnh đạo gửi."),
+        )
+
+
+def _answers_each_point(draft: Draft, about: Circumstances) -> Iterator[Verdict]:
+    if not about.is_regulation:
+        return
+    asked = set(_POINT.findall(about.asked))
+    missing = sorted(asked - set(_POINT.findall(draft.text)), key=int)
+    if missing:
+        yield _hard(
+            "Q6",
+            "text",
+            _("Bà con hỏi nhiều ý. Bác trả lời từng ý, ghi số ở đầu dòng; còn thiếu ý %(points)s.")
+            % {"points": ", ".join(missing)},
+        )
+    if not _DOCUMENT.search(draft.text):
+        yield _hard("Q6", "text", _("Bác ghi số văn bản làm căn cứ, ví dụ 20/2008/NĐ-CP."))
+
+
+def _says_where_to_ask(draft: Draft, about: Circumstances) -> Iterator[Verdict]:
+    if draft.kind != "not_ours" and not about.is_forwarded:
+        return
+    parts = (
+        (re.search(r"[^\W\d_]{2,}", draft.contact), _("tên cơ quan")),
+        (_DAY.search(draft.contact), _("ngày chuyển")),
+        (_PHONE.search(draft.contact), _("số điện thoại")),
+    )
+    missing = [str(what) for found, what in parts if not found]
+    if missing:
+        yield _hard(
+            "Q7",
+            "contact",
+            _("Bác ghi đủ cơ quan, ngày chuyển và số điện thoại để hỏi. Còn thiếu: %(what)s.")
+            % {"what": ", ".join(missing)},
         )
 
 
@@ -196,6 +263,25 @@ def _is_readable(draft: Draft, _about: Circumstances) -> Iterator[Verdict]:
         yield _soft(
             "Q9", "text", _("“Theo quy định” thì bác ghi số văn bản; hẹn thì bác ghi ngày.")
         )
+    yield from _knows_short_forms(draft)
+
+
+def _knows_short_forms(draft: Draft) -> Iterator[Verdict]:
+    strange = sorted(set(_SHORT.findall(draft.text)) - KNOWN_SHORT)
+    if strange:
+        yield _soft(
+            "Q9",
+            "text",
+            _("Chữ viết tắt bà con có thể không hiểu: %(what)s. Bác viết đủ chữ.")
+            % {"what": ", ".join(strange[:3])},
+        )
+
+
+def _is_spoken(_draft: Draft, about: Circumstances) -> Iterator[Verdict]:
+    if about.is_voice:
+        yield _soft(
+            "Q10", "text", _("Bà con gửi bằng tiếng nói. Bác gọi điện đọc lại câu trả lời nhé.")
+        )
 
 
 RULES: dict[str, Callable[[Draft, Circumstances], Iterator[Verdict]]] = {
@@ -204,7 +290,9 @@ RULES: dict[str, Callable[[Draft, Circumstances], Iterator[Verdict]]] = {
     "Q3": _says_who,
     "Q4": _shows_proof,
     "Q5": _is_own_words,
+    "Q6": _answers_each_point,
     "Q7": _says_where_to_ask,
     "Q8": _keeps_privacy,
     "Q9": _is_readable,
+    "Q10": _is_spoken,
 }

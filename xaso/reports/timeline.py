@@ -34,6 +34,8 @@ _TITLES: dict[str, tuple[str, Sentence]] = {
     "separate": ("route", gettext_lazy("Tách ra làm riêng")),
     "withdraw": ("x", gettext_lazy("Bà con rút lại")),
     "extend": ("calendar-clock", gettext_lazy("Xã xin lỗi và hẹn lại")),
+    "review": ("users", gettext_lazy("Lãnh đạo xem lại câu trả lời")),
+    "check": ("check-check", gettext_lazy("Kiểm tra việc đã hẹn")),
     "took_in": ("users", gettext_lazy("Thêm người cùng báo")),
 }
 
@@ -122,6 +124,8 @@ def _closing_note(report: Report, event: ReportEvent) -> str:
         return _kept(report, event.server_time)
     if event.kind == "reopen":
         return _("Hẹn mới: %(day)s") % {"day": _day(event.payload.get("due_at"))}
+    if event.kind in ("review", "check"):
+        return event.public_text
     if event.kind == "mark_duplicate":
         return _("Theo dõi chung; mã của bà con vẫn dùng được.")
     return ""

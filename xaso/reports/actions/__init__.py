@@ -1,6 +1,6 @@
 """Every change of a report, by subject. Order in each: lock, refuse, change, log, count, tell."""
 
-from xaso.reports.actions.answering import Answering, AnswerRefused, answer
+from xaso.reports.actions.answering import Answering, AnswerRefused, answer, count_refusal, preview
 from xaso.reports.actions.asking import Reply, ask_info, give_info, go_on
 from xaso.reports.actions.assigning import Accepting, Assigning, accept, assign, note, start
 from xaso.reports.actions.closing import Rating, close, close_what_is_over, rate, withdraw
@@ -45,6 +45,7 @@ from xaso.reports.actions.rulebook import (
     remove_rule,
     save_rule,
 )
+from xaso.reports.actions.reviewing import Finding, finish
 from xaso.reports.actions.steps import Stale
 
 __all__ = [
@@ -58,6 +59,7 @@ __all__ = [
     "Collected",
     "Contact",
     "Extending",
+    "Finding",
     "Following",
     "Forwarding",
     "Helped",
@@ -95,6 +97,7 @@ __all__ = [
     "collect",
     "discard_rules",
     "drop_filter",
+    "count_refusal",
     "extend",
     "fetch_media",
     "finish",
@@ -114,6 +117,7 @@ __all__ = [
     "part_of",
     "print_sheets",
     "propose_again",
+    "preview",
     "publish",
     "publish_rules",
     "rate",

@@ -11,7 +11,7 @@ from xaso.kernel.identity.models import Official, Unit
 from xaso.kernel.places.models import Village
 from xaso.kernel.refusals import Invalid
 from xaso.kernel.text import clean_text
-from xaso.reports.actions import steps, telling
+from xaso.reports.actions import counting, steps, telling
 from xaso.reports.history import Said
 from xaso.reports.models import Report, RoutingTrace
 from xaso.reports.models.words import VillageSource
@@ -61,7 +61,10 @@ def assign(report: Report, order: Assigning, *, by: Actor, version: int | None =
     """Give a report to a unit and a person, also again; the clock runs on."""
     facts = {"unit": order.unit_id, "reason": order.reason, "trace": _trace(report)}
     step = steps.begin(report, "assign", by=by, version=version, **facts)
+    before = step.report.unit_id
     _give(step.report, order)
+    if step.report.unit_id != before:
+        counting.given(step.report, step.now)
     return step.finish(_said(step.report, order))
 
 

@@ -7,7 +7,7 @@ from django.db import transaction
 from xaso.kernel.audit.actors import Actor
 from xaso.kernel.text import clean_text
 from xaso.reports import catalogue, deadlines, searching
-from xaso.reports.actions import steps
+from xaso.reports.actions import steps, tasks
 from xaso.reports.history import Said
 from xaso.reports.models import ClockEntry, Report, Visibility
 
@@ -61,6 +61,8 @@ def reopen(report: Report, text: str, *, by: Actor, version: int | None = None) 
             by=by.id,
         )
     )
+    if by.kind == "resident":
+        tasks.ask_for_review(current)
     current.reopen_count += 1
     current.due_at, current.legal_due_at = due.due, due.legal
     current.clock_start_at = due.clock_start
