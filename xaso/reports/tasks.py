@@ -3,7 +3,7 @@
 from uuid import UUID
 
 from xaso.kernel.jobs import actions as jobs
-from xaso.reports.actions import closing, partners
+from xaso.reports.actions import closing, partners, telling_followers
 
 
 @jobs.task("reports.close_what_is_over", of_commune=False)
@@ -16,6 +16,12 @@ def close_what_is_over(*, commune: None) -> None:
 def fetch_media(*, commune: UUID, media: int) -> None:
     """Fetch a photo from the address a partner sent."""
     partners.fetch_media(commune, media)
+
+
+@jobs.task("reports.tell_followers")
+def tell_followers(*, commune: UUID, report: int, seq: int) -> None:
+    """Tell the followers of a report of one step."""
+    telling_followers.tell(commune, report, seq)
 
 
 jobs.every("reports.close_what_is_over", "*/10 * * * *")

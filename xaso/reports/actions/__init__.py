@@ -34,6 +34,7 @@ from xaso.reports.actions.photographs import (
 )
 from xaso.reports.actions.receiving import OtherContent, Receipt, receive
 from xaso.reports.actions.rejecting import object_to, reject, reopen
+from xaso.reports.actions.reviewing import Finding, finish
 from xaso.reports.actions.routing import propose_again, reroute
 from xaso.reports.actions.rulebook import (
     NothingDrafted,
@@ -45,7 +46,6 @@ from xaso.reports.actions.rulebook import (
     remove_rule,
     save_rule,
 )
-from xaso.reports.actions.reviewing import Finding, finish
 from xaso.reports.actions.steps import Stale
 
 __all__ = [
@@ -95,9 +95,9 @@ __all__ = [
     "close",
     "close_what_is_over",
     "collect",
+    "count_refusal",
     "discard_rules",
     "drop_filter",
-    "count_refusal",
     "extend",
     "fetch_media",
     "finish",
@@ -118,6 +118,7 @@ __all__ = [
     "print_sheets",
     "propose_again",
     "preview",
+    "propose_again",
     "publish",
     "publish_rules",
     "rate",

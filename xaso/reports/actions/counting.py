@@ -11,7 +11,7 @@ from xaso.kernel.measures import actions as measures
 from xaso.kernel.measures.cells import Cell
 from xaso.kernel.text import dates
 from xaso.reports import deadlines
-from xaso.reports.models import Answer, Follower, Report
+from xaso.reports.models import Answer, Follower, Report, Severity
 
 RECEIVED = "reports.received"
 ANSWERED = "reports.answered"
@@ -36,6 +36,7 @@ _METRICS = {
     "extend": "reports.extended",
 }
 _ANSWERS = ("answer", "relay_answer")
+_FIRST_LOOKS = ("accept", "ask_info", "forward", "reject", "mark_duplicate")
 _TENTH = 6  # minutes
 
 
@@ -78,7 +79,7 @@ def _cells(report: Report, action: str, now: datetime) -> Iterator[Cell]:
         yield Cell(metric, _day(now), _dims(report, metric), 1)
     if action == "accept":
         yield Cell(GIVEN, _day(now), _unit(report), 1)
-    if report.acked_at == now:
+    if action in _FIRST_LOOKS and report.acked_at == now:
         yield from _took(report, ACKNOWLEDGED_IN, now)
     if action in _ANSWERS:
         yield from _answered(report, now)
@@ -99,7 +100,7 @@ def _answered(report: Report, now: datetime) -> Iterator[Cell]:
 
 def _took(report: Report, metric: str, now: datetime) -> Iterator[Cell]:
     """Count the working time since receipt; hazards run on the wall's clock and are left out."""
-    if report.calendar_id is None:
+    if report.severity == Severity.HAZARD:
         return
     tenths = round(deadlines.worked(report, now) / _TENTH)
     yield Cell(metric, _day(now), {"tenths": str(tenths), **_unit(report)}, 1)

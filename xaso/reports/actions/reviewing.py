@@ -88,8 +88,8 @@ def finish(task: ReportTask, found: Finding, *, by: Actor) -> ReportTask:
 def _told(report: Report, task: ReportTask, found: Finding, by: Actor) -> Report:
     """Write the step into the history."""
     known = tasks.answered_by(report)
-    facts = {"text": found.text, "answered_by": known}
-    step = steps.take(report, STEPS[TaskKind(task.kind)], by=by, **facts)
+    action = STEPS[TaskKind(task.kind)]
+    step = steps.take(report, action, by=by, text=found.text, answered_by=known)
     if task.kind == TaskKind.FOLLOW_UP:
         _show(step, task, found)
     said = {"task": task.pk, "kind": task.kind, "outcome": found.outcome}

@@ -7,14 +7,23 @@ from django.db.models import Q
 
 from xaso.kernel.identity import queries as identity
 from xaso.kernel.identity.models import Official, Unit
+from xaso.kernel.jobs import actions as jobs
 from xaso.kernel.notifications import actions as notifications
 from xaso.kernel.notifications.actions import Recipient
 from xaso.kernel.places.models import Commune
 from xaso.kernel.text import spoken_code
-from xaso.reports.models import Report, ReportEvent, RoutingTrace, Severity
+from xaso.reports import invitations
+from xaso.reports.models import (
+    Follower,
+    Report,
+    Reporter,
+    ReportEvent,
+    RoutingTrace,
+    Severity,
+)
 
 # What the sender is told, by the text that says it.
-_TO_SENDER = {
+TO_SENDER = {
     "accept": "accepted",
     "ask_info": "asked",
     "forward": "forwarded",
@@ -37,16 +46,17 @@ _TO_OFFICIAL = {
 
 def tell(report: Report, line: ReportEvent) -> None:
     """Tell the sender and the official in charge, once per event; a hazard goes to all at once."""
-    if line.kind in _TO_SENDER:
-        _send(report, line, _TO_SENDER[line.kind], list(_sender(report)))
+    if line.kind in TO_SENDER:
+        send(report, line, TO_SENDER[line.kind], list(_sender(report)))
+        _put_off_followers(report, line)
     acted = line.actor_id if line.actor_kind == "official" else ""
     is_someone_else = report.assignee_id and str(report.assignee_id) != acted
     if line.kind in _TO_OFFICIAL and is_someone_else:
         people = list(Official.objects.filter(pk=report.assignee_id or 0))
-        _send(report, line, _TO_OFFICIAL[line.kind], [*_officials(people)])
+        send(report, line, _TO_OFFICIAL[line.kind], [*_officials(people)])
     if line.kind == "receive" and report.severity == Severity.HAZARD:
         on_duty = identity.members(report.commune_id, permission="reports.work")
-        _send(report, line, "hazard", [*_officials(on_duty)])
+        send(report, line, "hazard", [*_officials(on_duty)])
 
 
 def tell_also(report: Report, trace: RoutingTrace) -> None:
@@ -60,21 +70,27 @@ def tell_also(report: Report, trace: RoutingTrace) -> None:
     named = Official.objects.filter(Q(pk__in=people) | Q(pk__in=heads), is_active=True)
     line = ReportEvent.objects.filter(report=report).order_by("-seq").first()
     if line is not None:
-        _send(report, line, "routed", [*_officials(named)])
+        send(report, line, "routed", [*_officials(named)])
 
 
-def _send(report: Report, line: ReportEvent, what: str, to: list[Recipient]) -> None:
+def send(
+    report: Report, line: ReportEvent, what: str, to: list[Recipient], *, code: str = ""
+) -> None:
+    """Tell somebody of a step by the code they follow with; an answer's link lets them rate it."""
     if not to:
         return
+    code = code or report.code
     commune = Commune.objects.get(pk=report.commune_id)
-    address = f"https://{commune.host}/t/{report.code}" if commune.host else ""
+    address = f"https://{commune.host}/t/{code}" if commune.host else ""
+    if address and what == "answered" and report.answer_id:
+        address += f"/{invitations.token(code, report.answer_id)}"
     notifications.tell(
         f"reports.{what}",
         subject=report,
         commune=report.commune_id,
         recipients=to,
         context={
-            "code": spoken_code.grouped(report.code),
+            "code": spoken_code.grouped(code),
             "due": report.due_at,
             "commune": commune.full_name,
             "phone": commune.phone,
@@ -85,17 +101,32 @@ def _send(report: Report, line: ReportEvent, what: str, to: list[Recipient]) -> 
     )
 
 
-def _sender(report: Report) -> Iterator[Recipient]:
-    """Return how the sender can be reached: e-mail, else the phone by a channel there is."""
-    who = report.reporter
-    if who is None:
+def _put_off_followers(report: Report, line: ReportEvent) -> None:
+    """Tell the followers after the commit, however many they are."""
+    if not Follower.objects.filter(report=report, reporter__isnull=False).exists():
         return
+    jobs.later(
+        "reports.tell_followers",
+        commune=report.commune_id,
+        key=f"{report.pk}/{line.seq}",
+        args={"report": report.pk, "seq": line.seq},
+    )
+
+
+def _sender(report: Report) -> Iterator[Recipient]:
+    """Return how the sender can be reached."""
+    if report.reporter is not None:
+        yield from ways(report.reporter, f"reporter:{report.reporter.pk}")
+
+
+def ways(who: Reporter, key: str) -> Iterator[Recipient]:
+    """Return how somebody can be reached: e-mail, else the phone by a channel there is."""
     if who.email and "email" in settings.XASO_CHANNELS:
-        yield Recipient(f"reporter:{who.pk}", "email", who.email)
+        yield Recipient(key, "email", who.email)
     elif who.phone:
         for channel in ("zalo", "sms", "demo"):
             if channel in settings.XASO_CHANNELS:
-                yield Recipient(f"reporter:{who.pk}", channel, who.phone)
+                yield Recipient(key, channel, who.phone)
                 return
 
 

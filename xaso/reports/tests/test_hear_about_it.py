@@ -7,9 +7,12 @@ import pytest
 
 from xaso.kernel.audit.actors import Actor
 from xaso.kernel.identity.models import Official, Unit
+from xaso.kernel.jobs import actions as jobs
 from xaso.kernel.notifications.models import Message
 from xaso.kernel.places.models import Commune
-from xaso.reports import actions
+from xaso.kernel.text import spoken_code
+from xaso.reports import actions, invitations
+from xaso.reports.actions import telling_followers
 from xaso.reports.models import Report
 from xaso.reports.tests.conftest import RESIDENT
 from xaso.reports.tests.test_work_on_a_report import SORRY, answering
@@ -98,3 +101,37 @@ def test_an_address_wins_over_the_phone(
     report = actions.receive(new_report(contact=contact), by=RESIDENT, commune=town).report
     actions.accept(report, actions.Accepting(unit.pk), by=clerk_actor)
     assert Message.objects.get().channel == "email"
+
+
+def test_followers_hear_of_each_public_step_once_by_their_own_code(
+    sent: Report, unit: Unit, clerk_actor: Actor, head_actor: Actor
+) -> None:
+    report = actions.publish(sent, "Đất sạt lấp đường", by=clerk_actor)
+    phone = actions.Contact(phone="0912000777")
+    given = actions.Following(device_hash="p", contact=phone)
+    follower, _new = actions.follow(report, given, by=RESIDENT)
+    silent, _new = actions.follow(report, actions.Following(device_hash="q"), by=RESIDENT)
+    report = Report.objects.get(pk=report.pk)
+    report = actions.accept(report, actions.Accepting(unit.pk), by=clerk_actor)
+    actions.note(report, "Ghi chú nội bộ", by=clerk_actor)
+    assert jobs.do_now() >= 1
+    telling_followers.tell(report.commune_id, report.pk, report.version)
+    mine = Message.objects.filter(recipient=f"follower:{follower.pk}")
+    assert [m.event for m in mine] == ["reports.accepted"]
+    assert spoken_code.grouped(follower.code) in mine[0].title
+    assert not Message.objects.filter(recipient=f"follower:{silent.pk}").exists()
+    actions.unfollow(follower, by=RESIDENT)
+    actions.answer(Report.objects.get(pk=report.pk), answering(), by=head_actor)
+    jobs.do_now()
+    assert mine.count() == 1
+
+
+def test_the_notice_of_an_answer_leads_to_the_three_faces(
+    sent: Report, unit: Unit, clerk_actor: Actor, head_actor: Actor, town: Commune
+) -> None:
+    Commune.objects.filter(pk=town.pk).update(host="binhlu.example")
+    report = actions.accept(sent, actions.Accepting(unit.pk), by=clerk_actor)
+    report = actions.answer(report, answering(), by=head_actor)
+    text = Message.objects.get(event="reports.answered").body
+    token = invitations.token(report.code, report.answer_id)
+    assert f"https://binhlu.example/t/{report.code}/{token}" in text

@@ -104,7 +104,7 @@ def test_a_question_about_rules_is_answered_point_by_point_with_the_law() -> Non
     )
     assert rules(replace(GOOD, text=f"1. {law}"), about) == ["Q6"]
     assert rules(replace(GOOD, text=f"1. {law}\n2. Ở tầng một trụ sở xã."), about) == []
-    without = "1. Từ nay chỉ nộp một bản thôi bà con nhé, xã đã nhắc cán bộ làm đúng.\n2. Ở tầng một."
+    without = f"1. {law}\n2. Ở tầng một.".replace("61/2018/NĐ-CP", "mới")
     assert rules(replace(GOOD, text=without), about) == ["Q6"]
 
 
