@@ -34,7 +34,7 @@ from xaso.reports.actions.photographs import (
 )
 from xaso.reports.actions.receiving import OtherContent, Receipt, receive
 from xaso.reports.actions.rejecting import object_to, reject, reopen
-from xaso.reports.actions.reviewing import Finding, finish
+from xaso.reports.actions.reviewing import Finding, finish_task
 from xaso.reports.actions.routing import propose_again, reroute
 from xaso.reports.actions.rulebook import (
     NothingDrafted,
@@ -101,6 +101,7 @@ __all__ = [
     "extend",
     "fetch_media",
     "finish",
+    "finish_task",
     "follow",
     "followed_instead",
     "forward",
@@ -117,7 +118,6 @@ __all__ = [
     "part_of",
     "preview",
     "print_sheets",
-    "propose_again",
     "propose_again",
     "publish",
     "publish_rules",

@@ -61,7 +61,7 @@ class Finding:
 
 
 @transaction.atomic
-def finish(task: ReportTask, found: Finding, *, by: Actor) -> ReportTask:
+def finish_task(task: ReportTask, found: Finding, *, by: Actor) -> ReportTask:
     """Finish a task. The words are public: the sender learns what came of their objection.
 
     A review or meeting may reopen the report; a promise not kept goes to a leader. Refuses with

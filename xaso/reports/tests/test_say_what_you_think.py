@@ -71,13 +71,13 @@ def test_whoever_answered_never_reviews(
     task = ReportTask.objects.get()
     assert str(task.assignee_id) == vice.id
     with pytest.raises(GuardRefused, match="Lãnh đạo khác"):
-        actions.finish(task, actions.Finding("stands", FOUND), by=leader_actor)
+        actions.finish_task(task, actions.Finding("stands", FOUND), by=leader_actor)
     with pytest.raises(NotYours):
-        actions.finish(task, actions.Finding("stands", FOUND), by=clerk_actor)
-    done = actions.finish(task, actions.Finding("stands", FOUND), by=vice)
+        actions.finish_task(task, actions.Finding("stands", FOUND), by=clerk_actor)
+    done = actions.finish_task(task, actions.Finding("stands", FOUND), by=vice)
     assert str(done.done_by_id) == vice.id
     with pytest.raises(reviewing.AlreadyDone):
-        actions.finish(task, actions.Finding("stands", FOUND), by=vice)
+        actions.finish_task(task, actions.Finding("stands", FOUND), by=vice)
 
 
 def test_without_another_leader_the_task_waits_for_one(
@@ -91,7 +91,7 @@ def test_without_another_leader_the_task_waits_for_one(
 
 def test_a_review_can_open_the_report_again_and_says_so(answered: Report, vice: Actor) -> None:
     actions.rate(answered, UNHAPPY, by=RESIDENT)
-    actions.finish(ReportTask.objects.get(), actions.Finding("reopened", FOUND), by=vice)
+    actions.finish_task(ReportTask.objects.get(), actions.Finding("reopened", FOUND), by=vice)
     report = Report.objects.get(pk=answered.pk)
     assert report.state == State.IN_PROGRESS
     assert [e.kind for e in ReportEvent.objects.filter(report=report)][-2:] == ["review", "reopen"]
@@ -104,7 +104,7 @@ def test_nothing_closes_while_somebody_looks_at_an_objection(
     after = (answered.objection_until or MONDAY) + timedelta(minutes=1)
     with clock.at(after):
         assert actions.close_what_is_over() == 0
-        actions.finish(ReportTask.objects.get(), actions.Finding("stands", FOUND), by=vice)
+        actions.finish_task(ReportTask.objects.get(), actions.Finding("stands", FOUND), by=vice)
         assert actions.close_what_is_over() == 1
 
 
@@ -155,7 +155,7 @@ def test_after_two_reopenings_a_leader_meets_them(
     kinds = list(ReportTask.objects.filter(answer=report.answer_id).values_list("kind", flat=True))
     assert sorted(kinds) == ["meeting", "review"]
     meeting = ReportTask.objects.get(kind=TaskKind.MEETING)
-    actions.finish(meeting, actions.Finding("reopened", FOUND), by=vice)
+    actions.finish_task(meeting, actions.Finding("reopened", FOUND), by=vice)
     assert Report.objects.get(pk=report.pk).state == State.IN_PROGRESS
 
 
@@ -170,7 +170,7 @@ def test_a_promised_day_is_looked_at(
     assert task.due_at == datetime(2026, 12, 10, 17, tzinfo=ZONE)
     with clock.at(task.due_at):
         found = actions.Finding(outcome, "Đã ra xem tận nơi, chụp ảnh lại.")
-        actions.finish(task, found, by=head_actor)
+        actions.finish_task(task, found, by=head_actor)
     assert ReportTask.objects.filter(kind=TaskKind.REVIEW).count() == reviews
     event = ReportEvent.objects.filter(report=report).latest("seq")
     assert (event.kind, event.public_text) == ("check", "Đã ra xem tận nơi, chụp ảnh lại.")
