@@ -4,6 +4,9 @@ import os
 
 from django.core.wsgi import get_wsgi_application
 
+from xaso.config import orphans
+
+orphans.end_with_parent()
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "xaso.config.settings")
 application = get_wsgi_application()
 

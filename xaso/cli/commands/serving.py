@@ -11,6 +11,7 @@ from xaso.cli import home as homes
 from xaso.cli.parsing import Commands, flag
 from xaso.cli.postgres import Running
 from xaso.cli.running import Plan, plan, refuse_busy_ports
+from xaso.cli.supervision import leftovers
 from xaso.cli.supervision import supervisor as supervision
 from xaso.cli.supervision.journal import Journal
 from xaso.cli.supervision.supervisor import Supervisor
@@ -81,6 +82,7 @@ def _run(planned: Plan, journal: Journal, options: argparse.Namespace) -> int:
     """Prepare, start, tend until a signal, stop in reverse."""
     homes.claim(planned.home)
     with supervision.only_one(planned):
+        _clear_leftovers(planned, journal)
         refuse_busy_ports(planned)
         supervisor = Supervisor(planned, journal)
         signal.signal(signal.SIGTERM, signal.default_int_handler)
@@ -97,6 +99,18 @@ def _run(planned: Plan, journal: Journal, options: argparse.Namespace) -> int:
             supervisor.stop()
             journal.tell("stopped", "Đã dừng mọi thứ.", "Everything is stopped.")
     return 0
+
+
+def _clear_leftovers(planned: Plan, journal: Journal) -> None:
+    """End what a supervisor that was killed left running; it would hold the ports."""
+    left = leftovers.clear(planned.home)
+    if left:
+        names = ", ".join(left)
+        journal.tell(
+            "leftovers",
+            f"Đã dừng tiến trình còn sót từ lần chạy trước: {names}",
+            f"Ended what an earlier run had left: {names}",
+        )
 
 
 def _prepare(supervisor: Supervisor, options: argparse.Namespace) -> Running:

@@ -14,6 +14,7 @@ from urllib.parse import quote
 
 import psycopg
 
+from xaso.cli import whole
 from xaso.cli.postgres import accounts, configuration
 from xaso.cli.postgres.binaries import Binaries
 from xaso.cli.postgres.layout import Layout
@@ -186,7 +187,7 @@ def remember(layout: Layout, binaries: Binaries) -> None:
         "source": binaries.source,
         "files": {str(file): _fingerprint(file) for file in files},
     }
-    layout.started.write_text(json.dumps(facts, indent=1))
+    whole.write(layout.started, json.dumps(facts, indent=1), mode=0o644)
 
 
 def remembered(layout: Layout) -> Binaries | None:

@@ -3,6 +3,7 @@
 import os
 from pathlib import Path
 
+from xaso.cli import whole
 from xaso.cli.postgres import accounts
 from xaso.cli.postgres.layout import Layout
 
@@ -77,12 +78,8 @@ def _people(layout: Layout) -> str:
 
 def _put(layout: Layout, name: str, text: str) -> None:
     """Write a file of the cluster, readable by the server's user alone."""
-    file = layout.data / name
-    if file.exists() and file.read_text() == text:
-        return
-    file.write_text(text)
-    file.chmod(0o600)
-    accounts.give(file, layout.server)
+    if whole.write(layout.data / name, text):
+        accounts.give(layout.data / name, layout.server)
 
 
 def _in_list(socket: Path) -> str:

@@ -22,6 +22,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
+from xaso.cli import whole
 from xaso.cli.postgres import accounts
 from xaso.cli.words import Trouble
 
@@ -78,7 +79,7 @@ class Layout:
         self.log.parent.mkdir(mode=0o700, exist_ok=True)
         accounts.give(self.log.parent, self.server)
         if self.base != self.home:
-            (self.home / "elsewhere").write_text(f"{self.base}\n")
+            whole.write(self.home / "elsewhere", f"{self.base}\n", mode=0o644)
 
     def socket_folder(self) -> Path:
         """Folder for the socket, short enough for the system's limit; created, 0700, ours."""

@@ -120,9 +120,10 @@ class Child:
             return own
         well = self.is_ready()
         facts = {"pid": self.pid, "at": datetime.now(UTC).isoformat(), "ok": well}
-        fresh = self._health.with_suffix(".new")
-        fresh.write_text(json.dumps(facts))
-        fresh.replace(self._health)
+        with suppress(OSError):  # a full disk must not end the supervisor
+            fresh = self._health.with_suffix(".new")
+            fresh.write_text(json.dumps(facts))
+            fresh.replace(self._health)
         return well
 
     def _own_word(self) -> bool | None:

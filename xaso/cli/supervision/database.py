@@ -4,6 +4,7 @@ import json
 import os
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -31,7 +32,8 @@ class Database:
         """Start or adopt the server; one that an earlier supervisor started counts as ours."""
         running = postgres.ensure(self._home)
         if running.started_by_us:
-            self._mark().touch()
+            with suppress(OSError):
+                self._mark().touch()
         return running
 
     def stop(self) -> None:
@@ -79,7 +81,8 @@ class Database:
         """Ensure the server; on failure say why and wait longer before the next attempt."""
         try:
             self.start()
-        except Trouble as trouble:
+        except (Trouble, OSError) as error:
+            trouble = error if isinstance(error, Trouble) else _in_words(error)
             wait = PATIENCE[min(self._failures, len(PATIENCE) - 1)]
             self._failures += 1
             self._next = time.monotonic() + wait
@@ -96,7 +99,8 @@ class Database:
     def _write_health(self, *, ok: bool, said: str) -> None:
         """Write the database's health file."""
         at = datetime.now(UTC).isoformat()
-        self._health_file().write_text(json.dumps({"at": at, "ok": ok, "said": said}))
+        with suppress(OSError):  # a full disk must not end the supervisor
+            self._health_file().write_text(json.dumps({"at": at, "ok": ok, "said": said}))
 
     def _health_file(self) -> Path:
         """Name the database's health file."""
@@ -107,3 +111,12 @@ class Database:
     def _mark(self) -> Path:
         """Name the file that says a supervisor started the server."""
         return self._home / "run" / OURS
+
+
+def _in_words(error: OSError) -> Trouble:
+    """Word a fault of the disk or the system."""
+    where = f" ({error.filename})" if error.filename else ""
+    return Trouble(
+        f"Máy không ghi hoặc đọc được tệp{where}: {error.strerror}. Xem còn chỗ trên ổ đĩa không.",
+        f"A file cannot be written or read{where}: {error.strerror}. See whether the disk is full.",
+    )

@@ -13,7 +13,7 @@ from xaso.cli import postgres
 from xaso.cli.postgres import binaries, bundled, layout
 
 ROOT = Path(__file__).resolve().parents[3]
-PLACE = ROOT / ".home-launcher"
+PLACE = ROOT / ".home-launcher" / str(os.getpid())  # two runs at once do not sweep each other
 OF_A_PERSON = ("DATABASE_URL", "DATABASE_OWNER_URL", "XASO_PG_BIN", "XASO_PG_USER", "XASO_HOME")
 
 
@@ -70,6 +70,8 @@ def swept() -> Iterator[None]:
     """Remove what the session unpacked."""
     yield
     shutil.rmtree(PLACE, ignore_errors=True)
+    with suppress(OSError):  # ours only when nobody else is in it
+        PLACE.parent.rmdir()
 
 
 def pid_of(home: Path) -> int:
