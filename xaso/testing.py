@@ -23,6 +23,7 @@ TEMPLATE = "xaso_template"
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "xaso.config.settings")
 os.environ["XASO_HOME"] = str(HOME)
 os.environ["XASO_POOL"] = "0"
+os.environ.setdefault("XASO_DISK_GUARD", "0")  # how full this machine is decides no test
 os.environ["XASO_KEEP_SECONDS"] = "0"  # tests read what they wrote the moment before
 for _name in ("XASO_SECRET_KEY", "XASO_FIELD_KEY", "XASO_INDEX_KEY"):
     os.environ.setdefault(_name, f"{_name}: for tests only")

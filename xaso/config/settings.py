@@ -78,6 +78,7 @@ MIDDLEWARE = [
     "xaso.kernel.web.middleware.SecurityHeaders",
     "xaso.kernel.web.middleware.ChosenLanguage",
     "xaso.kernel.web.middleware.CommuneOfAddress",
+    "xaso.kernel.web.middleware.ReadOnlyWhenFull",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -145,6 +146,18 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 1_000_000
 DATA_UPLOAD_MAX_NUMBER_FILES = 20
 XASO_MAX_BODY_BYTES = 64 * 1024 * 1024  # twenty photos straight from a phone
 XASO_MAX_RAW_BYTES = 25 * 1024 * 1024  # one picture or recording sent by itself, read as a stream
+XASO_DISK_GUARD = environment.text("XASO_DISK_GUARD", "1") != "0"
+# What may still be sent when only reading is left: signing in, looks, a resident's words.
+XASO_OPEN_WHEN_FULL = {
+    "account_login",
+    "account_logout",
+    "mfa_authenticate",
+    "mfa_login_webauthn",
+    "web:switch",
+    "reports:send",
+    "api:put_report",
+    "api:receipt",
+}
 XASO_S3 = {
     "bucket": environment.text("XASO_S3_BUCKET"),
     "endpoint": environment.text("XASO_S3_ENDPOINT"),

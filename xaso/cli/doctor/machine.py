@@ -15,10 +15,10 @@ from xaso.cli.freshness import PACKAGE
 from xaso.cli.running import Plan, PortBusy
 from xaso.cli.supervision import supervisor
 from xaso.cli.words import Words
+from xaso.kernel import disk
 
 GIGABYTE = 1024**3
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
-NEARLY_FULL, FULL = 0.85, 0.93  # the disk guard's steps: warn, then no more uploads
 
 
 def examine(plan: Plan) -> Iterator[Finding]:
@@ -40,17 +40,18 @@ def _python() -> Finding:
 
 def _disk(home: Path) -> Finding:
     """Room on the disk of the data home."""
-    there = next(folder for folder in (home, *home.parents) if folder.exists())
-    usage = shutil.disk_usage(there)
-    free, part = usage.free / GIGABYTE, usage.used / (usage.used + usage.free)
+    room = disk.fullest(home)
+    free = room.free / GIGABYTE
     words = Words(
-        f"Ổ đĩa của {home}: còn {free:.0f} GB (đã dùng {part:.0%})",
-        f"Disk of {home}: {free:.0f} GB free ({part:.0%} used)",
+        f"Ổ đĩa của {room.folder}: còn {free:.0f} GB (đã dùng {room.used:.0%})",
+        f"Disk of {room.folder}: {free:.0f} GB free ({room.used:.0%} used)",
     )
-    cure = Words("Dọn bớt hoặc thêm ổ đĩa.", "Make room or add a disk.")
-    if part >= FULL or free < 1:
-        return bad(words, cure)
-    return note(words, cure) if part >= NEARLY_FULL or free < 5 else good(words.vi, words.en)
+    if room.level >= disk.Level.NO_UPLOADS or free < 1:
+        cure = "Dọn bớt hoặc thêm ổ đĩa: máy đang không nhận ảnh và tệp."
+        return bad(words, Words(cure, "Make room or add a disk: uploads are off."))
+    if room.level >= disk.Level.WARNING or free < 5:
+        return note(words, Words("Dọn bớt hoặc thêm ổ đĩa.", "Make room or add a disk."))
+    return good(words.vi, words.en)
 
 
 def _memory() -> Finding:

@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import subprocess
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
@@ -72,6 +73,26 @@ def swept() -> Iterator[None]:
     shutil.rmtree(PLACE, ignore_errors=True)
     with suppress(OSError):  # ours only when nobody else is in it
         PLACE.parent.rmdir()
+
+
+@pytest.fixture(scope="session")
+def demo_home() -> Path:
+    """Return a data home with the demo communes, stopped: to be copied, never to be used."""
+    from xaso.cli.tests.installation import Installation
+
+    home = PLACE / "mould"
+    home.mkdir(parents=True, exist_ok=True)
+    here = Installation(home)
+    here.start("demo", "--size", "tiny")
+    here.close()
+    return home
+
+
+def copy_of(mould: Path, home: Path) -> Path:
+    """Copy a stopped data home with its owners."""
+    home.mkdir(parents=True, exist_ok=True)
+    subprocess.run(["cp", "-a", f"{mould}/.", str(home)], check=True)
+    return home
 
 
 def pid_of(home: Path) -> int:

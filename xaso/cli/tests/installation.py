@@ -13,8 +13,9 @@ from contextlib import closing, suppress
 from pathlib import Path
 
 from xaso.cli import postgres
-from xaso.cli.tests.conftest import ROOT, is_alive, sweep
+from xaso.cli.tests.conftest import ROOT, is_alive
 
+PROCESSES = {"web", "worker", "live"}
 UP_WITHIN, HEALED_WITHIN, DOWN_WITHIN = 90, 60, 30
 
 
@@ -79,7 +80,7 @@ class Installation:
             assert self.processes() == []
         finally:
             self.process.kill()
-            sweep(self.home)
+            postgres.stop(self.home)
 
     def health(self) -> dict:
         try:
@@ -98,6 +99,9 @@ class Installation:
             time.sleep(0.1)
 
     def is_well(self) -> bool:
+        ours, pids = set(children(self.process.pid)), self.pids()
+        if not set(pids) >= PROCESSES or not set(pids.values()) <= ours:
+            return False  # not all there, or what answers is what an earlier life left behind
         told = self.health()
         database, worker = told.get("database", {}).get("status"), told.get("worker")
         return database == worker == "ok" and all(said["ok"] for said in self.said_of_health())

@@ -7,7 +7,7 @@ import time
 
 import pytest
 
-from xaso.cli.tests.conftest import PLACE, is_alive, pid_of
+from xaso.cli.tests.conftest import PLACE, is_alive, pid_of, sweep
 from xaso.cli.tests.installation import DOWN_WITHIN, Installation, children
 
 pytestmark = pytest.mark.cluster
@@ -22,6 +22,7 @@ def installation():
     here.start()
     yield here
     here.close()
+    sweep(home)
 
 
 def test_it_made_keys_closed_to_others(installation):

@@ -10,8 +10,10 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 import xaso
 from xaso.desk import actions
+from xaso.kernel import disk
 from xaso.kernel.audit import queries as audit
 from xaso.kernel.jobs import queries as failed
+from xaso.kernel.text.numbers import share, so
 from xaso.kernel.web import health, menu
 from xaso.kernel.web.http import DeskRequest, may
 
@@ -19,6 +21,12 @@ _WORDS = {
     "ok": gettext_lazy("Chạy tốt"),
     "down": gettext_lazy("Đang dừng"),
     "unknown": gettext_lazy("Chưa thấy chạy"),
+}
+_DISK = {
+    disk.Level.FINE: gettext_lazy("Còn đủ chỗ"),
+    disk.Level.WARNING: gettext_lazy("Sắp đầy, cần dọn bớt hoặc thêm ổ"),
+    disk.Level.NO_UPLOADS: gettext_lazy("Gần đầy, tạm không nhận ảnh và tệp"),
+    disk.Level.READ_ONLY: gettext_lazy("Đầy, chỉ xem và gửi phản ánh được"),
 }
 
 
@@ -68,10 +76,18 @@ def wellbeing(request: DeskRequest) -> HttpResponse:
         (_("Phiên bản"), xaso.__version__),
         (_("Việc chạy nền"), str(_WORDS[health.process("worker")])),
         (_("Cập nhật trực tiếp"), str(_WORDS[health.process("live")])),
+        (_("Ổ đĩa"), _disk()),
         (_("Việc nền chờ lâu nhất"), _waited(waiting)),
         (_("Thư điện tử"), _("Đã nối") if settings.XASO_EMAIL_ON else _("Chưa nối máy chủ thư")),
     ]
     return render(request, "desk/administration/wellbeing.html", {"items": items})
+
+
+def _disk() -> str:
+    room = disk.fullest(settings.XASO_HOME)
+    facts = {"used": share(room.used, 1), "free": so(room.free / disk.GIGABYTE, 1)}
+    used = _("đã dùng %(used)s, còn %(free)s GB") % facts
+    return f"{_DISK[room.level]}: {used}"
 
 
 def _waited(seconds: int | None) -> str:

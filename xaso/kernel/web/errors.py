@@ -14,6 +14,7 @@ from django.utils.functional import Promise
 from django.utils.module_loading import import_string
 from django.utils.translation import gettext_lazy as _
 
+from xaso.kernel import disk
 from xaso.kernel.web import context
 
 RETRY_SECONDS = 20
@@ -78,6 +79,11 @@ WORDS = {
         _("Chưa có gì bị mất. Trang sẽ dùng lại được ngay thôi; việc gấp bác gọi điện cho xã."),
         "hourglass",
     ),
+    507: Words(
+        _("Máy của xã tạm hết chỗ"),
+        _("Việc vừa gửi chưa được lưu, những gì đã lưu vẫn còn. Bác thử lại sau ít phút giúp."),
+        "hourglass",
+    ),
 }
 
 
@@ -93,12 +99,20 @@ CODES = {
     429: "too_many",
     500: "internal_error",
     503: "unavailable",
+    507: "no_space",
 }
 
 
 def is_outage(error: BaseException | None) -> bool:
-    """Return whether the database, and not our code, is what failed."""
-    return isinstance(error, _OUTAGES)
+    """Return whether the database or a full disk, and not our code, is what failed."""
+    return isinstance(error, _OUTAGES) or disk.is_full(error)
+
+
+def outage(error: BaseException | None) -> int:
+    """Return the status of an outage: 507 when a disk is full, ours or the database's, else 503."""
+    told = (error, getattr(error, "__cause__", None))
+    is_full = any(disk.is_full(e) or isinstance(e, psycopg.errors.DiskFull) for e in told)
+    return 507 if is_full else 503
 
 
 def wants_json(request: HttpRequest) -> bool:
@@ -140,7 +154,7 @@ def page(request: HttpRequest, status: int, said: Said | None = None) -> HttpRes
         html = render_to_string("web/error.html", {"shell": shell} | values)
         response = HttpResponse(html, status=status)
     response["Cache-Control"] = "no-store"
-    if status in {429, 503}:
+    if status in {429, 503, 507}:
         response["Retry-After"] = str(RETRY_SECONDS)
     return response
 

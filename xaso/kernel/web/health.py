@@ -13,28 +13,39 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 import xaso
+from xaso.kernel import disk
 from xaso.kernel.jobs import queries as jobs
 from xaso.kernel.web import errors
 
 _FRESH_SECONDS = 60
 _PROCESSES = ("worker", "live")
+DISK = {
+    disk.Level.FINE: "ok",
+    disk.Level.WARNING: "warning",
+    disk.Level.NO_UPLOADS: "no_uploads",
+    disk.Level.READ_ONLY: "read_only",
+}
 
 
 @require_safe
 def healthz(request: HttpRequest) -> JsonResponse:
-    """Answer status, version, database, worker, live, age of the oldest waiting job in seconds.
+    """Answer status, version, database, worker, live, disk, age of the oldest waiting job.
 
-    200 while the database answers (a missing worker makes it "degraded"), 503 when it does not.
+    200 while the database answers (a missing worker, or a disk that takes no more uploads, makes
+    it "degraded"), 503 when it does not. The age is in seconds.
     """
     database = _database()
     processes = {name: process(name) for name in _PROCESSES}
+    room = disk.fullest(settings.XASO_HOME)
     is_up = database["status"] == "ok"
     fine = is_up and all(state == "ok" for state in processes.values())
+    fine = fine and room.level < disk.Level.NO_UPLOADS
     body = {
         "status": "ok" if fine else "degraded" if is_up else "down",
         "version": xaso.__version__,
         "database": database,
         **processes,
+        "disk": {"status": DISK[room.level], "used_percent": round(room.used * 100, 1)},
         "oldest_waiting_job_seconds": jobs.oldest_waiting() if is_up else None,
     }
     response = JsonResponse(body, status=200 if is_up else 503)

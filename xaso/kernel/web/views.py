@@ -43,8 +43,9 @@ def handler404(request: HttpRequest, exception: Exception | None = None) -> Http
 
 def handler500(request: HttpRequest) -> HttpResponse:
     """Answer our own mistake; when the database is what failed, say that it will be back."""
-    if errors.is_outage(sys.exc_info()[1]):
-        return errors.page(request, 503)
+    error = sys.exc_info()[1]
+    if errors.is_outage(error):
+        return errors.page(request, errors.outage(error))
     return errors.page(request, 500)
 
 

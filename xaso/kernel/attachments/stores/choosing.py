@@ -40,7 +40,7 @@ def store() -> Store:
 
 def put(data: bytes, commune: UUID) -> str:
     """Keep bytes made here, on the shelf `made`, and return their hash. Refuses with NoSpace."""
-    with received(data, limit=len(data)) as file:
+    with received(data, limit=len(data), is_ours=True) as file:
         store().keep(file.path, Key(commune, file.sha256, "made"))
         return file.sha256
 

@@ -19,10 +19,11 @@ from uuid import UUID
 
 from django.conf import settings
 
+from xaso.kernel import disk
 from xaso.kernel.attachments.refusals import EmptyFile, NoSpace, TooBig
 
 _CHUNK = 256 * 1024
-_FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
+_FULL = disk.FULL_ERRORS | {errno.EFBIG}
 _MB = 1024 * 1024
 
 Upload = BinaryIO | bytes
@@ -72,12 +73,15 @@ def spared() -> Iterator[None]:
 
 
 @contextmanager
-def received(upload: Upload, *, limit: int) -> Iterator[Received]:
+def received(upload: Upload, *, limit: int, is_ours: bool = False) -> Iterator[Received]:
     """Yield the upload as a file of its own; it is gone afterwards unless a store took it.
 
-    `limit` in bytes; what is larger is refused before more of it is read.
+    `limit` in bytes; what is larger is refused before more of it is read. On a disk that is nearly
+    full only what we made ourselves (`is_ours`) is taken.
     Refuses with EmptyFile, TooBig, NoSpace.
     """
+    if not is_ours:
+        refuse_uploads_when_full()
     announced = len(upload) if isinstance(upload, bytes) else getattr(upload, "size", None)
     if announced is not None and announced > limit:
         raise TooBig(megabytes=limit // _MB)
@@ -95,6 +99,14 @@ def received(upload: Upload, *, limit: int) -> Iterator[Received]:
     finally:
         with suppress(FileNotFoundError):
             path.unlink()
+
+
+def refuse_uploads_when_full() -> None:
+    """Refuse with NoSpace while the fullest disk takes no more uploads."""
+    if not settings.XASO_DISK_GUARD:
+        return
+    if disk.fullest(settings.XASO_HOME).level >= disk.Level.NO_UPLOADS:
+        raise NoSpace
 
 
 def sweep(older_than: timedelta) -> int:

@@ -39,17 +39,14 @@ class CommuneOfAddress:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Find the commune, read the body, answer inside one transaction."""
         request.commune = None  # type: ignore[attr-defined]
-        too_early = bodies.read(request)
-        if too_early:
-            return too_early
         prefix = get_script_prefix()
         try:
-            return self._answer(request)
+            return bodies.read(request) or self._answer(request)
         except Exception as error:
             if not errors.is_outage(error):
                 raise
             _recall(request)
-            return errors.page(request, 503)
+            return errors.page(request, errors.outage(error))
         finally:
             set_script_prefix(prefix)
 

@@ -25,7 +25,7 @@ class SayWhy:
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         """Turn a refusal or an outage into a page; leave every other error alone."""
         if errors.is_outage(error):
-            return errors.page(request, 503)
+            return errors.page(request, errors.outage(error))
         if isinstance(error, Refusal):
             return said(request, error)
         return None
