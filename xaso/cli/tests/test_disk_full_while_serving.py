@@ -84,10 +84,11 @@ def answers(residents) -> Counter:
 
 
 def every_file_is_whole(home: Path) -> None:
-    files = [f for f in (home / "files").rglob("*") if f.is_file()]
+    files = [f for f in (home / "files").glob("*/*/??/??/*") if f.is_file()]
     assert files
     for file in files:
         assert hashlib.sha256(file.read_bytes()).hexdigest() == file.name, file
+    assert list((home / "files" / "incoming").glob("*")) == []
 
 
 def until(what, seconds: float = 60) -> None:

@@ -17,7 +17,12 @@ from uuid import UUID
 from django.utils.translation import gettext_lazy as _
 
 from xaso.kernel.attachments.refusals import TooBig
-from xaso.kernel.attachments.stores.receiving import chunks, root, spared
+from xaso.kernel.attachments.stores.receiving import (
+    chunks,
+    refuse_uploads_when_full,
+    root,
+    spared,
+)
 from xaso.kernel.refusals import Refusal
 
 KEPT = timedelta(hours=48)
@@ -65,6 +70,7 @@ class Part:
         have = self.have
         if at > have:
             raise Gap(have)
+        refuse_uploads_when_full()
         with spared():
             self.path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
             with self.path.open("r+b" if have else "wb") as file:
