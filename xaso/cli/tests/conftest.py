@@ -12,8 +12,8 @@ import pytest
 
 from xaso.cli import postgres
 from xaso.cli.postgres import binaries, bundled, layout
+from xaso.cli.tests.installation import ROOT, Installation
 
-ROOT = Path(__file__).resolve().parents[3]
 PLACE = ROOT / ".home-launcher" / str(os.getpid())  # two runs at once do not sweep each other
 OF_A_PERSON = ("DATABASE_URL", "DATABASE_OWNER_URL", "XASO_PG_BIN", "XASO_PG_USER", "XASO_HOME")
 
@@ -78,8 +78,6 @@ def swept() -> Iterator[None]:
 @pytest.fixture(scope="session")
 def demo_home() -> Path:
     """Return a data home with the demo communes, stopped: to be copied, never to be used."""
-    from xaso.cli.tests.installation import Installation
-
     home = PLACE / "mould"
     home.mkdir(parents=True, exist_ok=True)
     here = Installation(home)
@@ -100,14 +98,6 @@ def pid_of(home: Path) -> int:
     found = postgres.cluster.postmaster(layout.of(home))
     assert found is not None
     return found.pid
-
-
-def is_alive(pid: int) -> bool:
-    """Whether a process exists and is no zombie."""
-    try:
-        return "Z" not in Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
-    except FileNotFoundError:
-        return False
 
 
 as_root = pytest.mark.skipif(os.geteuid() != 0, reason="only root can become another user")

@@ -13,7 +13,8 @@ from contextlib import closing, suppress
 from pathlib import Path
 
 from xaso.cli import postgres
-from xaso.cli.tests.conftest import ROOT, is_alive
+
+ROOT = Path(__file__).resolve().parents[3]
 
 PROCESSES = {"web", "worker", "live"}
 UP_WITHIN, HEALED_WITHIN, DOWN_WITHIN = 90, 60, 30
@@ -137,3 +138,11 @@ def children(pid: int) -> list[int]:
     with suppress(OSError):
         return [int(n) for n in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
     return []
+
+
+def is_alive(pid: int) -> bool:
+    """Whether a process exists and is no zombie."""
+    try:
+        return "Z" not in Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
+    except FileNotFoundError:
+        return False

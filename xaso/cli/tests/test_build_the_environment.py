@@ -9,8 +9,6 @@ from pathlib import Path
 
 import pytest
 
-from xaso.cli.tests.conftest import ROOT
-
 TOOL = ROOT / "tools" / "environment.py"
 
 

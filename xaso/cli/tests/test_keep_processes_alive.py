@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from xaso.cli.supervision.child import Child, Task
-from xaso.cli.tests.conftest import ROOT, is_alive
+from xaso.cli.tests.installation import ROOT, is_alive
 
 SLEEP = [sys.executable, "-c", "import time; time.sleep(60)"]
 STUBBORN = "import signal,time; signal.signal(signal.SIGTERM, signal.SIG_IGN); time.sleep(60)"

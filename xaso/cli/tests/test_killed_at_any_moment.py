@@ -13,8 +13,8 @@ from pathlib import Path
 
 import pytest
 
-from xaso.cli.tests.conftest import PLACE, copy_of, is_alive, pid_of, sweep
-from xaso.cli.tests.installation import Installation, children
+from xaso.cli.tests.conftest import PLACE, copy_of, pid_of, sweep
+from xaso.cli.tests.installation import Installation, children, is_alive
 from xaso.cli.tests.residents import Resident, compare, crowd
 
 pytestmark = [pytest.mark.cluster, pytest.mark.chaos]

@@ -7,8 +7,8 @@ import time
 
 import pytest
 
-from xaso.cli.tests.conftest import PLACE, is_alive, pid_of, sweep
-from xaso.cli.tests.installation import DOWN_WITHIN, Installation, children
+from xaso.cli.tests.conftest import PLACE, pid_of, sweep
+from xaso.cli.tests.installation import DOWN_WITHIN, Installation, children, is_alive
 
 pytestmark = pytest.mark.cluster
 HEALED_WITHIN = 20

@@ -15,7 +15,8 @@ import pytest
 from xaso.cli import home as homes
 from xaso.cli import postgres
 from xaso.cli.postgres import binaries, cluster, layout
-from xaso.cli.tests.conftest import ROOT, as_root, is_alive, pid_of, sweep
+from xaso.cli.tests.conftest import as_root, pid_of, sweep
+from xaso.cli.tests.installation import ROOT, is_alive
 from xaso.cli.words import Trouble
 
 pytestmark = pytest.mark.cluster
