@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from xaso.cli.tests.installation import ROOT
+
 TOOL = ROOT / "tools" / "environment.py"
 
 
