@@ -11,7 +11,8 @@ A *transfer* is one HTTP request with its answer; several may share a connection
 Each transfer draws its fate (`Fate`) by the shares of the `Link`, from a seeded die, unless `doom`
 told it beforehand. Delay and bandwidth are kept per direction and shared by all connections, as
 the one link of a phone is. Lost segments arrive a round trip later and hold up what follows them,
-as TCP does it. The server sees each client's own loopback address. Bodies need a Content-Length (every client of ours sends one); no TLS inside.
+as TCP does it. The server sees each client's own loopback address. Bodies need a Content-Length
+(every client of ours sends one); no TLS inside.
 Nothing here needs root, and nothing sleeps in the caller's thread: the proxy has its own.
 """
 
