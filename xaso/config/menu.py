@@ -20,11 +20,12 @@ RAIL: tuple[Entry, ...] = (  # officials
     desk.WORK_CALENDAR,
     desk.ADMINISTRATION,
 )
-FOOT: tuple[Entry, ...] = (
+FOOT: tuple[Entry, ...] = (  # small links under every page
+    portal.LISTEN,
     portal.ABOUT,
     reports.OPEN_DATA,
     desk.SIGN_IN,
-)  # small links under every page
+)
 ADMINISTRATION: tuple[Entry, ...] = (  # the administration page
     desk.OFFICIALS,
     desk.UNITS,
@@ -32,6 +33,7 @@ ADMINISTRATION: tuple[Entry, ...] = (  # the administration page
     reports.RULES,
     reports.ROSTER,
     ioc.SCREENS,
+    desk.VOICES,
     desk.LOG_BOOK,
     desk.DEAD_JOBS,
     desk.OUTBOX,

@@ -49,6 +49,7 @@ INSTALLED_APPS = [
     "xaso.kernel.attachments",
     "xaso.kernel.notifications",
     "xaso.kernel.live",
+    "xaso.kernel.voices",
     "xaso.kernel.open_api",
     "xaso.kernel.web",
     "xaso.reports",
@@ -126,6 +127,7 @@ if environment.text("XASO_POOL", "8") != "0":
     }
 FORM_RENDERER = "xaso.kernel.web.controls.Look"
 XASO_MENU = "xaso.config.menu"
+XASO_VOICES = "xaso.config.voices"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 LANGUAGE_CODE = "vi"

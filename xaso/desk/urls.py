@@ -3,7 +3,7 @@
 from django.urls import path, register_converter
 
 from xaso.desk.dates_in_addresses import IsoDate
-from xaso.desk.views import administration, home, house, province, work_calendar
+from xaso.desk.views import administration, home, house, province, voices, work_calendar
 
 app_name = "desk"
 register_converter(IsoDate, "iso_date")
@@ -16,6 +16,7 @@ urlpatterns = [
     path("can-bo/quan-tri/viec-hong/", house.dead_jobs, name="dead_jobs"),
     path("can-bo/quan-tri/nhat-ky/", house.log_book, name="log_book"),
     path("can-bo/quan-tri/suc-khoe/", house.wellbeing, name="wellbeing"),
+    path("can-bo/quan-tri/giong-noi/", voices.voices, name="voices"),
     path(_CALENDAR, work_calendar.year, name="work_calendar"),
     path(f"{_CALENDAR}<int:number>/", work_calendar.year, name="work_calendar_year"),
     path(f"{_CALENDAR}soan/", work_calendar.draft_year, name="work_calendar_draft"),

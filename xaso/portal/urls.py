@@ -8,6 +8,7 @@ app_name = "portal"
 urlpatterns = [
     path("", citizen.home, name="home"),
     path("ban/", citizen.villages, name="villages"),
+    path("nghe/", citizen.listen, name="listen"),
     path("gioi-thieu/", citizen.about, name="about"),
 ]
 

@@ -44,6 +44,7 @@ TABLE: dict[str, frozenset[str]] = {
         "working_time.manage": {ADMIN},
         "working_time.close": {LEADER, ADMIN},  # storm, landslide: published at once
         "notifications.manage": {ADMIN},
+        "voices.record": {ADMIN, HEAD, TEAM},  # villagers speak into the helper's phone
         "jobs.manage": {ADMIN},
         "audit.read": {LEADER, ADMIN},
     }.items()

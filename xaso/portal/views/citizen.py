@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import get_script_prefix
 from django.utils.translation import gettext as _
 
 from xaso.kernel.audit import queries as audit
@@ -11,6 +12,7 @@ from xaso.kernel.places import queries as places
 from xaso.kernel.places.models import Commune
 from xaso.kernel.tenancy import actions as tenancy
 from xaso.kernel.text import dates, so
+from xaso.kernel.voices import queries as voices
 from xaso.kernel.web.caching import public
 from xaso.kernel.web.http import CommuneRequest, citizen_page
 from xaso.kernel.working_time import clock
@@ -70,6 +72,18 @@ def villages(request: CommuneRequest) -> HttpResponse:
     there = places.villages(request.commune)
     context = {"villages": there, "map": drawings.commune(request.commune, there)}
     return render(request, "portal/villages.html", context)
+
+
+@public(60)
+@citizen_page
+def listen(request: CommuneRequest) -> HttpResponse:
+    """Let someone choose the language in which pages speak; each name says itself."""
+    samples = voices.clips(request.commune.id).get("portal.listen", {})
+    found = [
+        (code, name, get_script_prefix() + samples[code] if code in samples else "")
+        for code, name in voices.languages(request.commune.id)
+    ]
+    return render(request, "portal/listen.html", {"languages": found})
 
 
 @public(300)

@@ -7,22 +7,12 @@ from django.utils.translation import gettext_lazy as _
 
 from xaso.kernel.identity.models import Consent
 from xaso.kernel.identity.queries import Colleague
+from xaso.kernel.voices import sentences
 from xaso.reports.actions import helping
 from xaso.reports.forms import SendForm
 from xaso.reports.models import Help, PaperSheet
 
 SELF, OTHER = "self", "other"
-# Languages the sentence may be read in (ISO 639-3), as people here call them.
-LANGUAGES = [
-    ("vie", _("Tiếng Việt")),
-    ("hmv", _("Tiếng Mông")),
-    ("twh", _("Tiếng Thái")),
-    ("ium", _("Tiếng Dao")),
-    ("pcc", _("Tiếng Giáy")),
-    ("khb", _("Tiếng Lự")),
-    ("hni", _("Tiếng Hà Nhì")),
-    ("lhu", _("Tiếng La Hủ")),
-]
 
 
 class HelperForm(SendForm):
@@ -52,7 +42,9 @@ class HelperForm(SendForm):
         widget=forms.RadioSelect,
         required=False,
     )
-    agreed_in = forms.ChoiceField(label=_("Đọc bằng tiếng nào?"), choices=LANGUAGES, required=False)
+    agreed_in = forms.ChoiceField(
+        label=_("Đọc bằng tiếng nào?"), choices=[*sentences.LANGUAGES.items()], required=False
+    )
     reach = forms.ChoiceField(
         label=_("Báo lại cho bà con bằng cách nào?"),
         choices=Help.Reach.choices,

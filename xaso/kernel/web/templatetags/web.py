@@ -1,5 +1,6 @@
 """Tags and filters of every template: icons, computed styles, numbers, dates, codes."""
 
+import json
 from collections.abc import Iterable
 from datetime import date, datetime
 from decimal import Decimal
@@ -9,11 +10,14 @@ from typing import Any
 from django import template
 from django.forms.boundfield import BoundField
 from django.template import Context
+from django.urls import get_script_prefix
 from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
 
 from xaso.kernel.text import dates, numbers, spoken_code
+from xaso.kernel.voices import queries as voices
 from xaso.kernel.web import collected, controls, deadlines
 
 register = template.Library()
@@ -37,6 +41,33 @@ def icon(context: Context, name: str, extra: str = "") -> SafeString:
 def _icon(name: str, css: str) -> SafeString:
     """Return the markup of an icon; names and classes come from our own templates: few."""
     return format_html('<svg class="{}" aria-hidden="true"><use href="#i-{}"/></svg>', css, name)
+
+
+@register.simple_tag(takes_context=True)
+def listen(context: Context, key: str, target: str, spare: str = "") -> SafeString:
+    """Draw the button that reads a part of the page aloud: `{% listen "reports.receipt" "t1" %}`.
+
+    With `spare` as a third word nothing is drawn while nobody spoke the sentence: the page has
+    another button that reads it.
+
+    It knows the recordings of the sentence in every language; the phone picks the one its owner
+    chose, then Vietnamese, then its own voice reading the element `target`. Without a script there
+    is no button. The page is the same for everybody.
+    """
+    commune = getattr(context.get("request"), "commune", None)
+    found = voices.clips(commune.id).get(key, {}) if commune else {}
+    if spare and not found:
+        return SafeString("")
+    collected.of(context).icons["volume-2"] = None
+    paths = {lang: f"{get_script_prefix()}{path}" for lang, path in found.items()}
+    return format_html(
+        '<button class="btn btn--ghost" type="button" data-nghe="{}"{} aria-pressed="false" hidden>'
+        "{}{}</button>",
+        target,
+        format_html(' data-tieng="{}"', json.dumps(paths)) if paths else "",
+        _icon("volume-2", "i"),
+        _("Nghe"),
+    )
 
 
 @register.simple_tag(takes_context=True)

@@ -20,8 +20,14 @@
     });
   });
 
-  // Nghe: a recorded clip if the page has one (data-src), else the phone's own voice.
+  // Nghe: what villagers recorded, in the language this phone chose (`data-tieng`), else in
+  // Vietnamese, else the phone's own voice.
   var voice = window.speechSynthesis;
+  function clip(button) {
+    var said = JSON.parse(button.dataset.tieng || "{}"), mine = null;
+    try { mine = localStorage.getItem("tieng"); } catch (e) { /* no storage: Vietnamese */ }
+    return said[mine] || said.vie || "";
+  }
   function read(button) {
     var part = doc.getElementById(button.dataset.nghe) || doc.querySelector("main");
     var words = new SpeechSynthesisUtterance(part.innerText);
@@ -29,19 +35,26 @@
     words.onend = function () { button.setAttribute("aria-pressed", "false"); };
     voice.speak(words);
   }
-  function play(button, on) {
-    button.clip = button.clip || new Audio(button.dataset.src);
+  function play(button, on, src) {
+    if (!button.clip || button.src !== src) { button.clip = new Audio(src); button.src = src; }
     button.clip.onended = function () { button.setAttribute("aria-pressed", "false"); };
     if (on) button.clip.play(); else button.clip.pause();
   }
   all("[data-nghe]").forEach(function (b) {
-    b.hidden = !(b.dataset.src || voice);
+    b.hidden = !(clip(b) || voice);
     b.addEventListener("click", function () {
-      var on = b.getAttribute("aria-pressed") !== "true";
+      var on = b.getAttribute("aria-pressed") !== "true", src = clip(b);
       b.setAttribute("aria-pressed", on);
-      if (b.dataset.src) return play(b, on);
-      voice.cancel();
+      if (voice) voice.cancel();
+      if (src) return play(b, on, src);
       if (on) read(b);
+    });
+  });
+  all("[data-chon-tieng]").forEach(function (b) {
+    b.addEventListener("click", function () {
+      try { localStorage.setItem("tieng", b.dataset.chonTieng); } catch (e) { return; }
+      all("[data-chon-tieng]").forEach(function (x) { x.setAttribute("aria-pressed", x === b); });
+      if (b.dataset.mau) new Audio(b.dataset.mau).play();
     });
   });
 

@@ -1,0 +1,1 @@
+"""Sentences of the pages, spoken by villagers in their own languages."""
