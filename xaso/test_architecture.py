@@ -30,7 +30,7 @@ FLOORS = {
 }
 LADDER = (
     ("web", "open_api"),
-    ("notifications", "workflow", "live"),
+    ("notifications", "workflow", "live", "voices"),
     ("attachments",),
     ("identity",),
     ("working_time", "payments"),

@@ -16,7 +16,6 @@ from xaso.kernel.places.models import Commune
 from xaso.kernel.refusals import NotFound, Refusal
 from xaso.kernel.voices import actions, queries, sentences
 from xaso.kernel.voices.models import Clip
-from xaso.kernel.web.middleware import directory
 
 KEY = "portal.home"
 SOUND = b"OggS\x00\x02" + bytes(22) + b"\x01\x13OpusHead\x01\x01" + bytes(80)
@@ -25,10 +24,8 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture(autouse=True)
 def _forgotten() -> Iterator[None]:
-    directory.forget()
     queries.forget()
     yield
-    directory.forget()
     queries.forget()
 
 
