@@ -1,5 +1,6 @@
 """What the environment tells the platform: variables, files with secrets, addresses."""
 
+import json
 import os
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
@@ -14,6 +15,17 @@ def text(name: str, default: str = "") -> str:
     if path:
         return Path(path).read_text(encoding="utf-8").strip()
     return os.environ.get(name, default)
+
+
+def json_object(name: str) -> dict[str, object]:
+    """Return a variable, or the file `<name>_FILE` points at, that holds a JSON object."""
+    try:
+        found = json.loads(text(name) or "{}")
+    except ValueError as error:
+        raise ImproperlyConfigured(f"{name} is not JSON: {error}") from error
+    if not isinstance(found, dict):
+        raise ImproperlyConfigured(f"{name} must be a JSON object, in braces.")
+    return found
 
 
 def flag(name: str) -> bool:

@@ -16,6 +16,7 @@ RAIL: tuple[Entry, ...] = (  # officials
     desk.HOME,
     desk.PROVINCE,
     reports.DESK,
+    desk.CALLS,
     ioc.BOARD,
     desk.WORK_CALENDAR,
     desk.ADMINISTRATION,
@@ -37,6 +38,7 @@ ADMINISTRATION: tuple[Entry, ...] = (  # the administration page
     desk.LOG_BOOK,
     desk.DEAD_JOBS,
     desk.OUTBOX,
+    desk.CHANNELS,
     desk.API_KEYS,
     desk.WELLBEING,
 )

@@ -232,11 +232,25 @@ EMAIL_USE_TLS, EMAIL_USE_SSL = _MAIL["TLS"], _MAIL["SSL"]
 EMAIL_TIMEOUT = 10
 XASO_EMAIL_ON = bool(environment.text("XASO_EMAIL_URL"))
 _WAYS = "xaso.kernel.notifications.adapters."
-# Which module serves a channel. Without a mail server the demo shows letters on a page instead.
+# Which module serves a channel. What needs an account that nobody set up goes to the twin: in a
+# demo the administrator's page, else nowhere, and the message says so.
+XASO_CHANNEL_TWIN = _WAYS + ("demo" if XASO_DEMO else "absent")
 XASO_CHANNELS = {
-    "email": _WAYS + ("email" if XASO_EMAIL_ON else "demo" if XASO_DEMO else "absent"),
+    "email": _WAYS + "email" if XASO_EMAIL_ON else XASO_CHANNEL_TWIN,
+    "sms": _WAYS + "sms_gateway",
+    "zalo": _WAYS + "zalo_oa",
+    "push": _WAYS + "web_push",
     "demo": _WAYS + "demo",
 }
+# Accounts for every commune of the installation, as JSON; a commune's own settings come first.
+XASO_CHANNEL_ACCOUNTS = {
+    "sms": environment.json_object("XASO_SMS"),
+    "zalo": environment.json_object("XASO_ZALO"),
+}
+# Hosts inside our own network that channels may speak to (a gateway in the same machine room).
+XASO_PRIVATE_HOSTS = [h for h in environment.text("XASO_PRIVATE_HOSTS").split(",") if h]
 DEFAULT_FROM_EMAIL = environment.text("XASO_EMAIL_FROM", "xaso@localhost")
+# Whom the operator of a push service may write to (RFC 8292 §2.1).
+XASO_PUSH_CONTACT = environment.text("XASO_PUSH_CONTACT", f"mailto:{DEFAULT_FROM_EMAIL}")
 
 from xaso.config.accounts import *  # noqa: E402, F403  (settings of the sign-in packages)

@@ -16,7 +16,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("xaso.kernel.attachments.urls")),
     path("", include("xaso.desk.urls")),
     path("", include("xaso.ioc.urls")),
-    path("", include("xaso.kernel.notifications.urls")),
 ]
 
 handler400 = "xaso.kernel.web.views.handler400"

@@ -3,15 +3,37 @@
 from django.urls import path, register_converter
 
 from xaso.desk.dates_in_addresses import IsoDate
-from xaso.desk.views import administration, home, house, province, voices, work_calendar
+from xaso.desk.views import (
+    administration,
+    calls,
+    channels,
+    home,
+    house,
+    outbox,
+    province,
+    voices,
+    work_calendar,
+)
 
 app_name = "desk"
 register_converter(IsoDate, "iso_date")
 _OFFICIALS = "can-bo/quan-tri/can-bo/"
+_OUTBOX, _CHANNELS = "can-bo/quan-tri/tin-nhan/", "can-bo/quan-tri/kenh/"
 _CALENDAR = "can-bo/quan-tri/lich-lam-viec/"
 urlpatterns = [
     path("can-bo/", home.home, name="home"),
     path("can-bo/tinh/", province.communes, name="province"),
+    path("can-bo/goi-dien/", calls.calls, name="calls"),
+    path("can-bo/goi-dien/<uuid:message>/", calls.call, name="call"),
+    path("can-bo/goi-dien/<uuid:message>/<slug:what>/", calls.note_call, name="call_note"),
+    path(_OUTBOX, outbox.outbox, name="outbox"),
+    path(f"{_OUTBOX}<uuid:message>/gui-lai/", outbox.send_again, name="send_again"),
+    path(_CHANNELS, channels.channels, name="channels"),
+    path(f"{_CHANNELS}zalo/ve/", channels.zalo_back, name="zalo_back"),
+    path(f"{_CHANNELS}zalo/ma/", channels.zalo_token, name="zalo_token"),
+    path(f"{_CHANNELS}<slug:channel>/", channels.channel, name="channel"),
+    path(f"{_CHANNELS}<slug:channel>/dung/", channels.pause_channel, name="channel_pause"),
+    path(f"{_CHANNELS}<slug:channel>/thu/", channels.test_channel, name="channel_test"),
     path("can-bo/quan-tri/", house.administration, name="administration"),
     path("can-bo/quan-tri/viec-hong/", house.dead_jobs, name="dead_jobs"),
     path("can-bo/quan-tri/nhat-ky/", house.log_book, name="log_book"),

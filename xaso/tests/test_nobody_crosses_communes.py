@@ -128,6 +128,7 @@ NEUTRAL = {
     "device": "1",
     "step": "320",
     "what": "phien",
+    "channel": "sms",
     "id": "1",
 }
 

@@ -45,6 +45,7 @@ TABLE: dict[str, frozenset[str]] = {
         "working_time.close": {LEADER, ADMIN},  # storm, landslide: published at once
         "notifications.manage": {ADMIN},
         "voices.record": {ADMIN, HEAD, TEAM},  # villagers speak into the helper's phone
+        "notifications.call": {CLERK, OFFICER, LEADER},  # tell people by phone: sees numbers
         "jobs.manage": {ADMIN},
         "audit.read": {LEADER, ADMIN},
     }.items()

@@ -1,4 +1,4 @@
-"""Ways to a person. Each module has `WAKES` (does it make a sound at night?) and `send(letter)`.
+"""Ways to a person. Each module has `send(letter)`, which may return the other side's own number.
 
 Which module serves a channel is said by the settings (`XASO_CHANNELS`).
 """

@@ -2,8 +2,6 @@
 
 from xaso.kernel.notifications.letters import Letter, Undeliverable
 
-WAKES = False
-
 
 def send(letter: Letter) -> None:
     """Say that nothing can be sent this way."""

@@ -2,8 +2,6 @@
 
 from xaso.kernel.notifications.letters import Letter
 
-WAKES = False
-
 
 def send(letter: Letter) -> None:
     """Do nothing: the outbox itself is what the page shows."""

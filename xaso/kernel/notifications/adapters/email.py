@@ -7,8 +7,6 @@ from django.core.mail import EmailMessage
 
 from xaso.kernel.notifications.letters import Letter, Undeliverable
 
-WAKES = False
-
 
 def send(letter: Letter) -> None:
     """Hand a letter to the mail server; a final refusal of the address is Undeliverable.

@@ -2,8 +2,6 @@
 
 from xaso.kernel.notifications.letters import Letter
 
-WAKES = True
-
 
 def send(letter: Letter) -> None:
     """Fail as a line that is down does."""

@@ -2,15 +2,21 @@
 
 import socket
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
 from email.message import EmailMessage as Mail
 from pathlib import Path
 
 import pytest
 from aiosmtpd.controller import Controller
 from aiosmtpd.handlers import Message as Sink
+from django.db import connection
 
+from xaso.kernel.audit.actors import SYSTEM
+from xaso.kernel.notifications import actions
 from xaso.kernel.notifications.actions import Recipient
-from xaso.kernel.notifications.models import Message
+from xaso.kernel.notifications.models import Account, Message
+from xaso.kernel.notifications.tests.fakes.server import Fake
+from xaso.kernel.working_time import clock
 
 CHI = Recipient("device:9", "email", "chi.sung@example.vn")
 
@@ -78,6 +84,8 @@ def texts(settings) -> None:
         "sms": f"{ways}failing",
         "zalo": f"{ways}absent",
     }
+    settings.XASO_CHANNEL_TWIN = f"{ways}demo"
+    settings.XASO_PRIVATE_HOSTS = ["127.0.0.1"]
     own = Path(__file__).parent / "templates"
     settings.TEMPLATES = [{**settings.TEMPLATES[0], "DIRS": [str(own)]}]
 
@@ -93,9 +101,48 @@ def tell() -> Callable[..., list[Message]]:
             subject=commune,
             commune=commune.id,
             recipients=recipients or (CHI,),
-            context={"code": "482 915 709", "link": "http://localhost:8000/t/482915709"},
+            context={
+                "code": "482 915 709",
+                "link": "http://localhost:8000/t/482915709",
+                "address": "http://localhost:8000/t/482915709",
+            },
             key=key,
             **more,
         )
 
     return told
+
+
+@pytest.fixture
+def fake() -> Iterator[Fake]:
+    """A gateway, a push service, a Zalo: whatever the test makes of it."""
+    running = Fake()
+    yield running
+    running.stop()
+
+
+@pytest.fixture
+def daytime() -> Iterator[datetime]:
+    """Ten in the morning of a day to come: nothing waits for a night's end, later is later."""
+    at = datetime(2040, 11, 23, 3, tzinfo=UTC)
+    with clock.at(at):
+        yield at
+
+
+def set_up(commune, channel: str, settings: dict, secret: str = "", **more) -> Account:
+    """Give a commune an account at a channel, as the administrator's page does."""
+    new = actions.NewSettings(settings, secret)
+    account = actions.set_up(commune, channel, new, by=SYSTEM)
+    if more:
+        Account.objects.filter(pk=account.pk).update(**more)
+        account.refresh_from_db()
+    return account
+
+
+def hours_pass(hours: float) -> None:
+    """Let the jobs of the next hours become due."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE procrastinate_jobs SET scheduled_at = NULL WHERE scheduled_at <= %s",
+            [clock.now() + timedelta(hours=hours)],
+        )

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from xaso.kernel.places.models import Commune
 from xaso.kernel.sealing.fields import SealedTextField
+from xaso.kernel.working_time import clock
 
 
 class Message(models.Model):
@@ -23,6 +24,11 @@ class Message(models.Model):
         SENT = "sent", _("Đã gửi")
         FAILED = "failed", _("Địa chỉ không nhận")
         GIVEN_UP = "given_up", _("Đã thử nhiều lần không được")
+        UNKNOWN = "unknown", _("Không rõ đã tới chưa")  # it left, and no answer came
+        MERGED = (
+            "merged",
+            _("Đã gộp vào tin sau"),
+        )  # a later message about the same record says more
 
     id = models.UUIDField(primary_key=True, default=uuid4)
     commune = models.ForeignKey(Commune, models.PROTECT)
@@ -33,20 +39,30 @@ class Message(models.Model):
     recipient = models.CharField(max_length=80)  # a key, never a name
     channel = models.CharField(max_length=20)
     address = SealedTextField(context="notifications_message.address")
+    # A phone to call when this way fails; empty where there is none, or none is to be called.
+    fallback = SealedTextField(context="notifications_message.fallback", default="")
     title = models.CharField(max_length=200)
     body = models.TextField()
+    link = models.CharField(max_length=200, blank=True)  # where to look
     is_urgent = models.BooleanField(default=False)  # may wake someone at night
     status = models.CharField(max_length=10, choices=Status, default=Status.WAITING)
     attempts = models.PositiveSmallIntegerField(default=0)
     next_at = models.DateTimeField()  # not before
     error = models.CharField(max_length=200, blank=True)  # personal data masked
-    created_at = models.DateTimeField(auto_now_add=True)
+    outside_id = models.CharField(max_length=120, blank=True)  # the other side's own number for it
+    created_at = models.DateTimeField(default=clock.now)
     sent_at = models.DateTimeField(null=True)
+    handled_by = models.CharField(max_length=80, blank=True)  # an official's key: who called
 
     class Meta:
         indexes = [
             models.Index(fields=["commune", "-created_at"], name="message_newest"),
             models.Index(fields=["commune", "subject_type", "subject_id"], name="message_subject"),
+            models.Index(
+                fields=["commune", "channel", "next_at"],
+                name="message_waiting",
+                condition=models.Q(status="waiting"),
+            ),
         ]
         constraints = [
             models.UniqueConstraint(

@@ -5,6 +5,7 @@ import pytest
 from xaso.kernel.jobs import actions as jobs
 from xaso.kernel.notifications.actions import Recipient
 from xaso.kernel.notifications.models import Message
+from xaso.kernel.notifications.tests.conftest import texts  # noqa: F401 - a fixture for every test here
 from xaso.kernel.tenancy import actions as tenancy
 
 PAGE = "/binh-lu/can-bo/quan-tri/tin-nhan/"
@@ -72,3 +73,38 @@ def test_the_page_costs_the_same_for_many_messages(
             tell(binh_lu, Recipient("device:9", "demo", ""), key=str(number))
     with django_assert_max_num_queries(14):
         administrator.get(PAGE)
+
+
+def test_the_list_is_narrowed_by_channel_and_by_result(binh_lu, tell, administrator) -> None:
+    with tenancy.inside(binh_lu.id):
+        tell(binh_lu, Recipient("device:1", "demo", ""), key="a")
+        tell(binh_lu, Recipient("device:1", "zalo", ""), key="b")
+        jobs.do_now()
+
+    def seen(asked: str) -> list[str]:
+        lines = administrator.get(f"{PAGE}?{asked}").context["lines"]
+        return [line["message"].channel for line in lines]
+
+    assert seen("kenh=zalo") == ["zalo"]
+    assert seen("trang_thai=sent") == ["demo"]
+    assert seen("kenh=demo&trang_thai=failed") == []
+    assert len(seen("kenh=x&trang_thai=%00&truoc=gi%20do")) == 2
+
+
+def test_older_messages_are_a_page_away(binh_lu, tell, administrator) -> None:
+    with tenancy.inside(binh_lu.id):
+        for number in range(55):
+            tell(binh_lu, Recipient("device:9", "demo", ""), key=str(number))
+    page = administrator.get(PAGE)
+    assert len(page.context["lines"]) == 50
+    assert len(administrator.get(page.context["older"]).context["lines"]) == 5
+
+
+def test_what_may_have_arrived_says_so_before_it_is_sent_again(
+    binh_lu, tell, administrator
+) -> None:
+    message = _tell(tell, binh_lu, Recipient("device:9", "demo", ""))
+    with tenancy.inside(binh_lu.id):
+        Message.objects.update(status="unknown")
+    assert "có thể thành hai tin" in administrator.get(PAGE).content.decode()
+    assert administrator.post(f"{PAGE}{message.pk}/gui-lai/").status_code == 302

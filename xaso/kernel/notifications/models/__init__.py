@@ -1,0 +1,6 @@
+"""Tables of the room."""
+
+from xaso.kernel.notifications.models.channels import Account as Account
+from xaso.kernel.notifications.models.channels import Receipt as Receipt
+from xaso.kernel.notifications.models.channels import Subscription as Subscription
+from xaso.kernel.notifications.models.messages import Message as Message

@@ -1,0 +1,1 @@
+"""Outside parties, small and on loopback, each with its failing twins."""
