@@ -75,7 +75,8 @@ class SmsForm(forms.Form):
         rows = known.pop("fields", None)
         if rows:
             known["fields_text"] = "\n".join(f"{name} = {text}" for name, text in rows.items())
-        super().__init__(*args, initial=known, **kwargs)
+        super().__init__(*args, **kwargs)
+        self.initial |= known
 
     def clean_url(self) -> str:
         """Refuse what is not an address of the web."""
@@ -136,7 +137,8 @@ class ZaloForm(forms.Form):
         names = known.get("template_fields") or {}
         known |= {f"{name}_field": text for name, text in names.items()}
         self.kept = known
-        super().__init__(*args, initial=known, **kwargs)
+        super().__init__(*args, **kwargs)
+        self.initial |= known
 
     def new_settings(self) -> NewSettings:
         """Return what was entered; addresses that only a test changes stay."""
