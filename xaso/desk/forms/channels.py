@@ -76,7 +76,7 @@ class SmsForm(forms.Form):
         if rows:
             known["fields_text"] = "\n".join(f"{name} = {text}" for name, text in rows.items())
         super().__init__(*args, **kwargs)
-        self.initial |= known
+        self.initial.update(known)
 
     def clean_url(self) -> str:
         """Refuse what is not an address of the web."""
@@ -138,7 +138,7 @@ class ZaloForm(forms.Form):
         known |= {f"{name}_field": text for name, text in names.items()}
         self.kept = known
         super().__init__(*args, **kwargs)
-        self.initial |= known
+        self.initial.update(known)
 
     def new_settings(self) -> NewSettings:
         """Return what was entered; addresses that only a test changes stay."""
