@@ -66,12 +66,15 @@ class Fetcher:
         alarm.daemon = True
         alarm.start()
         try:
-            return self._read(connection, parts)
+            body = self._read(connection, parts)
         except (OSError, HTTPException, ValueError) as error:
             raise NotFetched("no_answer") from error
         finally:
             alarm.cancel()
             connection.close()
+        if connection.is_cut:
+            raise NotFetched("no_answer")
+        return body
 
     def _checked(self, url: str) -> tuple[SplitResult, int]:
         """Return the parts of a lawful address and its port."""
@@ -117,7 +120,7 @@ class Fetcher:
             body += piece
             if len(body) > self.most:
                 raise NotFetched("too_big")
-        if response.length:  # cut short: less came than was announced
+        if response.length or not body:  # cut short: less came than was announced
             raise NotFetched("no_answer")
         return body
 
