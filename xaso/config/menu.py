@@ -31,6 +31,7 @@ ADMINISTRATION: tuple[Entry, ...] = (  # the administration page
     desk.OFFICIALS,
     desk.UNITS,
     desk.WORK_CALENDAR,
+    reports.KINDS,
     reports.RULES,
     reports.ROSTER,
     ioc.SCREENS,

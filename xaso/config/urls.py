@@ -9,6 +9,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("xaso.kernel.web.urls")),
     path("", include("xaso.kernel.identity.urls")),
     path("", include("xaso.reports.urls")),
+    path("", include("xaso.reports.urls.kinds")),
     path("", include("xaso.reports.urls.rules")),
     path("", include("xaso.reports.urls.desk")),
     path("", include("xaso.reports.urls.open311")),

@@ -21,7 +21,7 @@ from xaso.kernel.identity.models import Official, Role, RoleAssignment, Unit
 from xaso.kernel.notifications.models import Message
 from xaso.kernel.places.models import Commune
 from xaso.kernel.tenancy import actions as tenancy
-from xaso.reports.models import DutyShift, Report, RoutingRule
+from xaso.reports.models import Category, CategoryQuestion, DutyShift, Report, RoutingRule
 
 HERE, THERE = "binh-lu", "ban-bo"
 ROLES = [role for role in Role.values if role != Role.PROVINCE]
@@ -103,6 +103,8 @@ def _of(commune: Commune, others: list[str]) -> dict[str, str]:
             "assignment": str(official.pk),
             "unit": str(unit.pk) if unit else "1",
             "message": str(message.pk),
+            "category": str(Category.objects.filter(code="ROAD-BLOCKED").get().pk),
+            "question": str(CategoryQuestion.objects.filter(code="PASSABLE").get().pk),
             "rule": str(
                 RoutingRule.objects.filter(commune=commune).values_list("key", flat=True)[0]
             ),
@@ -188,6 +190,8 @@ def test_a_foreign_record_looks_like_one_that_never_was(two_communes, samples, r
         "assignment": "999999",
         "unit": "999999",
         "message": str(uuid4()),
+        "category": "999999",
+        "question": "999999",
         "rule": str(uuid4()),
         "shift": "999999",
     }

@@ -7,7 +7,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext as _
 
 from xaso.kernel.text import clean_line, clean_text
-from xaso.reports.models import CategoryQuestion
+from xaso.reports.models import CategoryQuestion, Report
 from xaso.reports.open311 import moments
 from xaso.reports.open311.faults import Fault, Faulty
 
@@ -57,6 +57,19 @@ def shown(answer: str, question: CategoryQuestion) -> str:
     if not question.is_list:
         return answer
     return ", ".join(gettext(question.name_of(key)) for key in answer.split(","))
+
+
+def told(report: Report, questions: Iterable[CategoryQuestion]) -> list[tuple[str, str]]:
+    """Return (question, answer) in words, for officials, under the questions of their time."""
+    asked = {q.code: q for q in questions if q.is_asked_at(report.received_at)}
+    return [
+        (_(asked[code].text) if code in asked else code, _said(answer, asked.get(code)))
+        for code, answer in report.answers.items()
+    ]
+
+
+def _said(answer: str, question: CategoryQuestion | None) -> str:
+    return shown(answer, question) if question else answer
 
 
 def _answer(question: CategoryQuestion, values: list[str]) -> str:

@@ -20,6 +20,7 @@ from xaso.kernel.working_time import telling
 from xaso.reports import deadlines, guards, timeline
 from xaso.reports.models import Photo, Report, ReportEvent, State
 from xaso.reports.models.words import VillageSource
+from xaso.reports.open311 import attributes
 from xaso.reports.queries import board
 from xaso.reports.queries.finding import kinds_of
 from xaso.reports.routing import wording
@@ -261,6 +262,8 @@ def _facts(report: Report) -> list[tuple[str, str]]:
         (_("Người làm"), str(report.assignee) if report.assignee else _("Chưa giao")),
         (_("Đăng công khai"), str(report.get_visibility_display())),
     ]
+    kind = kinds_of(report).by_id[report.category_id]
+    rows += [] if report.is_sealed else list(attributes.told(report, kind.questions))
     if report.follower_count:
         rows.append((_("Cùng báo"), _("%(n)s người") % {"n": report.follower_count}))
     if report.first_due_at != report.due_at:
