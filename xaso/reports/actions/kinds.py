@@ -1,7 +1,7 @@
 """The commune's own list of matters: kinds, how long each may take, what is asked. Dated rows."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import date, datetime, timedelta
 from uuid import uuid4
@@ -207,8 +207,7 @@ def _group(commune: Commune, code: str) -> Category:
 
 def _fill(row: Category, given: KindGiven, parent: Category) -> None:
     row.parent = parent
-    for name in ("name", "hint", "keywords"):
-        most = row._meta.get_field(name).max_length
+    for name, most in (("name", 80), ("hint", 160), ("keywords", 200)):
         setattr(row, name, clean_line(getattr(given, name))[:most])
     if not row.name:
         raise Invalid(errors={"name": [_("Bác đặt tên loại việc.")]})
@@ -273,7 +272,7 @@ def _changed(
     action: str,
     subject: Category | Catalogue,
     by: Actor,
-    changes: dict[str, object],
+    changes: Mapping[str, object],
 ) -> None:
     """Give the list a new stamp, so that every copy is read anew, and log the change."""
     Catalogue.objects.filter(commune=commune).update(stamp=uuid4(), changed_at=clock.now())

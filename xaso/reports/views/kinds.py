@@ -1,5 +1,7 @@
 """The administrator's screens: kinds of matters, their terms, their questions."""
 
+from typing import Any
+
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -147,7 +149,7 @@ def stop_asking(request: DeskRequest, category: int, question: int) -> HttpRespo
     return redirect("reports_kinds:kind", row.pk)
 
 
-def _choices(request: DeskRequest) -> dict[str, object]:
+def _choices(request: DeskRequest) -> dict[str, Any]:
     units = list(identity.units(request.commune))
     return {"kinds": catalogue.of(request.commune.id), "units": units}
 
