@@ -47,6 +47,17 @@ def cpu_seconds(pids: Iterable[int]) -> float:
     return total / TICK
 
 
+def machine_seconds() -> float:
+    """Return the processor seconds the whole machine has worked so far, whoever for."""
+    fields = [int(part) for part in Path("/proc/stat").read_text().split("\n", 1)[0].split()[1:]]
+    return (sum(fields[:8]) - fields[3] - fields[4]) / TICK  # without idle and waiting for disks
+
+
+def thread_seconds(pid: int) -> float:
+    """Return a process's exact CPU seconds (of its main thread): a tick outlasts a query."""
+    return int(Path(f"/proc/{pid}/schedstat").read_text().split()[0]) / 1e9
+
+
 def pss_mb(pids: Iterable[int]) -> dict[str, float]:
     """Return proportional memory in MB (2^20 bytes) by process, and nothing for ended ones."""
     sizes: dict[str, float] = {}

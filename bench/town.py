@@ -15,7 +15,8 @@ from bench import processes
 from xaso.cli import postgres
 
 ROOT = Path(__file__).resolve().parent.parent
-PORT = 8790
+PORT = int(os.environ.get("XASO_BENCH_PORT", "8790"))  # the large town lies ten further
+PORTS = {"small": PORT, "full": PORT + 10}
 
 
 @dataclass
@@ -26,8 +27,8 @@ class Town:
     env: dict[str, str]
     supervisor: subprocess.Popen[bytes]
     loaded: dict
-
-    base = f"http://127.0.0.1:{PORT}"
+    port: int
+    took: float  # seconds until it answered; with its data when they were loaded now
 
     def pids(self, *words: str) -> list[int]:
         """Return the processes whose command line holds one of the words; all without words.
@@ -46,6 +47,15 @@ class Town:
         if not words:
             return everyone
         return [pid for pid in everyone if any(w in processes.command(pid) for w in words)]
+
+    def python(self, *arguments: str) -> str:
+        """Run one of the bench's modules in the town's environment; return its last line."""
+        command = [sys.executable, "-W", "ignore", "-m", *arguments]
+        env = self.env | {"BENCH_OFFICER": self.officer()}
+        done = subprocess.run(
+            command, env=env, cwd=ROOT, check=True, stdout=subprocess.PIPE, text=True
+        )
+        return done.stdout.splitlines()[-1]
 
     def officer(self) -> str:
         """Return the account of an officer of the measured commune."""
@@ -70,21 +80,29 @@ def build(size: str, *, fresh: bool = False) -> Town:
     home = ROOT / f".home-bench-{size}"
     if fresh:
         shutil.rmtree(home, ignore_errors=True)
-    env = os.environ | {"XASO_HOME": str(home), "XASO_PORT": str(PORT), "XASO_DEMO": "1"}
+    port, began = PORTS[size], time.monotonic()
+    env = os.environ | {"XASO_HOME": str(home), "XASO_PORT": str(port), "XASO_DEMO": "1"}
     xaso = Path(sys.executable).parent / "xaso"
     note = home / "demo.json"
     command = [str(xaso), "demo", "--size", size]
     log = (ROOT / f".home-bench-{size}.log").open("wb")
     running = subprocess.Popen(command, env=env, cwd=ROOT, stdout=log, stderr=log)
-    _wait(running, seconds=900)
+    _wait(running, port, seconds=900)
     loaded = json.loads(note.read_text()) if note.exists() else {}
     database = postgres.running(home)
     if database is None:
         raise SystemExit("The demo answers, but its database does not run.")
-    return Town(home, env | {"DATABASE_URL": database.app_url}, running, loaded)
+    env |= {"DATABASE_URL": database.app_url} | _keys(home)
+    return Town(home, env, running, loaded, port, time.monotonic() - began)
 
 
-def _wait(running: subprocess.Popen[bytes], seconds: float) -> None:
+def _keys(home: Path) -> dict[str, str]:
+    """Return the keys of a home, for what runs beside its processes."""
+    folder = home / "secrets"
+    return {file.name.upper(): file.read_text().strip() for file in folder.iterdir()}
+
+
+def _wait(running: subprocess.Popen[bytes], port: int, seconds: float) -> None:
     until = time.monotonic() + seconds
     while time.monotonic() < until:
         if running.poll() is not None:
@@ -92,7 +110,7 @@ def _wait(running: subprocess.Popen[bytes], seconds: float) -> None:
                 f"The demo stopped by itself (exit {running.returncode}); see its log."
             )
         try:
-            with urlopen(f"{Town.base}/healthz", timeout=5) as answer:
+            with urlopen(f"http://127.0.0.1:{port}/healthz", timeout=5) as answer:
                 if answer.status == 200:
                     return
         except OSError:

@@ -17,9 +17,9 @@ from xaso.kernel.attachments.queries import Picture
 from xaso.kernel.places.models import Commune
 from xaso.reports import catalogue, states
 from xaso.reports.models import OPEN, Report, State, Visibility
-from xaso.reports.queries.finding import matching
+from xaso.reports.queries.finding import MOST_FOUND, matching
 
-PAGE = 12  # a first page of more photos would weigh over 50 kB
+PAGE = 10  # a first page of more photos would weigh over 50 kB
 MOST = 100
 MOST_POINTS = 300
 _TITLE = 80  # characters
@@ -108,7 +108,9 @@ def public_list(
     """
     kinds = catalogue.of(commune.id)
     size = max(1, min(size, MOST))
-    rows = _rows(commune, wanted or Filter(), kinds)
+    wanted = wanted or Filter()
+    is_first = not (before or after) and wanted == Filter(words=wanted.words)
+    rows = _rows(commune, wanted, kinds, most=size + 1 if is_first else MOST_FOUND)
     order = ("-received_at", "-id")
     if before:
         rows, order = rows.filter(_beyond(before, "gt")), ("received_at", "id")
@@ -144,7 +146,7 @@ def points(commune: Commune, wanted: Filter | None = None) -> Sequence[Point]:
     kinds = catalogue.of(commune.id)
     rows = _rows(commune, wanted or Filter(), kinds).filter(public_lat__isnull=False)
     columns = ("code", "category_id", "public_text", "state", "public_lat", "public_lon")
-    found = list(rows.order_by("-received_at").values(*columns)[: MOST_POINTS * 10])
+    found = list(rows.order_by("-received_at").values(*columns)[: MOST_POINTS * 5])
     for decimals in (3, 2, 1):
         clusters = _clustered(found, decimals)
         if len(clusters) <= MOST_POINTS:
@@ -175,7 +177,9 @@ def _published(commune: Commune) -> QuerySet[Report]:
     return Report.objects.filter(commune=commune, visibility=Visibility.PUBLIC)
 
 
-def _rows(commune: Commune, wanted: Filter, kinds: catalogue.Categories) -> QuerySet[Report]:
+def _rows(
+    commune: Commune, wanted: Filter, kinds: catalogue.Categories, *, most: int = MOST_FOUND
+) -> QuerySet[Report]:
     rows = _published(commune)
     if wanted.category:
         kind = kinds.by_code.get(wanted.category)
@@ -186,7 +190,7 @@ def _rows(commune: Commune, wanted: Filter, kinds: catalogue.Categories) -> Quer
         rows = rows.filter(state__in=OPEN)
     elif wanted.status == "done":
         rows = rows.filter(state__in=[State.ANSWERED, State.CLOSED])
-    return matching(rows, wanted.words, is_public=True)
+    return matching(rows, wanted.words, is_public=True, most=most)
 
 
 def _lines(

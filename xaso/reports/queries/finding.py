@@ -98,11 +98,16 @@ def folded_words(text: str) -> list[str]:
     return fold(text).split()[:_MOST_WORDS]
 
 
-def matching(rows: QuerySet[Report], text: str, *, is_public: bool) -> QuerySet[Report]:
-    """Keep the reports that hold every word; accents do not matter."""
+def matching(
+    rows: QuerySet[Report], text: str, *, is_public: bool, most: int = MOST_FOUND
+) -> QuerySet[Report]:
+    """Keep the newest reports that hold every word; accents do not matter.
+
+    `most` may be no more than one page when nothing else narrows the rows: most searches end there.
+    """
     words = folded_words(text)
     if not words:
         return rows
     function = "reports_search_public" if is_public else "reports_search"
-    keys = RawSQL(f"SELECT {function}(%s, %s)", [words, MOST_FOUND])  # noqa: S611  (our own names)
+    keys = RawSQL(f"SELECT {function}(%s, %s)", [words, most])  # noqa: S611  (our own names)
     return rows.filter(pk__in=keys)

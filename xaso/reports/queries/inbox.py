@@ -16,7 +16,7 @@ from xaso.kernel.working_time import clock
 from xaso.reports import catalogue
 from xaso.reports.models import OPEN, Report, State
 from xaso.reports.queries import board
-from xaso.reports.queries.finding import matching
+from xaso.reports.queries.finding import MOST_FOUND, matching
 
 PAGE = 50
 _COLUMNS = (
@@ -153,7 +153,9 @@ def wanted_rows(
         rows = rows.filter(category=kind.id) if kind else rows.none()
     if wanted.village:
         rows = rows.filter(village=wanted.village)
-    return matching(rows, wanted.words, is_public=False)
+    is_first = wanted == InboxFilter(words=wanted.words)
+    most = PAGE + 1 if is_first else MOST_FOUND
+    return matching(rows, wanted.words, is_public=False, most=most)
 
 
 def _ordered(rows: QuerySet[Report], wanted: InboxFilter) -> QuerySet[Report]:
