@@ -36,6 +36,7 @@ ADMINISTRATION: tuple[Entry, ...] = (  # the administration page
     reports.ROSTER,
     ioc.SCREENS,
     desk.VOICES,
+    reports.TEMPLATES,
     desk.LOG_BOOK,
     desk.DEAD_JOBS,
     desk.OUTBOX,

@@ -1,16 +1,17 @@
 """What residents and officials type about reports."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from xaso.kernel.places.models import Village
+from xaso.kernel.refusals import Sentence
 from xaso.reports import guards
 from xaso.reports.catalogue import Categories
 from xaso.reports.models import Body
-from xaso.reports.models.words import AnswerKind
+from xaso.reports.models.words import AnswerKind, FollowKind
 
 _UNSURE = ("", _("Tôi không rõ"))
 
@@ -85,6 +86,29 @@ class FactorForm(forms.Form):
         max_length=4,
         widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
         error_messages={"min_length": _("Cần đủ 4 số."), "required": _("Bà con gõ 4 số.")},
+    )
+
+
+class FollowForm(forms.Form):
+    """Somebody saw the same, or wants to know: how to reach them, if at all."""
+
+    kind = forms.ChoiceField(choices=FollowKind.choices, widget=forms.HiddenInput)
+    name = forms.CharField(
+        label=_("Tên bà con"),
+        help_text=_("Không bắt buộc. Chỉ cán bộ xã thấy."),
+        required=False,
+        max_length=120,
+        widget=forms.TextInput(attrs={"autocomplete": "name"}),
+    )
+    phone = forms.CharField(
+        label=_("Số điện thoại để xã báo lại"),
+        help_text=_("Không bắt buộc. Chỉ cán bộ xã thấy số này."),
+        required=False,
+        max_length=20,
+        widget=_phone_box(),
+    )
+    gui_anh = forms.BooleanField(
+        label=_("Cho xã dùng ảnh tôi vừa chụp làm bằng chứng"), required=False
     )
 
 
@@ -234,6 +258,47 @@ class ForwardForm(forms.Form):
         super().__init__(*args, **kwargs)
         choices = [(body.pk, body.name) for body in bodies]
         self.fields["body"].choices = [("", _("Chọn cơ quan")), *choices]  # type: ignore[attr-defined]
+
+
+class TaskForm(forms.Form):
+    """How a task that followed from an answer went."""
+
+    outcome = forms.ChoiceField(
+        label=_("Kết quả"),
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Bác chọn kết quả.")},
+    )
+    text = forms.CharField(
+        label=_("Nói với bà con"),
+        help_text=_("Bà con đọc được câu này. Không ghi tên, số điện thoại."),
+        widget=_area(4),
+        max_length=1_000,
+        error_messages={"required": _("Bác viết một câu cho bà con biết kết quả.")},
+    )
+
+    def __init__(self, *args: Any, outcomes: Mapping[str, Sentence], **kwargs: Any) -> None:  # noqa: ANN401
+        """Offer the ends this kind of task can have."""
+        super().__init__(*args, **kwargs)
+        self.fields["outcome"].choices = list(outcomes.items())  # type: ignore[attr-defined]
+
+
+class TemplateForm(forms.Form):
+    """A text to start answers from."""
+
+    name = forms.CharField(label=_("Tên mẫu"), max_length=80)
+    category = forms.ChoiceField(label=_("Dùng cho loại việc"), required=False)
+    text = forms.CharField(
+        label=_("Câu mẫu"),
+        help_text=_("Chỗ cán bộ phải điền viết trong ngoặc vuông: [tên tổ], [ngày], [chỗ nào]."),
+        widget=_area(5),
+        max_length=2_000,
+    )
+
+    def __init__(self, *args: Any, kinds: Categories, **kwargs: Any) -> None:  # noqa: ANN401
+        """Offer the categories in use, or all of them."""
+        super().__init__(*args, **kwargs)
+        choices = [(str(k.id), k.name) for k in kinds.choices]
+        self.fields["category"].choices = [("", _("Mọi loại việc")), *choices]  # type: ignore[attr-defined]
 
 
 class TakeBackForm(forms.Form):

@@ -296,3 +296,16 @@ RULES: dict[str, Callable[[Draft, Circumstances], Iterator[Verdict]]] = {
     "Q9": _is_readable,
     "Q10": _is_spoken,
 }
+# What each rule looks for, in words.
+NAMES: dict[str, str | Promise] = {
+    "Q1": _("Nói rõ đã làm gì"),
+    "Q2": _("Nói rõ bao giờ"),
+    "Q3": _("Nói rõ ai làm"),
+    "Q4": _("Có ảnh sau khi làm"),
+    "Q5": _("Viết riêng cho việc này"),
+    "Q6": _("Trả lời đủ từng ý, có căn cứ"),
+    "Q7": _("Việc của nơi khác: hỏi ai, ở đâu"),
+    "Q8": _("Không lộ thông tin riêng"),
+    "Q9": _("Dễ đọc"),
+    "Q10": _("Gửi bằng tiếng nói thì gọi điện đọc"),
+}

@@ -7,7 +7,7 @@ at the counter and nothing secret is stored.
 from hmac import compare_digest
 
 from xaso.kernel.sealing.boxes import blind
-from xaso.reports.models import Report
+from xaso.reports.models import Report, Reporter
 
 DIGITS = 4
 
@@ -19,10 +19,15 @@ def secret(code: str) -> str:
 
 def opens(report: Report, factor: str) -> bool:
     """Return whether a second factor is the slip's secret or the last digits of the phone."""
+    return opens_code(report.code, factor, report.reporter)
+
+
+def opens_code(code: str, factor: str, who: Reporter | None) -> bool:
+    """Return whether a second factor opens what belongs to this code and this person."""
     if len(factor) != DIGITS or not factor.isascii() or not factor.isdigit():
         return False
-    phone = report.reporter.phone if report.reporter else ""
+    phone = who.phone if who else ""
     tail = phone[-DIGITS:] if phone else ""
-    is_slip = compare_digest(factor, secret(report.code))
+    is_slip = compare_digest(factor, secret(code))
     is_phone = bool(tail) and compare_digest(factor, tail)
     return is_slip or is_phone

@@ -59,6 +59,7 @@ from xaso.reports.actions.rulebook import (
     save_rule,
 )
 from xaso.reports.actions.steps import Stale
+from xaso.reports.actions.templating import Wording, retire_template, write_template
 
 __all__ = [
     "Accepting",
@@ -99,6 +100,7 @@ __all__ = [
     "TooManyFilters",
     "Withdrawn",
     "Word",
+    "Wording",
     "accept",
     "add_kind",
     "add_photo",
@@ -152,6 +154,7 @@ __all__ = [
     "remove_shift",
     "reopen",
     "reroute",
+    "retire_template",
     "save_rule",
     "sent_anyway",
     "separate",
@@ -162,4 +165,5 @@ __all__ = [
     "take_back",
     "unfollow",
     "withdraw",
+    "write_template",
 ]

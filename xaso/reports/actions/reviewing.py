@@ -14,6 +14,7 @@ from xaso.kernel.identity.models import Official
 from xaso.kernel.refusals import NotFound, Refusal, Sentence
 from xaso.kernel.text import clean_text
 from xaso.kernel.working_time import clock
+from xaso.reports import privacy
 from xaso.reports.actions import photographs, rejecting, steps, tasks
 from xaso.reports.history import Said
 from xaso.reports.models import Photo, Report, ReportTask, TaskKind
@@ -93,7 +94,8 @@ def _told(report: Report, task: ReportTask, found: Finding, by: Actor) -> Report
     if task.kind == TaskKind.FOLLOW_UP:
         _show(step, task, found)
     said = {"task": task.pk, "kind": task.kind, "outcome": found.outcome}
-    return step.finish(Said(public=clean_text(found.text)[:1_000], facts=said))
+    words = privacy.mask(clean_text(found.text)[:1_000])
+    return step.finish(Said(public=words, facts=said))
 
 
 def _show(step: steps.Step, task: ReportTask, found: Finding) -> None:

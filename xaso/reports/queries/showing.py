@@ -88,6 +88,11 @@ class PublicView:
         return self.state in OPEN
 
     @property
+    def may_be_followed(self) -> bool:
+        """Return whether others may still join: it is open, or its answer is not settled yet."""
+        return self.is_open or self.state == State.ANSWERED
+
+    @property
     def pair(self) -> tuple[Picture | None, Picture | None]:
         """Return the first photo before and the first after, as far as they can be shown."""
         before = next((p for p in self.before if p.is_ready), None)

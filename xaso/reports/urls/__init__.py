@@ -2,13 +2,25 @@
 
 from django.urls import path
 
-from xaso.reports.views import citizen, open_data, own, plain, sending
+from xaso.reports.views import (
+    alike,
+    citizen,
+    following,
+    open_data,
+    own,
+    plain,
+    rating,
+    scorecards,
+    sending,
+)
 
 app_name = "reports"
 urlpatterns = [
     path("phan-anh/", citizen.board, name="board"),
     path("phan-anh/diem.json", citizen.points, name="points"),
     path("phan-anh/gui/", sending.send, name="send"),
+    path("phan-anh/giong/", alike.fragment, name="alike"),
+    path("phan-anh/ket-qua/", scorecards.public, name="scorecards"),
     path("phan-anh/tra-cuu/", citizen.look_up, name="look_up"),
     path("du-lieu-mo/", open_data.page, name="open_data"),
     path("du-lieu-mo/danh-muc.json", open_data.catalogue, name="open_catalogue"),
@@ -17,5 +29,12 @@ urlpatterns = [
     path("phan-anh/<str:code>/giay-hen/", sending.receipt, name="receipt"),
     path("phan-anh/<str:code>/cua-toi/", own.own, name="own"),
     path("phan-anh/<str:code>/cua-toi/<slug:verb>/", own.act, name="act"),
+    path("phan-anh/<str:code>/cung-gap/", following.follow, name="follow"),
+    path("phan-anh/<str:code>/theo-doi/", following.page, name="follower"),
+    path("phan-anh/<str:code>/theo-doi/<slug:verb>/", following.act, name="follower_act"),
+    path("phan-anh/<str:code>/danh-gia/<str:token>/", rating.by_link, name="rate"),
 ]
-shared = [path("t/<str:code>", plain.track, name="plain")]
+shared = [
+    path("t/<str:code>", plain.track, name="plain"),
+    path("t/<str:code>/<str:token>", plain.rate, name="plain_rate"),
+]

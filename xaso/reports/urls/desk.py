@@ -2,7 +2,17 @@
 
 from django.urls import path
 
-from xaso.reports.views import desk, desk_steps, figures, helping, papers
+from xaso.reports.views import (
+    desk,
+    desk_alike,
+    desk_steps,
+    desk_tasks,
+    desk_templates,
+    figures,
+    helping,
+    papers,
+    scorecards,
+)
 
 app_name = "reports_desk"
 urlpatterns = [
@@ -19,6 +29,19 @@ urlpatterns = [
     path("can-bo/phan-anh/phieu-ngay/", figures.sheet, name="sheet"),
     path("can-bo/phan-anh/bo-loc/", figures.keep_filter, name="keep_filter"),
     path("can-bo/phan-anh/bo-loc/<int:key>/bo/", figures.drop_filter, name="drop_filter"),
+    path("can-bo/phan-anh/ket-qua/", scorecards.desk, name="scorecards"),
+    path("can-bo/phan-anh/xem-lai/", desk_tasks.listed, name="tasks"),
+    path("can-bo/phan-anh/xem-lai/<int:task>/", desk_tasks.one, name="task"),
+    path("can-bo/phan-anh/mau/", desk_templates.listed, name="templates"),
+    path("can-bo/phan-anh/mau/moi/", desk_templates.write, name="template_new"),
+    path("can-bo/phan-anh/mau/<int:template>/", desk_templates.write, name="template"),
+    path(
+        "can-bo/phan-anh/mau/<int:template>/bo/",
+        desk_templates.retire,
+        name="template_retire",
+    ),
+    path("can-bo/phan-anh/<str:code>/giong/", desk_alike.listed, name="alike"),
+    path("can-bo/phan-anh/<str:code>/khac/", desk_alike.different, name="different"),
     path("can-bo/phan-anh/<str:code>/", desk.show, name="show"),
     path("can-bo/phan-anh/<str:code>/diem.json", desk.point, name="point"),
     path("can-bo/phan-anh/<str:code>/<slug:verb>/", desk_steps.step, name="step"),

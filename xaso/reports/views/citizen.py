@@ -17,6 +17,7 @@ from xaso.kernel.refusals import NotFound, Refusal
 from xaso.kernel.web import caching
 from xaso.kernel.web.http import CommuneRequest, citizen_page
 from xaso.reports import catalogue, queries
+from xaso.reports.queries import following
 
 KEPT_SECONDS = 60.0
 _MOST_KEPT = 2_000
@@ -67,7 +68,8 @@ def look_up(request: CommuneRequest) -> HttpResponse:
     if typed.strip():
         try:
             code = queries.check_code(typed)
-            queries.by_code(request.commune, code)
+            if following.by_code(request.commune, code) is None:
+                queries.by_code(request.commune, code)
             return redirect("reports:track", code)
         except Refusal as refusal:
             context["fault"] = str(refusal.sentence)
@@ -84,6 +86,8 @@ def track(request: CommuneRequest, code: str) -> HttpResponse:
     """
     code = queries.check_code(code)
     found = _version(request.commune.id, code)
+    if found is None:
+        return _of_follower(request, code)
     key = (*found, get_language(), request.COOKIES.get("chu"), request.get_host(), request.path)
     drawn = _kept.get(key)
     if drawn is None or drawn[0] < monotonic():
@@ -97,17 +101,22 @@ def track(request: CommuneRequest, code: str) -> HttpResponse:
     return HttpResponse(drawn[1])
 
 
-def _version(commune: UUID, code: str) -> tuple[int, int]:
-    """Return key and version of a report. Refuses with NotFound.
+def _of_follower(request: CommuneRequest, code: str) -> HttpResponse:
+    """Lead a follower's code to their page. Refuses with NotFound."""
+    if following.by_code(request.commune, code) is None:
+        raise NotFound
+    return redirect("reports:follower", code)
+
+
+def _version(commune: UUID, code: str) -> tuple[int, int] | None:
+    """Return key and version of a report, None for a code that names none.
 
     Plain SQL: this is all a kept page costs, and building the query would cost more than asking.
     """
     with connection.cursor() as cursor:
         cursor.execute(_VERSION, [commune, code])
         found = cursor.fetchone()
-    if found is None:
-        raise NotFound
-    return found[0], found[1]
+    return (found[0], found[1]) if found else None
 
 
 def _wanted(request: CommuneRequest) -> queries.Filter:

@@ -10,12 +10,13 @@ from xaso.kernel.identity import queries as identity
 from xaso.kernel.refusals import Invalid, NotFound, Refusal
 from xaso.kernel.web.http import DeskRequest, may
 from xaso.kernel.working_time import clock
-from xaso.reports import queries, states
+from xaso.reports import actions, filling, gate, queries, states
 from xaso.reports.actions import Stale
-from xaso.reports.models import OPEN, AnswerTemplate, Report
+from xaso.reports.models import AnswerTemplate, Report
 from xaso.reports.queries import detail
 from xaso.reports.views import uploads, verbs
 
+_ANSWERS = ("answer", "relay_answer")
 _WITH_PHOTOS = {"tra-loi", "tra-loi-thay", "bo-sung"}
 
 
@@ -34,6 +35,8 @@ def step(request: DeskRequest, code: str, verb: str) -> HttpResponse:
     gathered = (
         uploads.gather(request, request.actor) if verb in _WITH_PHOTOS else uploads.Gathered()
     )
+    if "xem_thu" in request.POST and found.action in _ANSWERS:
+        return _page(request, report, found, form, gathered)
     if form.is_valid() and not gathered.faults:
         done = _try(request, report, found, form, gathered)
         if done is not None:
@@ -59,6 +62,8 @@ def _try(
     try:
         verb.do(report, form.cleaned_data, doing)
     except Invalid as refusal:
+        if isinstance(refusal, actions.AnswerRefused):
+            actions.count_refusal(report, refusal)
         _write(form, gathered, refusal)
         return None
     except NotFound:
@@ -115,8 +120,8 @@ def _page(  # noqa: PLR0913, PLR0917  (what one page is made of)
         "kept": gathered.shown(),
         "photo_faults": gathered.faults,
         "wrong": len(form.errors) + bool(gathered.faults) if form.is_bound else 0,
-        "templates": _templates(report) if verb.action in ("answer", "relay_answer") else (),
-        "candidates": _candidates(report) if verb.action == "mark_duplicate" else (),
+        "asks_alike": verb.action in ("accept", "mark_duplicate"),
+        **(_answering(request, report, form, gathered) if verb.action in _ANSWERS else {}),
         "crumbs": [
             (reverse("reports_desk:inbox"), _("Phản ánh")),
             (reverse("reports_desk:show", args=[report.code]), report.spoken),
@@ -131,12 +136,21 @@ def _templates(report: Report) -> list[AnswerTemplate]:
     return [t for t in rows if t.category_id in (None, report.category_id)]
 
 
-def _candidates(report: Report) -> list[Report]:
-    """Return open reports of the same matter in the same village: a person decides."""
-    rows = Report.objects.filter(
-        commune=report.commune_id,
-        category=report.category_id,
-        village=report.village_id,
-        state__in=OPEN,
-    ).exclude(pk=report.pk)
-    return list(rows.order_by("-received_at")[:10])
+def _answering(
+    request: DeskRequest, report: Report, form: verbs.Form, gathered: uploads.Gathered
+) -> dict[str, object]:
+    """Return what the page of an answer shows beside the form: templates, blanks, the gate."""
+    found = _templates(report)
+    chosen = next((t for t in found if str(t.pk) == request.GET.get("mau", "")), None)
+    names = filling.blanks(chosen.text) if chosen else []
+    given = [*request.GET.getlist("o"), *[""] * len(names)]
+    rules = []
+    if form.is_bound and form.is_valid():
+        draft = actions.Answering(photos=tuple(gathered.photos), **form.cleaned_data)
+        rules = actions.preview(report, draft, by=request.actor).stored()
+    return {
+        "templates": found,
+        "template": chosen,
+        "blanks": list(zip(names, given, strict=False)),
+        "rules": [(gate.NAMES[str(row["rule"])], row) for row in rules],
+    }

@@ -17,10 +17,10 @@ from xaso.kernel.refusals import NotFound, Refusal
 from xaso.kernel.web import caching
 from xaso.kernel.web.http import CommuneRequest, citizen_page, needs
 from xaso.reports import actions, queries, slips, turns
-from xaso.reports.actions.closing import REASONS
+from xaso.reports.actions.closing import SENDER
 from xaso.reports.forms import FactorForm, TextForm
 from xaso.reports.models import Report
-from xaso.reports.views import senders, uploads
+from xaso.reports.views import rating, senders, uploads
 
 Verb = Callable[[CommuneRequest, Report], str]
 
@@ -32,6 +32,8 @@ def own(request: CommuneRequest, code: str) -> HttpResponse:
     """Show the sender's page, or ask for the four digits."""
     report = queries.by_code(request.commune, queries.check_code(code))
     if senders.is_sender(request, report):
+        if report.parent_id is not None:
+            return _to_parent(request, report)
         return _page(request, report)
     form = FactorForm(request.POST or None)
     if form.is_valid():
@@ -62,18 +64,20 @@ def act(request: CommuneRequest, code: str, verb: str) -> HttpResponse:
     return redirect("reports:own", report.code)
 
 
+def _to_parent(request: CommuneRequest, report: Report) -> HttpResponse:
+    """Lead the sender of a merged report to the page of those who follow its parent."""
+    response = redirect("reports:follower", report.code)
+    senders.open_for(request, response, report)
+    return response
+
+
 def _page(request: CommuneRequest, report: Report) -> HttpResponse:
     view = queries.public_view(report, "sender")
     context = {
         "view": view,
         "report": report,
-        "reasons": REASONS.items(),
         "reply_form": TextForm(label=_("Bà con trả lời"), hint=""),
-        "faces": [
-            (0, "frown", _("Chưa được")),
-            (1, "meh", _("Tạm được")),
-            (2, "smile", _("Hài lòng")),
-        ],
+        "rating": rating.card(report, SENDER),
     }
     return render(request, "reports/citizen/own.html", context)
 
@@ -89,21 +93,7 @@ def _reply(request: CommuneRequest, report: Report) -> str:
 
 
 def _rate(request: CommuneRequest, report: Report) -> str:
-    said = request.POST
-    score = said.get("score", "")
-    if score not in ("0", "1", "2"):
-        raise Refusal(_("Bà con chọn một khuôn mặt."))
-    reason = said.get("reason", "")
-    given = actions.Rating(
-        score=int(score),
-        reason=reason if reason in REASONS else "",
-        text=said.get("text", "")[:1_000],
-        wants_reopening=bool(said.get("reopen")),
-    )
-    changed = actions.rate(report, given, by=senders.resident(request))
-    if changed.reopen_count > report.reopen_count:
-        return _("Xã đã mở lại phản ánh, vẫn giữ mã cũ.")
-    return _("Cảm ơn bà con đã đánh giá.")
+    return rating.take(request, report, SENDER)
 
 
 def _withdraw(request: CommuneRequest, report: Report) -> str:

@@ -7,7 +7,7 @@ from xaso.kernel.identity import keys
 from xaso.kernel.identity import queries as identity
 from xaso.kernel.sealing.boxes import blind
 from xaso.kernel.web.http import CommuneRequest
-from xaso.reports.models import Report
+from xaso.reports.models import Follower, Report
 
 _SALT = "reports.sender"
 _OPEN_SECONDS = 24 * 3600
@@ -50,18 +50,29 @@ def is_sender(request: CommuneRequest, report: Report) -> bool:
     """Return whether the browser sent this report, or gave its second factor today."""
     if report.device_hash and report.device_hash == device_hash(request):
         return True
-    said = request.get_signed_cookie(_name(report), default="", salt=_SALT, max_age=_OPEN_SECONDS)
-    return said == report.code
+    return _is_open(request, report.code)
+
+
+def is_follower(request: CommuneRequest, follower: Follower) -> bool:
+    """Return whether the browser joined as this follower, or gave their second factor today."""
+    if follower.device_hash and follower.device_hash == device_hash(request):
+        return True
+    return _is_open(request, follower.own_code)
 
 
 def open_for(request: HttpRequest, response: HttpResponse, report: Report) -> None:
     """Remember for a day that this browser knows the second factor."""
+    open_code(request, response, report.code)
+
+
+def open_code(request: HttpRequest, response: HttpResponse, code: str) -> None:
+    """Remember for a day that this browser knows the second factor of a code."""
     response.set_signed_cookie(
-        _name(report),
-        report.code,
+        f"mo_{code}",
+        code,
         salt=_SALT,
         max_age=_OPEN_SECONDS,
-        path=f"{request.META.get('SCRIPT_NAME', '')}/phan-anh/{report.code}/",
+        path=f"{request.META.get('SCRIPT_NAME', '')}/phan-anh/{code}/",
         httponly=True,
         secure=request.is_secure(),
         samesite="Lax",
@@ -73,5 +84,6 @@ def resident(request: CommuneRequest) -> Actor:
     return Actor("resident", device_hash(request)[:32], "web")
 
 
-def _name(report: Report) -> str:
-    return f"mo_{report.code}"
+def _is_open(request: CommuneRequest, code: str) -> bool:
+    said = request.get_signed_cookie(f"mo_{code}", default="", salt=_SALT, max_age=_OPEN_SECONDS)
+    return said == code

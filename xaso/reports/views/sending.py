@@ -18,7 +18,7 @@ from xaso.kernel.web import caching
 from xaso.kernel.web.http import CommuneRequest, citizen_page, needs
 from xaso.reports import actions, catalogue, queries, slips, turns, wire
 from xaso.reports.forms import SendForm
-from xaso.reports.views import senders, uploads
+from xaso.reports.views import alike, senders, uploads
 
 _PLACES = {"place": "village", "photos": None}  # faults of the action → boxes of the form
 
@@ -35,7 +35,8 @@ def send(request: CommuneRequest) -> HttpResponse:
     if request.method == "POST":
         gathered = uploads.gather(request, senders.resident(request))
         if form.is_valid() and not gathered.faults:
-            done = _try_to_send(request, form, gathered.photos)
+            done = alike.before_sending(request, form, gathered)
+            done = done or _try_to_send(request, form, gathered.photos)
             if done is not None:
                 return done
     response = _drawn(request, form, gathered, villages)
@@ -68,6 +69,7 @@ def _try_to_send(
     try:
         new = _new(request, said, photos)
         report = actions.receive(new, by=senders.resident(request), commune=request.commune).report
+        alike.keep_seen(request, report)
     except actions.OtherContent as refusal:
         report = refusal.report
     except Invalid as refusal:

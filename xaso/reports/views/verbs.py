@@ -11,8 +11,9 @@ from xaso.kernel.audit.actors import Actor
 from xaso.kernel.identity import queries as identity
 from xaso.kernel.places import queries as places
 from xaso.kernel.refusals import Sentence
+from xaso.kernel.text import dates
 from xaso.kernel.web.http import DeskRequest
-from xaso.reports import actions, catalogue, forms, guards, privacy, queries, states
+from xaso.reports import actions, catalogue, filling, forms, guards, privacy, queries, states
 from xaso.reports.models import AnswerTemplate, Body, Report, State
 from xaso.reports.models.words import VillageSource
 
@@ -122,8 +123,24 @@ def _answer_form(report: Report, request: DeskRequest, data: Said | None) -> For
     chosen = request.GET.get("mau", "")
     found = AnswerTemplate.objects.filter(commune=report.commune_id, is_active=True)
     text = next((t.text for t in found if str(t.pk) == chosen), "") if chosen else ""
+    text = filling.filled(text, request.GET.getlist("o"))
     initial = {"done_by": report.unit.name if report.unit else "", "text": text}
+    if report.state == State.FORWARDED:
+        initial["contact"] = _contact(report)
     return forms.AnswerForm(data, initial=initial)
+
+
+def _contact(report: Report) -> str:
+    """Return the body a report was passed to, the day, and its phone, to start from."""
+    last = report.forwards.select_related("body").order_by("-forwarded_at").first()
+    if last is None:
+        return ""
+    day = dates.local(last.forwarded_at)
+    said = _("%(body)s, chuyển ngày %(day)s") % {
+        "body": last.body.name,
+        "day": f"{day.day}/{day.month}",
+    }
+    return ", ".join(filter(None, (said, last.body.phone)))
 
 
 def _forward_form(report: Report, _request: DeskRequest, data: Said | None) -> Form:

@@ -1,0 +1,98 @@
+"""Tasks that follow from answers: the list by due moment, and one task to finish."""
+
+from django import forms as django_forms
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from xaso.kernel.attachments import queries as attachments
+from xaso.kernel.refusals import Refusal
+from xaso.kernel.web.http import DeskRequest, may
+from xaso.kernel.working_time import clock
+from xaso.reports import actions, queries
+from xaso.reports.actions.closing import REASONS
+from xaso.reports.actions.reviewing import OUTCOMES
+from xaso.reports.forms import TaskForm
+from xaso.reports.models import Feedback, ReportTask, TaskKind
+from xaso.reports.queries import detail, tasks
+from xaso.reports.views import uploads
+
+_FACES = {0: ("frown", _("Chưa được")), 1: ("meh", _("Tạm được")), 2: ("smile", _("Hài lòng"))}
+
+
+@may("reports.work")
+def listed(request: DeskRequest) -> HttpResponse:
+    """List the open tasks, the most urgent first."""
+    found = tasks.open_tasks(request.commune, request.actor)
+    context = {"tasks": found, "now": clock.now(), "crumbs": _crumbs()}
+    return render(request, "reports/quality/tasks.html", context)
+
+
+@may("reports.work")
+def one(request: DeskRequest, task: int) -> HttpResponse:
+    """Show a task with the answer and what people said, or finish it."""
+    found = tasks.task(request.commune, task)
+    form = TaskForm(request.POST or None, outcomes=OUTCOMES[found.kind])
+    gathered = uploads.Gathered()
+    if request.method == "POST":
+        gathered = uploads.gather(request, request.actor)
+        if form.is_valid() and not gathered.faults and _try(request, found, form, gathered):
+            return redirect("reports_desk:tasks")
+    return _page(request, found, form, gathered)
+
+
+def _try(
+    request: DeskRequest, task: ReportTask, form: django_forms.Form, gathered: uploads.Gathered
+) -> bool:
+    said = form.cleaned_data
+    photos = tuple(gathered.photos) if task.kind == TaskKind.FOLLOW_UP else ()
+    finding = actions.Finding(said["outcome"], said["text"], photos)
+    try:
+        actions.finish_task(task, finding, by=request.actor)
+    except Refusal as refusal:
+        form.add_error(None, str(refusal.sentence))
+        return False
+    messages.success(request, _("Đã ghi kết quả, bà con đọc được."))
+    return True
+
+
+def _page(
+    request: DeskRequest, task: ReportTask, form: django_forms.Form, gathered: uploads.Gathered
+) -> HttpResponse:
+    report = queries.by_code(request.commune, task.report.code)
+    wrong = len(form.errors) + bool(gathered.faults) if form.is_bound else 0
+    context = {
+        "task": task,
+        "file": detail.file(report, by=request.actor, now=clock.now()),
+        "form": form,
+        "opinions": [_said(each) for each in tasks.opinions(task.answer)],
+        "takes_photos": task.kind == TaskKind.FOLLOW_UP,
+        "kept": gathered.shown(),
+        "photo_faults": gathered.faults,
+        "wrong": wrong,
+        "crumbs": [*_crumbs(), (reverse("reports_desk:tasks"), _("Xem lại câu trả lời"))],
+    }
+    status = 422 if wrong else 200
+    return render(request, "reports/quality/task.html", context, status=status)
+
+
+def _said(each: Feedback) -> dict[str, object]:
+    face, words = _FACES[each.score]
+    who = _("Người gửi") if each.person == "sender" else _("Người cùng báo")
+    photo = attachments.picture(each.photo, _("Ảnh bà con gửi kèm")) if each.photo else None
+    return {
+        "face": face,
+        "words": words,
+        "who": who,
+        "reason": REASONS.get(each.reason_code, ""),
+        "text": each.text,
+        "at": each.at,
+        "photo": photo,
+        "wants_reopening": each.wants_reopening,
+    }
+
+
+def _crumbs() -> list[tuple[str, str]]:
+    return [(reverse("reports_desk:inbox"), _("Phản ánh"))]
