@@ -81,7 +81,7 @@ class Town:
             return [python, "-m", "xaso.config.live"]
         return [python, "-m", "xaso.kernel.jobs.worker"]
 
-    def wait(self, seconds: float = 30) -> None:
+    def wait(self, seconds: float = 120) -> None:
         """Wait until the pages answer."""
         until = time.monotonic() + seconds
         while True:

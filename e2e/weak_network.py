@@ -77,6 +77,15 @@ class Cut(Exception):
     """This connection ends now."""
 
 
+_ENDINGS = (
+    Cut,
+    OSError,
+    asyncio.IncompleteReadError,
+    asyncio.LimitOverrunError,
+    asyncio.CancelledError,  # the proxy itself ends
+)
+
+
 @dataclass
 class Lane:
     """One direction of the link: what was sent leaves one after the other."""
@@ -176,7 +185,7 @@ class WeakNetwork:
                     self.host, self.port, local_addr=own
                 )
                 await _Line(self, (near, back), (far_reader, far)).run()
-        except (Cut, OSError, asyncio.IncompleteReadError, asyncio.LimitOverrunError):
+        except _ENDINGS:
             pass
         finally:
             self._open.discard(back)

@@ -3,6 +3,7 @@
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import TYPE_CHECKING
 
 import django
 import psycopg
@@ -13,6 +14,10 @@ from xaso.cli import keys, postgres
 from xaso.cli.postgres import Running
 from xaso.cli.running import SETTINGS, environment, plan
 from xaso.cli.words import Trouble, language
+
+if TYPE_CHECKING:
+    from xaso.kernel.audit.actors import Actor
+    from xaso.kernel.places.models import Commune
 
 STAND_IN = "stand-in: this command seals and signs nothing"
 
@@ -57,6 +62,23 @@ def _load(variables: dict[str, str]) -> None:
     os.environ.update(variables | {"XASO_POOL": "0"})
     django.setup()
     translation.activate(language())
+
+
+def operator() -> "Actor":
+    """Return who acts through the command line: whoever has a shell on the machine."""
+    from xaso.kernel.audit.actors import Actor  # noqa: PLC0415
+
+    return Actor("system", "cli", "cli")
+
+
+def commune(slug: str) -> "Commune":
+    """Return a commune of this installation, or refuse."""
+    from xaso.kernel.places import queries  # noqa: PLC0415
+
+    found = queries.commune_by_slug(slug)
+    if found is None:
+        raise refuse_unknown_commune(slug)
+    return found
 
 
 def refuse_unknown_commune(slug: str) -> Trouble:

@@ -5,11 +5,20 @@ import sys
 from importlib import metadata
 
 from xaso.cli import words
-from xaso.cli.commands import backups, database, deadlines, logbook, machine, officials, serving
+from xaso.cli.commands import (
+    backups,
+    communes,
+    database,
+    deadlines,
+    logbook,
+    machine,
+    officials,
+    serving,
+)
 from xaso.cli.parsing import Commands
 from xaso.cli.words import Trouble, Words
 
-GROUPS = (serving, machine, database, backups, logbook, deadlines, officials)
+GROUPS = (serving, machine, database, backups, logbook, deadlines, communes, officials)
 
 
 def main(arguments: list[str] | None = None) -> int:

@@ -108,7 +108,8 @@ class Child:
             return False
         if self.task.port is None:
             return time.monotonic() - self._born > 1
-        return _answers(self.task.host, self.task.port)
+        name = self._env.get("XASO_HOSTS", "").split(",")[0].lstrip(".")
+        return _answers(self.task.host, self.task.port, name)
 
     def write_health(self) -> bool:
         """Write the health file that `/healthz` reads: pid, time, whether it is well.
@@ -151,11 +152,14 @@ def _die_with_parent() -> None:
         LIBC.prctl(DIE_WITH_PARENT, signal.SIGTERM)
 
 
-def _answers(host: str, port: int) -> bool:
-    """Whether a server speaks HTTP on a port, whatever it says."""
+def _answers(host: str, port: int, name: str = "") -> bool:
+    """Whether a server speaks HTTP on a port, whatever it says.
+
+    Asked by a name the installation has: a foreign one would fill the log with refusals.
+    """
     line = HTTPConnection(host, port, timeout=2)
     try:
-        line.request("GET", "/healthz")
+        line.request("GET", "/healthz", headers={"Host": name} if name else {})
         line.getresponse()
     except (OSError, HTTPException):
         return False

@@ -32,7 +32,7 @@ class Resident(threading.Thread):
         )
         self.number, self.acknowledged, self.answers = number, {}, Counter()
         self.photos: dict[str, set[str]] = {}
-        self.fault = ""
+        self.fault, self.times = "", []
 
     def run(self) -> None:
         n = 0
@@ -52,6 +52,7 @@ class Resident(threading.Thread):
         body["photos"] = [{"sha256": sha, "bytes": len(photo)}] if photo else []
         said = self.until_taken(f"{API}/{key}", json.dumps(body).encode(), "application/json")
         self.acknowledged[key] = (said["code"], text)
+        self.times.append(time.monotonic())
         if photo:
             self.until_taken(f"{API}/{key}/photos/{sha}", photo, "image/jpeg")
             self.photos[key] = {sha}

@@ -5,7 +5,9 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 import time
+from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 
 import pytest
@@ -138,3 +140,31 @@ def test_children_of_a_killed_supervisor_end_too(tmp_path):
     parent.stdout.close()
     until(lambda: not is_alive(child))
     assert not Path(f"/proc/{child}/exe").exists()
+
+
+def test_a_server_is_asked_by_a_name_it_has(tmp_path):
+    heard = []
+
+    class Named(BaseHTTPRequestHandler):
+        def do_GET(self):
+            heard.append(self.headers["Host"])
+            self.send_response(200)
+            self.end_headers()
+
+        def log_message(self, *_words):
+            """Stay quiet."""
+
+    server = HTTPServer(("127.0.0.1", 0), Named)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    child = Child(
+        Task("web", SLEEP, server.server_port),
+        dict(os.environ) | {"XASO_HOSTS": "binhlu.example.vn,127.0.0.1"},
+        tmp_path / "said.log",
+        tmp_path,
+    )
+    child.start()
+    assert child.is_ready()
+    child.stop()
+    server.shutdown()
+    server.server_close()
+    assert heard == ["binhlu.example.vn"]

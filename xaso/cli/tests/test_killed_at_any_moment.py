@@ -18,7 +18,7 @@ from xaso.cli.tests.installation import Installation, children, is_alive
 from xaso.cli.tests.residents import Resident, compare, crowd
 
 pytestmark = [pytest.mark.cluster, pytest.mark.chaos]
-HEALED_WITHIN = 60
+HEALED_WITHIN = 90
 WRITERS = 6
 
 

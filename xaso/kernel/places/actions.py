@@ -1,5 +1,6 @@
 """Everything that changes places."""
 
+import re
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -24,6 +25,20 @@ from xaso.kernel.text.folding import fold, nfc
 from xaso.kernel.text.sorting import sort_key
 
 _TRIES = 20
+_HOST = re.compile(r"(?=.{4,120}$)[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)+")
+
+
+class NotAHost(Refusal):
+    """That is no host name."""
+
+    sentence = _("Tên miền chưa đúng. Ví dụ: binhlu.laichau.gov.vn.")
+    status = 422
+
+
+class HostTaken(Refusal):
+    """Another commune of this installation has the host name."""
+
+    sentence = _("Tên miền này đang dùng cho một xã khác.")
 
 
 class NoSuchUnit(Refusal):
@@ -79,6 +94,25 @@ def open_commune(code: str, slug: str, *, by: Actor, on: date, **facts: Any) -> 
         audit.record(
             "places.commune_opened", commune, by=by, commune=commune.id, changes={"code": code}
         )
+    return commune
+
+
+@transaction.atomic
+def set_host(commune: Commune, host: str, *, by: Actor) -> Commune:
+    """Give a commune a host name of its own; an empty one takes it away.
+
+    Refuses with NotAHost, HostTaken.
+    """
+    name = host.strip().lower().rstrip(".")
+    if name and not _HOST.fullmatch(name):
+        raise NotAHost
+    commune = Commune.objects.select_for_update().get(pk=commune.pk)
+    if name and Commune.objects.filter(host=name).exclude(pk=commune.pk).exists():
+        raise HostTaken
+    commune.host = name or None
+    commune.save(update_fields=["host"])
+    with tenancy.inside(commune.id):
+        audit.record("places.host_set", commune, by=by, commune=commune.id, changes={"host": name})
     return commune
 
 
