@@ -348,3 +348,20 @@ class PublishForm(forms.Form):
         max_length=4_000,
         required=False,
     )
+
+
+class TranscriptForm(forms.Form):
+    """What a recording says, written down."""
+
+    voice = forms.TypedChoiceField(label=_("Bản thu"), coerce=int)
+    text = forms.CharField(
+        label=_("Bà con nói gì"),
+        help_text=_("Bác nghe rồi chép lại, dịch sang tiếng Việt nếu cần. Bản thu vẫn được giữ."),
+        widget=_area(5),
+        max_length=4_000,
+    )
+
+    def __init__(self, *args: Any, voices: list[tuple[int, str]], **kwargs: Any) -> None:  # noqa: ANN401
+        """Offer the recordings of the report."""
+        super().__init__(*args, **kwargs)
+        self.fields["voice"].choices = voices  # type: ignore[attr-defined]

@@ -44,9 +44,9 @@ WAIT_REASONS: dict[str, Sentence] = {
 
 def says_something(facts: Facts) -> Sentence | None:
     """Need text, voice or a photo."""
-    if str(facts.get("text") or "").strip() or facts.get("photos"):
+    if str(facts.get("text") or "").strip() or facts.get("photos") or facts.get("voices"):
         return None
-    return _("Bà con chụp một ảnh hoặc viết vài chữ, để xã biết chuyện gì.")
+    return _("Bà con chụp một ảnh, nói hoặc viết vài chữ, để xã biết chuyện gì.")
 
 
 def says_where(facts: Facts) -> Sentence | None:

@@ -115,6 +115,7 @@ TABLE = table.Table(
         _step("extend", _WORKING | {State.FORWARDED}, None, "lead supervisor",
               guards.extends_with_reason, guards.extends_to_later, guards.extends_in_turn,
               clock="extend", says=_("Xin lỗi bà con, xã hẹn lại")),
+        _step("transcribe", _ANY, None, "duty unit lead helper", guards.writes_something),
         _step("note", _ANY, None, "duty unit lead supervisor", guards.writes_something),
         _step("publish", _ANY, None, "duty unit lead supervisor", guards.may_be_public),
         _step("hide", _ANY, None, "duty unit lead supervisor", guards.is_public_now),

@@ -10,7 +10,7 @@ from xaso.reports.actions.extending import Extending, extend
 from xaso.reports.actions.filtering import TooManyFilters, drop_filter, keep_filter
 from xaso.reports.actions.following import Following, IsTheSender, NotPublished, follow, unfollow
 from xaso.reports.actions.forwarding import Forwarding, forward, take_back
-from xaso.reports.actions.given import Announced, Contact, NewReport, Place
+from xaso.reports.actions.given import Announced, Contact, NewReport, Place, Voice
 from xaso.reports.actions.helping import Agreement, Helped, NeedsAgreement, receive_for
 from xaso.reports.actions.kinds import (
     KindGiven,
@@ -39,12 +39,14 @@ from xaso.reports.actions.papering import (
 from xaso.reports.actions.partners import Passed, Word, add_word, fetch_media, receive_passed
 from xaso.reports.actions.photographs import (
     Piece,
+    Progress,
     Withdrawn,
     add_photo,
     add_piece,
     part_of,
 )
 from xaso.reports.actions.receiving import OtherContent, Receipt, receive
+from xaso.reports.actions.recordings import TooLongToHear, add_voice, store_voice, transcribe
 from xaso.reports.actions.rejecting import object_to, reject, reopen
 from xaso.reports.actions.reviewing import Finding, finish_task
 from xaso.reports.actions.routing import propose_again, reroute
@@ -88,6 +90,7 @@ __all__ = [
     "Piece",
     "Place",
     "QuestionGiven",
+    "Progress",
     "Rating",
     "Receipt",
     "Reply",
@@ -97,7 +100,9 @@ __all__ = [
     "Stale",
     "TermGiven",
     "TermInUse",
+    "TooLongToHear",
     "TooManyFilters",
+    "Voice",
     "Withdrawn",
     "Word",
     "Wording",
@@ -106,6 +111,7 @@ __all__ = [
     "add_photo",
     "add_piece",
     "add_shifts",
+    "add_voice",
     "add_word",
     "answer",
     "ask",
@@ -162,7 +168,9 @@ __all__ = [
     "set_up",
     "start",
     "stop_asking",
+    "store_voice",
     "take_back",
+    "transcribe",
     "unfollow",
     "withdraw",
     "write_template",

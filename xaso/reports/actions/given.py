@@ -45,6 +45,15 @@ class Announced:
 
 
 @dataclass(frozen=True)
+class Voice:
+    """A voice note: here already (`attachment`), or announced to follow."""
+
+    sha256: str
+    seconds: int = 0
+    attachment: Attachment | None = None
+
+
+@dataclass(frozen=True)
 class NewReport:
     """Everything a sender gives. `content_hash` covers it and tells a retry from other words."""
 
@@ -56,6 +65,7 @@ class NewReport:
     place: Place = field(default_factory=Place)
     contact: Contact = field(default_factory=Contact)
     photos: Sequence[Announced | Attachment] = ()
+    voices: Sequence[Voice] = ()
     captured_at: datetime | None = None
     sent_at: datetime | None = None
     lang: str = "vie"

@@ -1,7 +1,8 @@
 """Photographs of a report: those that come after the words, and those that come with them."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import BinaryIO
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
@@ -65,13 +66,24 @@ def add_piece(report: Report, sha256: str, piece: Piece, *, by: Actor) -> Progre
         return Progress(piece.total, is_whole=True, is_new=False)
     if photo is None and not _has_room(current):
         raise NotAnnounced
-    part = part_of(current, sha256)
-    have = part.append(piece.upload, at=piece.start, limit=attachments.PHOTO)
+
+    def keep_whole(whole: BinaryIO) -> None:
+        add_photo(current, sha256, whole, by=by)
+
+    return gathered(current, sha256, piece, attachments.PHOTO, keep_whole)
+
+
+def gathered(
+    report: Report, sha256: str, piece: Piece, limit: int, keep_whole: Callable[[BinaryIO], None]
+) -> Progress:
+    """Add a piece to what is here of a file; once it is whole, keep it and drop the pieces."""
+    part = part_of(report, sha256)
+    have = part.append(piece.upload, at=piece.start, limit=limit)
     if have < piece.total:
         return Progress(have, is_whole=False, is_new=True)
     try:
         with part.opened() as whole:
-            add_photo(current, sha256, whole, by=by)
+            keep_whole(whole)
     finally:
         part.drop()
     return Progress(have, is_whole=True, is_new=True)

@@ -21,7 +21,7 @@ from xaso.kernel.working_time import clock
 from xaso.kernel.working_time import queries as working_time
 from xaso.kernel.working_time.calendar import Calendar
 from xaso.reports import catalogue, deadlines, guards, hats, history, searching
-from xaso.reports.actions import counting, placing, routing, steps, telling
+from xaso.reports.actions import counting, placing, recordings, routing, steps, telling
 from xaso.reports.actions.given import Contact, NewReport
 from xaso.reports.actions.inserting import insert_once
 from xaso.reports.actions.photographs import refuse_if_over
@@ -99,12 +99,13 @@ def _store(
 ) -> bool:
     """Write the report, its history and figures; False when its twin won at this very moment."""
     report.helper_id, report.is_on_behalf = new.helper_id, new.is_on_behalf
-    report.consent_id = new.consent_id
+    report.consent_id, report.voice_count = new.consent_id, len(new.voices)
     report.reporter = contact_of(new.contact, report.commune_id)
     report.code = places.reserve_code("report", report.commune_id)
     searching.index(report, kinds.by_id[report.category_id].plain_name)
     line = history.event(report, "receive", "", _said(new, report), by)
-    rows = [line, *_clocks(report, by), *_photos(new, report), *new.beside, *more]
+    rows = [line, *_clocks(report, by), *_photos(new, report), *recordings.rows(new, report)]
+    rows += [*new.beside, *more]
     if not insert_once(report, rows):
         if report.reporter:  # the same report came at this very moment, and won
             report.reporter.delete()
@@ -184,6 +185,7 @@ def _facts(new: NewReport, report: Report, kinds: catalogue.Categories) -> dict[
     return {
         "text": new.text,
         "photos": new.photos,
+        "voices": new.voices,
         "is_place_free": kinds.by_id[report.category_id].pin == "no",
         "point": report.lat,
         "village": report.village_id,
@@ -201,12 +203,21 @@ def _check(new: NewReport, facts: dict[str, Any], by: Actor) -> None:
     for name, guard in (("text", guards.says_something), ("place", guards.says_where)):
         if sentence := guard(facts):
             errors.setdefault(name, []).append(str(sentence))
-    if len(new.photos) > MOST_PER_ROLE:
-        errors["photos"] = [str(_("Nhiều nhất 6 ảnh. Bà con bỏ bớt giúp."))]
+    errors |= _files(new)
     if new.contact.phone.strip() and not _phone(new.contact.phone):
         errors["phone"] = [str(WRONG_PHONE)]
     if errors:
         raise Invalid(errors=errors)
+
+
+def _files(new: NewReport) -> dict[str, list[str]]:
+    """Return what is wrong with the photos and voice notes."""
+    errors = {}
+    if wrong := recordings.faults(new.voices):
+        errors["voice"] = wrong
+    if len(new.photos) > MOST_PER_ROLE:
+        errors["photos"] = [str(_("Nhiều nhất 6 ảnh. Bà con bỏ bớt giúp."))]
+    return errors
 
 
 def contact_of(contact: Contact, commune: UUID) -> Reporter | None:

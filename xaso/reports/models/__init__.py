@@ -8,6 +8,7 @@ from xaso.reports.models.history import ClockEntry, Forward, ReportEvent
 from xaso.reports.models.partners import PartnerMedia, PartnerReport, PartnerWord
 from xaso.reports.models.photos import Photo
 from xaso.reports.models.questions import CategoryQuestion
+from xaso.reports.models.recordings import VoiceNote
 from xaso.reports.models.report import Report, Reporter, SealedContent
 from xaso.reports.models.routing import RoutingRule, RoutingTrace, RuleBook
 from xaso.reports.models.saved import SavedFilter
@@ -65,4 +66,5 @@ __all__ = [
     "Stream",
     "TaskKind",
     "Visibility",
+    "VoiceNote",
 ]

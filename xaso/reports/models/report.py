@@ -104,6 +104,7 @@ class Report(models.Model):
     extension_count = models.PositiveSmallIntegerField(default=0)
     follower_count = models.PositiveIntegerField(default=0)
     photo_count = models.PositiveSmallIntegerField(default=0)
+    voice_count = models.PositiveSmallIntegerField(default=0)
     cover = models.CharField(max_length=64, blank=True)  # first published photo, for lists
     # when
     received_at = models.DateTimeField()

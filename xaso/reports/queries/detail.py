@@ -21,13 +21,15 @@ from xaso.reports import deadlines, guards, timeline
 from xaso.reports.models import Photo, Report, ReportEvent, State
 from xaso.reports.models.words import VillageSource
 from xaso.reports.open311 import attributes
-from xaso.reports.queries import board
+from xaso.reports.queries import board, recordings
 from xaso.reports.queries.finding import kinds_of
+from xaso.reports.queries.recordings import Heard
 from xaso.reports.routing import wording
 
 # Folded words that may mean a denunciation: a hint for a person, never a decision.
 HINTS = ("to cao", "hoi lo", "tham nhung", "an chan", "bao ke", "danh nguoi", "tong tien")
 _OFFICE: dict[str, tuple[str, Sentence]] = {
+    "transcribe": ("mic", gettext_lazy("Chép lời từ tiếng nói")),
     "note": ("pencil", gettext_lazy("Ghi chú")),
     "publish": ("eye", gettext_lazy("Đăng công khai")),
     "hide": ("eye-off", gettext_lazy("Thôi đăng")),
@@ -85,6 +87,7 @@ class File:
     hint: str
     photos: Sequence[Shown]
     missing: str
+    voices: Sequence[Heard]
     events: Sequence[Event]
     why: Why | None
     left: str
@@ -115,6 +118,7 @@ def file(report: Report, *, by: Actor, now: datetime) -> File:
         hint=hint(text),
         photos=[_photo(p) for p in photos if p.attachment is not None],
         missing=_missing(photos, now),
+        voices=recordings.heard(report, is_lent=False),
         events=_events(report, events),
         why=_why(report),
         left=_left(report, now),

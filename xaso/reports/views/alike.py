@@ -75,6 +75,8 @@ def before_sending(
     context = _context(request, found, kinds) | {
         "typed": [(box.html_name, box.value()) for box in form if box.value() not in (None, "")],
         "kept": gathered.shown(),
+        "kept_voice": gathered.kept_voice,
+        "seconds": request.POST.get("tieng-giay", "")[:3],
         "seen": request.POST.getlist("da_xem")[-1:],
     }
     return render(request, "reports/alike/before.html", context)

@@ -26,6 +26,8 @@ from xaso.reports.views.arriving import ReceiptOut, ReportIn
 
 LARGEST_BODY = 8 * 1024  # words and digests; photos follow one by one
 _PICTURES = ("image/jpeg", "image/png", "image/webp", "image/heic", "image/heif")
+_SOUNDS = ("audio/webm", "audio/ogg", "audio/mp4", "audio/mpeg", "audio/wav")
+Add = Callable[..., actions.Progress]
 Run = Callable[..., HttpResponse]
 
 router = Router(tags=["Phản ánh"])
@@ -174,19 +176,24 @@ def put_photo(request: HttpRequest, key: UUID, sha256: str) -> Any:  # noqa: ANN
     Gửi từng phần bằng “Content-Range: bytes a-b/tổng”: 202 là đã nhận phần đó, 416 là phần này
     không nối được, “receipt.missing” nói máy chủ đã có bao nhiêu byte. Phần dở được giữ 48 giờ.
     """
-    here = _here(request)
-    if (request.content_type or "") not in _PICTURES:
-        return problems.answer(415)
-    digest = sha256.lower()
-    if not re.fullmatch(arriving.SHA, digest):
-        return problems.answer(404)
-    report = queries.by_uuid(here.commune, key)
-    try:
-        done = actions.add_piece(report, digest, arriving.piece(request), by=_sender(here))
-    except parts.Gap as refusal:
-        return _with_receipt(here, refusal, report)
-    status = 202 if not done.is_whole else 201 if done.is_new else 200
-    return status, arriving.receipt(here, report)
+    return _file(_here(request), key, sha256, _PICTURES, actions.add_piece)
+
+
+@router.put(
+    "/{uuid:key}/voice/{sha256}",
+    response={200: ReceiptOut, 201: ReceiptOut, 202: ReceiptOut},
+    summary="Gửi một bản ghi tiếng nói của phản ánh, cả bản hoặc từng phần",
+    openapi_extra={
+        "requestBody": {
+            "content": {t: {"schema": {"type": "string", "format": "binary"}} for t in _SOUNDS}
+        }
+    },
+    url_name="put_voice",
+)
+@decorate_view(from_outbox)
+def put_voice(request: HttpRequest, key: UUID, sha256: str) -> Any:  # noqa: ANN401
+    """Như gửi ảnh; bản ghi phải có trong “voice” của phản ánh, nhiều nhất 2 MB."""
+    return _file(_here(request), key, sha256, _SOUNDS, actions.add_voice)
 
 
 @router.get(
@@ -234,6 +241,22 @@ def list_categories(request: HttpRequest) -> HttpResponse:
 
 def _here(request: HttpRequest) -> CommuneRequest:
     return cast("CommuneRequest", request)
+
+
+def _file(here: CommuneRequest, key: UUID, sha256: str, types: tuple[str, ...], add: Add) -> Any:  # noqa: ANN401
+    """Take a photo or a recording, whole or in pieces."""
+    if (here.content_type or "") not in types:
+        return problems.answer(415)
+    digest = sha256.lower()
+    if not re.fullmatch(arriving.SHA, digest):
+        return problems.answer(404)
+    report = queries.by_uuid(here.commune, key)
+    try:
+        done = add(report, digest, arriving.piece(here), by=_sender(here))
+    except parts.Gap as refusal:
+        return _with_receipt(here, refusal, report)
+    status = 202 if not done.is_whole else 201 if done.is_new else 200
+    return status, arriving.receipt(here, report)
 
 
 def _sender(request: CommuneRequest) -> Actor:

@@ -18,7 +18,7 @@ from xaso.kernel.web.http import CommuneRequest
 from xaso.kernel.web.middleware import bodies
 from xaso.kernel.working_time import clock
 from xaso.reports import actions, turns, wire
-from xaso.reports.models import Photo, Report
+from xaso.reports.models import Photo, Report, VoiceNote
 from xaso.reports.views import senders
 
 SHA = r"^[0-9a-f]{64}$"
@@ -57,6 +57,14 @@ class PhotoIn(_Strict):
     bytes: int = Field(default=0, ge=0, le=15_000_000)
 
 
+class VoiceIn(_Strict):
+    """Một bản ghi tiếng nói sẽ gửi sau; nhiều nhất 120 giây."""
+
+    sha256: str = Field(pattern=SHA)
+    bytes: int = Field(default=0, ge=0, le=2_097_152)
+    seconds: int = Field(default=0, ge=0, le=120)
+
+
 class ReportIn(_Strict):
     """Một phản ánh, do máy của bà con đặt mã UUID."""
 
@@ -66,6 +74,7 @@ class ReportIn(_Strict):
     place: PlaceIn = PlaceIn()
     contact: ContactIn = ContactIn()
     photos: list[PhotoIn] = Field(default_factory=list, max_length=6)
+    voice: list[VoiceIn] = Field(default_factory=list, max_length=2)
     answers: dict[str, str] = Field(default_factory=dict)
     lang: str = Field(default="vie", pattern=r"^[a-z]{3}$", description="ISO 639-3")
     captured_at: AwareDatetime | None = None
@@ -141,6 +150,7 @@ def report(key: UUID, given: ReportIn, body: dict[str, Any], came: From) -> acti
             is_anonymous=given.contact.anonymous,
         ),
         photos=[actions.Announced(p.sha256, p.bytes) for p in given.photos],
+        voices=[actions.Voice(v.sha256, v.seconds) for v in given.voice],
         captured_at=given.captured_at,
         sent_at=given.sent_at,
         lang=given.lang,
@@ -183,8 +193,11 @@ def receipt(request: HttpRequest, sent: Report) -> dict[str, Any]:
 
 
 def _missing(sent: Report) -> Sequence[dict[str, object]]:
-    if not sent.photo_count:
-        return []
-    rows = Photo.objects.filter(report=sent, state=Photo.State.EXPECTED)
-    found = rows.values_list("sha256", flat=True)
+    found: list[str] = []
+    if sent.photo_count:
+        photos = Photo.objects.filter(report=sent, state=Photo.State.EXPECTED)
+        found += photos.values_list("sha256", flat=True)
+    if sent.voice_count:
+        voices = VoiceNote.objects.filter(report=sent, state=VoiceNote.State.EXPECTED)
+        found += voices.values_list("sha256", flat=True)
     return [{"sha": sha, "have": actions.part_of(sent, sha).have} for sha in found]

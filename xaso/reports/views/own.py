@@ -21,6 +21,7 @@ from xaso.reports.actions.closing import SENDER
 from xaso.reports.forms import FactorForm, TextForm
 from xaso.reports.models import Report
 from xaso.reports.views import rating, senders, uploads
+from xaso.reports.queries import recordings
 
 Verb = Callable[[CommuneRequest, Report], str]
 
@@ -76,6 +77,7 @@ def _page(request: CommuneRequest, report: Report) -> HttpResponse:
     context = {
         "view": view,
         "report": report,
+        "voices": recordings.heard(report, is_lent=True),
         "reply_form": TextForm(label=_("Bà con trả lời"), hint=""),
         "rating": rating.card(report, SENDER),
     }

@@ -9,7 +9,6 @@ from django.shortcuts import redirect, render
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from xaso.kernel.attachments.models import Attachment
 from xaso.kernel.identity import queries as identity
 from xaso.kernel.places import queries as places
 from xaso.kernel.places.models import Village
@@ -23,7 +22,7 @@ from xaso.reports.views import alike, senders, uploads
 _PLACES = {"place": "village", "photos": None}  # faults of the action → boxes of the form
 
 
-@needs("camera", "geolocation")
+@needs("camera", "geolocation", "microphone")
 @citizen_page
 @caching.personal
 def send(request: CommuneRequest) -> HttpResponse:
@@ -34,9 +33,10 @@ def send(request: CommuneRequest) -> HttpResponse:
     gathered = uploads.Gathered()
     if request.method == "POST":
         gathered = uploads.gather(request, senders.resident(request))
-        if form.is_valid() and not gathered.faults:
+        uploads.gather_voice(request, gathered, senders.resident(request))
+        if form.is_valid() and gathered.is_whole:
             done = alike.before_sending(request, form, gathered)
-            done = done or _try_to_send(request, form, gathered.photos)
+            done = done or _try_to_send(request, form, gathered)
             if done is not None:
                 return done
     response = _drawn(request, form, gathered, villages)
@@ -62,12 +62,12 @@ def receipt(request: CommuneRequest, code: str) -> HttpResponse:
 
 
 def _try_to_send(
-    request: CommuneRequest, form: SendForm, photos: list[Attachment]
+    request: CommuneRequest, form: SendForm, gathered: uploads.Gathered
 ) -> HttpResponse | None:
     """Send; return where to go, or None after writing what is wrong into the form."""
     said = form.cleaned_data
     try:
-        new = _new(request, said, photos)
+        new = _new(request, said, gathered)
         report = actions.receive(new, by=senders.resident(request), commune=request.commune).report
         alike.keep_seen(request, report)
     except actions.OtherContent as refusal:
@@ -84,14 +84,16 @@ def _try_to_send(
 
 
 def _new(
-    request: CommuneRequest, said: dict[str, object], photos: list[Attachment]
+    request: CommuneRequest, said: dict[str, object], gathered: uploads.Gathered
 ) -> actions.NewReport:
     address = identity.address(request)
     device = senders.device_hash(request)
     is_hazard = str(said["category"]).startswith("HAZARD")
     is_held = turns.take(device, address, request.commune.id, is_hazard=is_hazard)
     body = {name: str(value) for name, value in said.items() if value not in (None, "")}
-    body["photos"] = ",".join(photo.sha256 for photo in photos)
+    body["photos"] = ",".join(photo.sha256 for photo in gathered.photos)
+    if gathered.voices:
+        body["voice"] = ",".join(voice.sha256 for voice in gathered.voices)
     return actions.NewReport(
         uuid=said["uuid"],  # type: ignore[arg-type]
         content_hash=wire.content_hash(body),
@@ -100,7 +102,8 @@ def _new(
         text=str(said["text"]),
         place=_place(said),
         contact=actions.Contact(name=str(said["name"]), phone=str(said["phone"])),
-        photos=photos,
+        photos=gathered.photos,
+        voices=gathered.voices,
         device_hash=device,
         ip_prefix_hash=senders.address_hash(request, turns.prefix(address)),
         is_held=is_held,
@@ -129,8 +132,10 @@ def _drawn(
         "chosen": form["category"].value() or request.GET.get("loai", ""),
         "kept": gathered.shown(),
         "photo_faults": gathered.faults,
+        "voice_faults": gathered.voice_faults,
+        "kept_voice": gathered.kept_voice,
         "whole": [*form.non_field_errors(), *_hidden(form)],
-        "wrong": len(form.errors) + bool(gathered.faults) if form.is_bound else 0,
+        "wrong": len(form.errors) + (not gathered.is_whole) if form.is_bound else 0,
         "near": [{"id": v.pk, "name": v.full_name, "lat": v.lat, "lon": v.lon} for v in villages],
     }
     status = 422 if context["wrong"] else 200

@@ -13,6 +13,7 @@ from xaso.kernel.attachments.models import Attachment
 from xaso.kernel.audit.actors import Actor
 from xaso.kernel.refusals import Refusal
 from xaso.kernel.web.http import CommuneRequest
+from xaso.reports.actions import Voice, store_voice
 from xaso.reports.models.photos import MOST_PER_ROLE
 
 _SALT = "reports.kept"
@@ -26,6 +27,19 @@ class Gathered:
 
     photos: list[Attachment] = field(default_factory=list)
     faults: list[str] = field(default_factory=list)
+    voices: list[Voice] = field(default_factory=list)
+    voice_faults: list[str] = field(default_factory=list)
+
+    @property
+    def is_whole(self) -> bool:
+        """Return whether everything that came could be stored."""
+        return not (self.faults or self.voice_faults)
+
+    @property
+    def kept_voice(self) -> str:
+        """Return the signed word by which a form that failed keeps its recording."""
+        stored = self.voices[0].attachment if self.voices else None
+        return sign(stored) if stored else ""
 
     def add(self, photo: Attachment) -> None:
         """Keep a photo once, in the order they came."""
@@ -54,6 +68,24 @@ def gather(request: CommuneRequest, by: Actor) -> Gathered:
         except Refusal as refusal:
             gathered.faults.append(f"{name}: {refusal.sentence}")
     return gathered
+
+
+def gather_voice(request: CommuneRequest, gathered: Gathered, by: Actor) -> None:
+    """Store the recording that came with a form, or find the one an earlier try stored."""
+    asked = request.POST.get("tieng-giay", "")
+    seconds = int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 4 else 0
+    upload = request.FILES.get("tieng")
+    if upload is None:
+        stored = _signed(request, request.POST.get("tieng-giu", ""))
+    else:
+        try:
+            file = cast("BinaryIO", upload.file)
+            stored = store_voice(file, commune=request.commune, by=by)
+        except Refusal as refusal:
+            gathered.voice_faults.append(str(refusal.sentence))
+            return
+    if stored is not None:
+        gathered.voices.append(Voice(stored.sha256, seconds, stored))
 
 
 def one(request: CommuneRequest, box: str, by: Actor) -> tuple[Attachment | None, list[str]]:

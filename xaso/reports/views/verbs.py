@@ -16,6 +16,7 @@ from xaso.kernel.web.http import DeskRequest
 from xaso.reports import actions, catalogue, filling, forms, guards, privacy, queries, states
 from xaso.reports.models import AnswerTemplate, Body, Report, State
 from xaso.reports.models.words import VillageSource
+from xaso.reports.queries import recordings
 
 Form = django_forms.Form
 Said = dict[str, Any]
@@ -61,6 +62,8 @@ class Button:
 def buttons(report: Report, by: Actor) -> list[Button]:
     """Return the steps the table allows this official, the main one first."""
     allowed = {row.action for row in states.TABLE.allowed(report.state, by, report=report)}
+    if not report.voice_count:
+        allowed.discard("transcribe")
     found = [
         Button(verb.slug, str(verb.label), verb.icon, verb.is_main, verb.slug in _RARE)
         for verb in VERBS.values()
@@ -160,6 +163,14 @@ def _publish_form(report: Report, _request: DeskRequest, data: Said | None) -> F
     return forms.PublishForm(data, initial={"text": text})
 
 
+def _transcript_form(report: Report, _request: DeskRequest, data: Said | None) -> Form:
+    found = recordings.heard(report, is_lent=False)
+    voices = [(voice.id, f"{n}. {voice.about}") for n, voice in enumerate(found, start=1)]
+    first = next((voice for voice in found if not voice.transcript), found[0] if found else None)
+    initial = {"voice": first.id, "text": first.transcript} if first else {}
+    return forms.TranscriptForm(data, voices=voices, initial=initial)
+
+
 def _order(said: Said) -> actions.Assigning:
     return actions.Assigning(said["unit"], said["assignee"], said["reason"], said.get("village"))
 
@@ -240,6 +251,9 @@ _ALL = (
          _text_form(_("Lý do, chỉ cán bộ đọc")),
          lambda r, s, d: actions.hide(r, by=d.by, reason=s["text"], version=d.version),
          _("Đã gỡ khỏi trang công khai.")),
+    Verb("chep-loi", "transcribe", _("Chép lời"), "mic", _transcript_form,
+         lambda r, s, d: actions.transcribe(r, s["voice"], s["text"], by=d.by, version=d.version),
+         _("Đã chép lời.")),
     Verb("ghi-chu", "note", _("Ghi chú"), "pencil", _text_form(_("Ghi chú cho đồng nghiệp")),
          lambda r, s, d: actions.note(r, s["text"], by=d.by, version=d.version),
          _("Đã ghi chú.")),

@@ -1,0 +1,49 @@
+"""Voice notes as pages play them; never to everybody."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+
+from xaso.kernel.attachments import queries as attachments
+from xaso.kernel.voices.sentences import LANGUAGES
+from xaso.reports.models import Report, VoiceNote
+
+
+@dataclass(frozen=True)
+class Heard:
+    """One voice note: where it plays (empty while it is on its way), how long, what it says."""
+
+    id: int
+    address: str
+    media_type: str
+    about: str
+    transcript: str
+
+
+def heard(report: Report, *, is_lent: bool) -> Sequence[Heard]:
+    """Return the voice notes of a report, one statement if it has any; a sealed one has none.
+
+    `is_lent` opens them for some minutes to whoever holds the address: for the sender.
+    """
+    if not report.voice_count or report.is_sealed:
+        return []
+    rows = VoiceNote.objects.filter(report=report).select_related("attachment")
+    return [_heard(row, is_lent=is_lent) for row in rows]
+
+
+def _heard(row: VoiceNote, *, is_lent: bool) -> Heard:
+    address = ""
+    if row.attachment is not None:
+        address = attachments.address(row.attachment)
+        address += f"?xem={attachments.lend(row.attachment)}" if is_lent else ""
+    about = str(LANGUAGES.get(row.lang, row.lang))
+    if row.seconds:
+        about = _("%(seconds)s giây · %(language)s") % {"seconds": row.seconds, "language": about}
+    return Heard(
+        id=row.pk,
+        address=address,
+        media_type=row.attachment.media_type if row.attachment else "",
+        about=about,
+        transcript=row.transcript,
+    )
