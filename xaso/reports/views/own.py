@@ -20,8 +20,8 @@ from xaso.reports import actions, queries, slips, turns
 from xaso.reports.actions.closing import SENDER
 from xaso.reports.forms import FactorForm, TextForm
 from xaso.reports.models import Report
-from xaso.reports.views import rating, senders, uploads
 from xaso.reports.queries import recordings
+from xaso.reports.views import rating, senders, uploads
 
 Verb = Callable[[CommuneRequest, Report], str]
 
