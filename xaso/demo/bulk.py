@@ -64,7 +64,10 @@ def multiply(commune: Commune, *, up_to: int, seed: int, say: Callable[[str], No
 def _patterns(commune: Commune) -> list[Pattern]:
     found = {
         row["id"]: Pattern(row)
-        for row in Report.objects.filter(commune=commune, state__in=DONE, reporter=None)
+        for row in Report.objects.filter(
+            commune=commune, state__in=DONE, reporter=None, is_drill=False
+        )
+        .exclude(visibility="sealed")
         .order_by("id")
         .values(*_columns(Report))
     }

@@ -1,13 +1,12 @@
 """The figures of the overview board: open reports and counters, read once per snapshot.
 
 No query here grows with the table of reports: open ones stand in a partial index, everything else
-comes from counters. Sealed reports appear in no place smaller than the commune.
+comes from counters. Sealed reports are not on it.
 """
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Any
 from uuid import UUID
 
 from django.db.models import Count, Min, Q
@@ -42,7 +41,7 @@ class Share:
 
 @dataclass(frozen=True)
 class Spot:
-    """A village's open reports; `village_id` None: place unknown or sealed."""
+    """A village's open reports; `village_id` None: place unknown."""
 
     village_id: int | None
     open: int
@@ -122,8 +121,9 @@ def _spots(commune: UUID, now: datetime) -> list[Spot]:
     evening = dates.local(now).replace(hour=23, minute=59, second=59)
     late = ~paused & Q(due_at__lt=now)
     rows = (
-        Report.objects.filter(commune=commune, state__in=OPEN)
-        .values("village_id", "visibility")
+        Report.objects.filter(commune=commune, state__in=OPEN, is_drill=False)
+        .exclude(visibility=Visibility.SEALED)
+        .values("village_id")
         .annotate(
             open=Count("id"),
             late=Count("id", filter=late),
@@ -136,10 +136,7 @@ def _spots(commune: UUID, now: datetime) -> list[Spot]:
     )
     merged: dict[int | None, Spot] = {}
     for row in rows:
-        facts: dict[str, Any] = dict(row)
-        if facts.pop("visibility") == Visibility.SEALED:
-            facts["village_id"] = None
-        spot = Spot(**facts)
+        spot = Spot(**row)
         merged[spot.village_id] = _sum(merged.get(spot.village_id), spot)
     return list(merged.values())
 

@@ -102,6 +102,11 @@ def days_from(start: datetime, days: int, by: Calendar) -> datetime:
     return _deadline(_DAY, days, start, by).legal
 
 
+def working_days(start: datetime, days: int, by: Calendar) -> Deadline:
+    """Return when so many working days after a moment are over, as a promise and by law."""
+    return _deadline(_DAY, days, start, by)
+
+
 def close_of(day: date, by: Calendar) -> datetime:
     """Return when the office closes on a local day, or on the next working one."""
     return aware(by.close(by.roll(day)))

@@ -250,12 +250,33 @@ def names_stream(facts: Facts) -> Sentence | None:
     return None if facts.get("stream") else _("Bác chọn cách xử lý.")
 
 
+def needs_lead_to_unseal(facts: Facts) -> Sentence | None:
+    """Need the head of the unit, for a report that is sealed now."""
+    if facts["report"].visibility != Visibility.SEALED or _leads(facts):
+        return None
+    return _("Đơn giữ kín chỉ lãnh đạo mới đổi được cách xử lý.")
+
+
+def is_sealed(facts: Facts) -> Sentence | None:
+    """Need a sealed report."""
+    if facts["report"].visibility == Visibility.SEALED:
+        return None
+    return _("Bước này chỉ dành cho đơn giữ kín.")
+
+
+def names_paper(facts: Facts) -> Sentence | None:
+    """Need the number of the paper file."""
+    if str(facts.get("paper_no") or "").strip():
+        return None
+    return _("Bác ghi số hồ sơ giấy, để sau này tìm được.")
+
+
 def needs_lead_if_later(facts: Facts) -> Sentence | None:
     """Need the head of the unit, when the new category has a later date."""
     due = facts.get("due_at")
     if due is None or due <= facts["report"].due_at or _leads(facts):
         return None
-    return _("Loại việc này có hạn muộn hơn. Cần trưởng đơn vị hoặc lãnh đạo đổi.")
+    return _("Cách này có hạn muộn hơn. Cần trưởng đơn vị hoặc lãnh đạo đổi.")
 
 
 def extends_with_reason(facts: Facts) -> Sentence | None:
@@ -306,7 +327,12 @@ def has_no_open_review(facts: Facts) -> Sentence | None:
 
 
 def may_be_public(facts: Facts) -> Sentence | None:
-    """Need a category whose reports are published, and not sealed."""
+    """Need a category whose reports are published, not sealed, and a stream a person chose.
+
+    The last only when a word of the text hints at a denunciation.
+    """
+    if facts.get("hint") and not facts["report"].is_stream_chosen:
+        return _("Có thể là tố cáo. Bác chọn “Cách xử lý” trước khi đăng.")
     if facts.get("is_publishable") and facts["report"].visibility != Visibility.SEALED:
         return None
     return _("Loại việc này không đăng công khai.")

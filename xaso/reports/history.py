@@ -67,11 +67,15 @@ def hash_of(line: ReportEvent) -> str:
         line.on_behalf_of,
         line.channel,
         line.server_time.astimezone(UTC).isoformat(),
-        _digest(line.public_text),
-        _digest(line.internal_text),
-        _digest(json.dumps(line.payload, sort_keys=True, ensure_ascii=False)),
+        *(line.digests or digests(line)).split(":"),
     ]
     return _digest(json.dumps(covered, ensure_ascii=False))
+
+
+def digests(line: ReportEvent) -> str:
+    """Return the three digests a line keeps when its words are sealed or erased."""
+    payload = json.dumps(line.payload, sort_keys=True, ensure_ascii=False)
+    return ":".join(map(_digest, (line.public_text, line.internal_text, payload)))
 
 
 def broken_at(events: list[ReportEvent]) -> int | None:

@@ -6,6 +6,10 @@ from xaso.kernel.web.menu import Entry
 
 SEND = Entry(_("Phản ánh"), "camera", "reports:send")
 BOARD = Entry(_("Theo dõi"), "folder-search", "reports:board")
+SEALED = Entry(_("Đơn giữ kín"), "lock", "reports_desk:sealed_index", "reports.view_sealed")
+RULEBOOK = Entry(
+    _("Quy tắc xử lý phản ánh"), "file-text", "reports_desk:rulebook", "reports.manage"
+)
 DESK = Entry(_("Phản ánh"), "megaphone", "reports_desk:inbox", "reports.read", "reports")
 OPEN_DATA = Entry(_("Dữ liệu mở"), "download", "reports:open_data")
 KINDS = Entry(_("Loại việc, thời hạn, câu hỏi"), "layers", "reports_kinds:list", "reports.manage")

@@ -3,7 +3,7 @@
 from uuid import UUID
 
 from xaso.kernel.jobs import actions as jobs
-from xaso.reports.actions import closing, partners, telling_followers
+from xaso.reports.actions import closing, partners, reception, telling_followers
 
 
 @jobs.task("reports.close_what_is_over", of_commune=False)
@@ -25,3 +25,9 @@ def tell_followers(*, commune: UUID, report: int, seq: int) -> None:
 
 
 jobs.every("reports.close_what_is_over", "*/10 * * * *")
+
+
+@jobs.task("reports.ask_for_tip")
+def ask_for_tip(*, commune: UUID, report: int) -> None:
+    """Tell the leaders that the police have not taken a tip in time."""
+    reception.ask_for_tip(report)

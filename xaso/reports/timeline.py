@@ -57,8 +57,6 @@ class Step:
 def steps(report: Report, events: Iterable[ReportEvent], *, now: datetime) -> Sequence[Step]:
     """Return what everybody may see, oldest first, and what comes next while it is open."""
     shown = [_step(report, event) for event in events if event.kind in _TITLES]
-    if report.is_sealed:
-        return shown[:1]
     if report.is_open and not report.is_paused:
         shown.append(_promise(report, now))
     return shown

@@ -143,6 +143,25 @@ def hide(attachment: Attachment, *, by: Actor) -> Attachment:
     return _shown(Attachment.objects.select_for_update().get(pk=attachment.pk), by=by, to_all=False)
 
 
+@transaction.atomic
+def erase(attachment: Attachment, *, by: Actor) -> None:
+    """Drop a file with all its pictures and its row; what is shared with another row stays.
+
+    For what must not be kept (sealed, too old). The bytes go once the transaction is committed.
+    """
+    found = Attachment.objects.select_for_update().filter(pk=attachment.pk).first()
+    if found is None:
+        return
+    made = [rendition.sha256 for rendition in found.renditions.all()]
+    key = Key(found.commune_id, found.sha256)
+    audit.record("attachments.erased", found, by=by, commune=found.commune_id)
+    found.delete()
+    still = Rendition.objects.filter(commune=key.commune, sha256__in=made)
+    shared = set(still.values_list("sha256", flat=True))
+    for gone in (key, *(Key(key.commune, sha, "made") for sha in set(made) - shared)):
+        transaction.on_commit(partial(choosing.store().drop, gone))
+
+
 def process(photo: Attachment, work: workshop.Work | None = None) -> Attachment:
     """Develop a received photo now: clean pictures are kept, the upload is dropped.
 

@@ -46,6 +46,7 @@ from xaso.reports.actions.photographs import (
     part_of,
 )
 from xaso.reports.actions.receiving import OtherContent, Receipt, receive
+from xaso.reports.actions.reception import Day, book, open_day, settle, take_tip
 from xaso.reports.actions.recordings import TooLongToHear, add_voice, store_voice, transcribe
 from xaso.reports.actions.rejecting import object_to, reject, reopen
 from xaso.reports.actions.reviewing import Finding, finish_task
@@ -60,7 +61,9 @@ from xaso.reports.actions.rulebook import (
     remove_rule,
     save_rule,
 )
-from xaso.reports.actions.steps import Stale
+from xaso.reports.actions.ruling import NewRule, set_rule
+from xaso.reports.actions.steps import KeptSealed, Stale
+from xaso.reports.actions.streams import restream, seal
 from xaso.reports.actions.templating import Wording, retire_template, write_template
 
 __all__ = [
@@ -73,15 +76,18 @@ __all__ = [
     "Assigning",
     "Collected",
     "Contact",
+    "Day",
     "Extending",
     "Finding",
     "Following",
     "Forwarding",
     "Helped",
     "IsTheSender",
+    "KeptSealed",
     "KindGiven",
     "NeedsAgreement",
     "NewReport",
+    "NewRule",
     "NewShifts",
     "NotPublished",
     "NothingDrafted",
@@ -117,6 +123,7 @@ __all__ = [
     "ask",
     "ask_info",
     "assign",
+    "book",
     "call_different",
     "change_kind",
     "close",
@@ -142,6 +149,7 @@ __all__ = [
     "note",
     "object_to",
     "offer_regulations",
+    "open_day",
     "open_rules",
     "part_of",
     "preview",
@@ -160,16 +168,21 @@ __all__ = [
     "remove_shift",
     "reopen",
     "reroute",
+    "restream",
     "retire_template",
     "save_rule",
+    "seal",
     "sent_anyway",
     "separate",
+    "set_rule",
     "set_term",
     "set_up",
+    "settle",
     "start",
     "stop_asking",
     "store_voice",
     "take_back",
+    "take_tip",
     "transcribe",
     "unfollow",
     "withdraw",

@@ -11,10 +11,11 @@ from xaso.kernel.measures import actions as measures
 from xaso.kernel.measures.cells import Cell
 from xaso.kernel.text import dates
 from xaso.reports import deadlines
-from xaso.reports.models import Answer, Follower, Report, Severity
+from xaso.reports.models import Answer, Follower, Report, ReportEvent, Severity
 
 RECEIVED = "reports.received"
 ANSWERED = "reports.answered"
+SEALED = "reports.sealed"
 REJECTED = "reports.rejected"
 REOPENED = "reports.reopened"
 GIVEN = "reports.given"  # to a unit
@@ -40,8 +41,27 @@ _FIRST_LOOKS = ("accept", "ask_info", "forward", "reject", "mark_duplicate")
 _TENTH = 6  # minutes
 
 
+def forget_place(report: Report) -> None:
+    """Take a report that is being sealed out of the counts by village and category."""
+    if report.is_drill or report.is_sealed:
+        return
+    first = ReportEvent.objects.filter(report=report, kind="receive").first()
+    category = first.payload.get("category") if first and not first.digests else None
+    dims = _dims(report, RECEIVED) | {"category": str(category or report.category_id)}
+    day = dates.local(report.received_at).date()
+    measures.count(RECEIVED, commune=report.commune_id, day=day, n=-1, dims=dims)
+
+
+def count_sealed(report: Report) -> None:
+    """Count a sealed report by its stream alone; it is shown per month, from five on."""
+    day = dates.local(report.received_at).date()
+    measures.count(SEALED, commune=report.commune_id, day=day, dims={"stream": report.stream})
+
+
 def count(report: Report, action: str, now: datetime) -> None:
     """Count a step, in one statement: under its local day, or the day of the answer it is about."""
+    if report.is_drill or report.is_sealed:
+        return
     measures.count_all(_cells(report, action, now), commune=report.commune_id)
 
 

@@ -15,7 +15,7 @@ from xaso.kernel.places import actions as places
 from xaso.kernel.refusals import Refusal
 from xaso.kernel.text import dates
 from xaso.kernel.working_time import clock
-from xaso.reports.actions import photographs, receiving, steps
+from xaso.reports.actions import contacting, photographs, steps
 from xaso.reports.actions.given import Contact
 from xaso.reports.models import Follower, FollowKind, Photo, Report, Visibility
 
@@ -66,7 +66,7 @@ def follow(report: Report, given: Following, *, by: Actor) -> tuple[Follower, bo
         commune_id=current.commune_id,
         report=current,
         first_report=current,
-        reporter=receiving.contact_of(given.contact, current.commune_id),
+        reporter=contacting.contact_of(given.contact, current.commune_id),
         device_hash=given.device_hash,
         kind=given.kind,
         code=places.reserve_code(CODE_KIND, current.commune_id),

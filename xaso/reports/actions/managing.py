@@ -14,7 +14,7 @@ from xaso.kernel.refusals import Invalid
 from xaso.kernel.text.dates import ZONE
 from xaso.kernel.working_time import clock
 from xaso.reports import catalogue, deadlines, defaults, searching
-from xaso.reports.actions import placing, routing, steps
+from xaso.reports.actions import placing, routing, ruling, steps
 from xaso.reports.history import Said
 from xaso.reports.models import (
     Body,
@@ -46,6 +46,7 @@ def set_up(
     for body in defaults.BODIES:
         usual = {"usual_days": body.usual_days}
         Body.objects.get_or_create(commune=commune, name=body.name, defaults=usual)
+    ruling.set_up(commune, by=by, on=on)
     stamp = {"stamp": uuid4(), "changed_at": clock.now()}
     stamped, _new = Catalogue.objects.update_or_create(commune=commune, defaults=stamp)
     audit.record("reports.set_up", stamped, by=by, commune=commune.id)

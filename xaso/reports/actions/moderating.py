@@ -7,7 +7,7 @@ from django.db import transaction
 from xaso.kernel.attachments import actions as attachments
 from xaso.kernel.audit.actors import Actor
 from xaso.kernel.text import clean_text
-from xaso.reports import catalogue, privacy, searching
+from xaso.reports import catalogue, hints, privacy, rulebook, searching
 from xaso.reports.actions import steps
 from xaso.reports.history import Said
 from xaso.reports.models import Photo, Report, Visibility
@@ -27,9 +27,15 @@ def publish(
     Photos not named are hidden; an official who looked at none publishes none.
     """
     current = steps.locked(report)
-    kind = catalogue.of(current.commune_id).by_id[current.category_id]
+    kinds = catalogue.of(current.commune_id)
+    kind = kinds.by_id[current.category_id]
     step = steps.take(
-        current, "publish", by=by, version=version, is_publishable=kind.is_publishable
+        current,
+        "publish",
+        by=by,
+        version=version,
+        is_publishable=kind.is_publishable,
+        hint=hints.of(current.text or "", rulebook.stamped(current.commune_id, kinds.stamp)),
     )
     names = (current.reporter.name,) if current.reporter else ()
     current.public_text = privacy.mask(clean_text(text)[:4_000], names)

@@ -14,8 +14,8 @@ from xaso.kernel.attachments.stores.receiving import Upload
 from xaso.kernel.audit.actors import Actor
 from xaso.kernel.refusals import Refusal
 from xaso.kernel.working_time import clock
-from xaso.reports.actions import steps
-from xaso.reports.models import Answer, Outcome, Photo, Report, State
+from xaso.reports.actions import boxing, steps
+from xaso.reports.models import Answer, Outcome, Photo, Report, SealedPhoto, State
 from xaso.reports.models.photos import MOST_PER_ROLE
 
 
@@ -61,6 +61,8 @@ def add_piece(report: Report, sha256: str, piece: Piece, *, by: Actor) -> Progre
     """
     current = steps.locked(report)
     refuse_if_over(current)
+    if SealedPhoto.objects.filter(report=current, sha256=sha256).exists():
+        return Progress(piece.total, is_whole=True, is_new=False)
     photo = Photo.objects.filter(report=current, sha256=sha256).first()
     if photo is not None and photo.state == Photo.State.RECEIVED:
         return Progress(piece.total, is_whole=True, is_new=False)
@@ -108,6 +110,8 @@ def add_photo(report: Report, sha256: str, upload: Upload, *, by: Actor) -> tupl
     NotAnnounced and with what the attachments refuse (too big, no picture, other bytes).
     """
     current = steps.locked(report)
+    if current.is_sealed:
+        return _add_sealed(current, sha256, upload, by)
     photo = Photo.objects.filter(report=current, sha256=sha256).first()
     if photo is not None and photo.state == Photo.State.RECEIVED:
         return photo, False
@@ -122,6 +126,23 @@ def add_photo(report: Report, sha256: str, upload: Upload, *, by: Actor) -> tupl
     photo.attachment, photo.state = stored, Photo.State.RECEIVED
     photo.save(update_fields=["attachment", "state"])
     steps.announce(current)
+    return photo, True
+
+
+def _add_sealed(report: Report, sha256: str, upload: Upload, by: Actor) -> tuple[Photo, bool]:
+    """Take an announced photo of a sealed report straight into the sealed store."""
+    photo = Photo.objects.filter(report=report, sha256=sha256, state=Photo.State.EXPECTED).first()
+    if photo is None:
+        known = SealedPhoto.objects.filter(report=report, sha256=sha256).exists()
+        if not known:
+            raise NotAnnounced
+        return Photo(report=report, sha256=sha256), False
+    stored = attachments.store_photo(
+        upload, name=sha256[:12], commune=report.commune_id, by=by, expected_sha256=sha256
+    )
+    photo.attachment, photo.state = stored, Photo.State.RECEIVED
+    photo.save(update_fields=["attachment", "state"])
+    boxing.take_photos(report, by=by)
     return photo, True
 
 

@@ -4,25 +4,32 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
-from uuid import UUID
 
 from django.db import transaction
 from django.db.models import Model, Subquery
 from django.utils.translation import gettext_lazy as _
 
 from xaso.kernel.attachments.models import Attachment
-from xaso.kernel.audit.actors import Actor
+from xaso.kernel.audit.actors import SYSTEM, Actor
 from xaso.kernel.places import actions as places
 from xaso.kernel.places.models import Commune
 from xaso.kernel.refusals import Invalid, Refusal
-from xaso.kernel.sealing.boxes import blind
-from xaso.kernel.text import clean_line, clean_text, phone
+from xaso.kernel.text import clean_line, clean_text
 from xaso.kernel.working_time import clock
 from xaso.kernel.working_time import queries as working_time
 from xaso.kernel.working_time.calendar import Calendar
-from xaso.reports import catalogue, deadlines, guards, hats, history, searching
-from xaso.reports.actions import counting, placing, recordings, routing, steps, telling
-from xaso.reports.actions.given import Contact, NewReport
+from xaso.reports import catalogue, deadlines, guards, hats, history, readers, searching
+from xaso.reports.actions import (
+    counting,
+    placing,
+    recordings,
+    routing,
+    steps,
+    streams,
+    telling,
+)
+from xaso.reports.actions.contacting import WRONG_PHONE, contact_of, number_of
+from xaso.reports.actions.given import NewReport
 from xaso.reports.actions.inserting import insert_once
 from xaso.reports.actions.photographs import refuse_if_over
 from xaso.reports.models import (
@@ -30,7 +37,6 @@ from xaso.reports.models import (
     ClockEntry,
     Photo,
     Report,
-    Reporter,
     Severity,
     State,
     Stream,
@@ -40,7 +46,6 @@ from xaso.reports.models.photos import MOST_PER_ROLE
 from xaso.reports.routing import reading
 
 LONGEST_TEXT = 4_000  # the limit of the Open311 standard for a description
-WRONG_PHONE = _("Số điện thoại chưa đúng. Ví dụ: 0912 345 678.")
 _OLDEST = timedelta(days=400)
 _SKEW = timedelta(minutes=2)  # a phone's clock this far off is corrected
 
@@ -87,6 +92,8 @@ def receive(new: NewReport, *, by: Actor, commune: Commune) -> Receipt:
     trace = routing.propose(report, kinds, reading.seen(getattr(known, "there", None)))
     with transaction.atomic(savepoint=False):
         is_first = _store(new, report, kinds, [trace], by)
+        if is_first and report.stream in readers.SEALED:
+            report = streams.seal(report, report.stream, by=SYSTEM)
     return Receipt(report, is_new=True) if is_first else _again(new, commune)
 
 
@@ -204,7 +211,7 @@ def _check(new: NewReport, facts: dict[str, Any], by: Actor) -> None:
         if sentence := guard(facts):
             errors.setdefault(name, []).append(str(sentence))
     errors |= _files(new)
-    if new.contact.phone.strip() and not _phone(new.contact.phone):
+    if new.contact.phone.strip() and not number_of(new.contact.phone):
         errors["phone"] = [str(WRONG_PHONE)]
     if errors:
         raise Invalid(errors=errors)
@@ -218,39 +225,6 @@ def _files(new: NewReport) -> dict[str, list[str]]:
     if len(new.photos) > MOST_PER_ROLE:
         errors["photos"] = [str(_("Nhiều nhất 6 ảnh. Bà con bỏ bớt giúp."))]
     return errors
-
-
-def contact_of(contact: Contact, commune: UUID) -> Reporter | None:
-    """Store how to reach somebody, if they said so: a new row until a phone is verified.
-
-    Refuses with Invalid for a phone number that cannot be one.
-    """
-    number = _phone(contact.phone)
-    if contact.phone.strip() and not number:
-        raise Invalid(errors={"phone": [str(WRONG_PHONE)]})
-    name = clean_line(contact.name)[:120]
-    if not (number or name or contact.email):
-        return None
-    return Reporter.objects.create(
-        commune_id=commune,
-        name=name,
-        phone=number,
-        phone_index=blind(number, context="reports.phone") if number else "",
-        phone_tail_index=blind(number[-4:], context="reports.phone_tail") if number else "",
-        email=contact.email.strip()[:200],
-        preferred=contact.preferred or ("email" if contact.email else "call" if number else "none"),
-        is_anonymous=contact.is_anonymous,
-        created_at=clock.now(),
-    )
-
-
-def _phone(text: str) -> str:
-    if not text.strip():
-        return ""
-    try:
-        return phone.normalise(text)
-    except ValueError:
-        return ""
 
 
 def _said(new: NewReport, report: Report) -> history.Said:

@@ -14,11 +14,11 @@ from xaso.kernel.places.models import Commune
 from xaso.kernel.refusals import Invalid, NotFound
 from xaso.kernel.text import clean_text
 from xaso.reports import catalogue, searching
-from xaso.reports.actions import photographs, steps
+from xaso.reports.actions import boxing, photographs, steps
 from xaso.reports.actions.given import NewReport, Voice
 from xaso.reports.actions.photographs import NotAnnounced, Piece, Progress
 from xaso.reports.history import Said
-from xaso.reports.models import Report, VoiceNote
+from xaso.reports.models import Report, SealedPhoto, VoiceNote
 from xaso.reports.models.recordings import LARGEST, LONGEST, MOST_VOICES
 
 
@@ -79,6 +79,8 @@ def add_voice(report: Report, sha256: str, piece: Piece, *, by: Actor) -> Progre
     """
     current = steps.locked(report)
     photographs.refuse_if_over(current)
+    if SealedPhoto.objects.filter(report=current, sha256=sha256).exists():
+        return Progress(piece.total, is_whole=True, is_new=False)
     voice = VoiceNote.objects.filter(report=current, sha256=sha256).first()
     if voice is None:
         raise NotAnnounced
@@ -94,6 +96,8 @@ def add_voice(report: Report, sha256: str, piece: Piece, *, by: Actor) -> Progre
         )
         voice.state = VoiceNote.State.RECEIVED
         voice.save(update_fields=["attachment", "state"])
+        if current.is_sealed:
+            boxing.take_voices(current, by=by)
         steps.announce(current)
 
     return photographs.gathered(current, sha256, piece, LARGEST, keep)

@@ -10,7 +10,7 @@ from xaso.kernel.audit import actions as audit
 from xaso.kernel.audit.actors import Actor
 from xaso.kernel.live import actions as live
 from xaso.kernel.refusals import NotFound, Refusal
-from xaso.kernel.workflow.table import Transition
+from xaso.kernel.workflow.table import GuardRefused, Transition
 from xaso.kernel.working_time import clock
 from xaso.reports import hats, history, states
 from xaso.reports.actions import counting, telling
@@ -18,6 +18,15 @@ from xaso.reports.history import Said
 from xaso.reports.models import ClockEntry, Report
 
 TOPIC = "reports"
+
+
+_OF_SEALED = frozenset({"restream", "seal", "settle"})
+
+
+class KeptSealed(GuardRefused):
+    """A sealed report takes no step that would write about it where others read."""
+
+    sentence = _("Đơn này được giữ kín, không làm bước này được.")
 
 
 class Stale(Refusal):
@@ -85,6 +94,8 @@ def take(
     """Take one row of the table for a report that is locked already."""
     if version is not None and version != current.version:
         raise Stale
+    if current.is_sealed and action not in _OF_SEALED:
+        raise KeptSealed
     now = clock.now()
     known = {"report": current, "now": now, "hats": hats.worn(current, by)} | facts
     row = states.TABLE.step(current.state, action, by, to=None, **known)

@@ -12,7 +12,7 @@ from xaso.kernel.notifications import actions as notifications
 from xaso.kernel.notifications.actions import Recipient
 from xaso.kernel.places.models import Commune
 from xaso.kernel.text import spoken_code
-from xaso.reports import invitations
+from xaso.reports import invitations, readers
 from xaso.reports.models import (
     Follower,
     Report,
@@ -34,6 +34,7 @@ TO_SENDER = {
     "reopen": "reopened",
     "mark_duplicate": "merged",
 }
+_URGENT = ("hazard", "tip", "tip_waits")
 # What the official in charge is told.
 _TO_OFFICIAL = {
     "accept": "assigned",
@@ -73,6 +74,22 @@ def tell_also(report: Report, trace: RoutingTrace) -> None:
         send(report, line, "routed", [*_officials(named)])
 
 
+def tell_readers(report: Report, what: str) -> None:
+    """Tell those who may read a sealed report that it is there: its code, and nothing else."""
+    people = readers.people_of(report.commune_id, report.stream)
+    tell_people(report, what, people)
+
+
+def tell_leaders(report: Report, what: str) -> None:
+    """Tell the leaders, at once."""
+    tell_people(report, what, identity.members(report.commune_id, permission="reports.approve"))
+
+
+def tell_people(report: Report, what: str, people: Iterable[Official]) -> None:
+    """Tell officials about a report, each of them once for this matter."""
+    send(report, ReportEvent(seq=report.version), what, [*_officials(people)])
+
+
 def send(
     report: Report, line: ReportEvent, what: str, to: list[Recipient], *, code: str = ""
 ) -> None:
@@ -96,8 +113,8 @@ def send(
             "phone": commune.phone,
             "address": address,
         },
-        key=f"{report.code}/{line.seq}",
-        is_urgent=what == "hazard",
+        key=f"{report.code}/{line.seq}" if line.pk else f"{report.code}/{what}",
+        is_urgent=what in _URGENT,
     )
 
 

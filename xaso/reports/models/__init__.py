@@ -3,6 +3,7 @@
 from xaso.reports.models.answers import Answer, AnswerTemplate, Feedback, Follower
 from xaso.reports.models.catalogue import Body, Catalogue, Category, CategoryTerm
 from xaso.reports.models.duty import DutyShift
+from xaso.reports.models.erasing import Tombstone
 from xaso.reports.models.helping import Help, PaperSheet
 from xaso.reports.models.history import ClockEntry, Forward, ReportEvent
 from xaso.reports.models.partners import PartnerMedia, PartnerReport, PartnerWord
@@ -11,7 +12,9 @@ from xaso.reports.models.questions import CategoryQuestion
 from xaso.reports.models.recordings import VoiceNote
 from xaso.reports.models.report import Report, Reporter, SealedContent
 from xaso.reports.models.routing import RoutingRule, RoutingTrace, RuleBook
+from xaso.reports.models.rules import Rule, Sureness
 from xaso.reports.models.saved import SavedFilter
+from xaso.reports.models.sealed import Appointment, Handover, ReceptionSlot, SealedPhoto
 from xaso.reports.models.suggestions import DuplicateSuggestion
 from xaso.reports.models.tasks import ReportTask
 from xaso.reports.models.words import (
@@ -32,6 +35,7 @@ __all__ = [
     "OPEN",
     "Answer",
     "AnswerTemplate",
+    "Appointment",
     "Body",
     "Catalogue",
     "Category",
@@ -44,6 +48,7 @@ __all__ = [
     "FollowKind",
     "Follower",
     "Forward",
+    "Handover",
     "Help",
     "Outcome",
     "PaperSheet",
@@ -52,19 +57,24 @@ __all__ = [
     "PartnerWord",
     "Photo",
     "PointSource",
+    "ReceptionSlot",
     "Report",
     "ReportEvent",
     "ReportTask",
     "Reporter",
     "RoutingRule",
     "RoutingTrace",
+    "Rule",
     "RuleBook",
     "SavedFilter",
     "SealedContent",
+    "SealedPhoto",
     "Severity",
     "State",
     "Stream",
+    "Sureness",
     "TaskKind",
+    "Tombstone",
     "Visibility",
     "VoiceNote",
 ]

@@ -29,6 +29,8 @@ class ReportEvent(models.Model):
     payload = models.JSONField(default=dict)
     prev_hash = models.CharField(max_length=64, blank=True)
     hash = models.CharField(max_length=64)
+    # Of words that were sealed or erased since, joined by colons: the chain still holds.
+    digests = models.CharField(max_length=194, blank=True)
 
     class Meta:
         ordering = ["report", "seq"]

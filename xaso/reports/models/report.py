@@ -93,6 +93,8 @@ class Report(models.Model):
     severity = models.CharField(max_length=10, choices=Severity, default=Severity.NORMAL)
     visibility = models.CharField(max_length=10, choices=Visibility, default=Visibility.PENDING)
     is_held = models.BooleanField(default=False)  # sent too fast: a human looks first
+    is_stream_chosen = models.BooleanField(default=False)  # by a person, not by the category
+    is_drill = models.BooleanField(default=False)  # an exercise: in no statistics
     parent = models.ForeignKey("self", models.PROTECT, null=True, related_name="children")
     unit = models.ForeignKey(Unit, models.PROTECT, null=True, related_name="+")
     assignee = models.ForeignKey(
@@ -159,6 +161,7 @@ class Report(models.Model):
             models.CheckConstraint(
                 condition=~_ANSWERED_OR_CLOSED
                 | Q(outcome=Outcome.WITHDRAWN)
+                | Q(visibility=Visibility.SEALED)  # ends with the paper file, not with an answer
                 | Q(answer__isnull=False),
                 name="answered_report_has_answer",
             ),
@@ -243,11 +246,16 @@ class Report(models.Model):
 
 
 class SealedContent(models.Model):
-    """The words of a sealed report; read under an own permission, and each reading is logged."""
+    """What a sealed report says; read under an own permission, and each reading is logged.
+
+    `papers` is JSON: contact, place, answers to questions, and the words of history, clock,
+    answers, forwards and ratings that stood before it was sealed.
+    """
 
     commune = models.ForeignKey(Commune, models.PROTECT)
     report = models.OneToOneField(Report, models.PROTECT, related_name="sealed")
     text = SealedTextField(context="reports_sealedcontent.text")
+    papers = SealedTextField(context="reports_sealedcontent.papers", default="")
     sealed_at = models.DateTimeField()
 
     def __str__(self) -> str:

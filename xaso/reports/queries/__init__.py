@@ -23,6 +23,7 @@ from xaso.reports.queries.figures import (
 )
 from xaso.reports.queries.finding import by_code, by_uuid, check_code, folded_words, with_route
 from xaso.reports.queries.inbox import Inbox, InboxFilter, Job, inbox
+from xaso.reports.queries.sealed import sealed_by_month
 from xaso.reports.queries.showing import PublicView, public_view
 
 __all__ = [
@@ -54,6 +55,7 @@ __all__ = [
     "public_list",
     "public_view",
     "recent_answers",
+    "sealed_by_month",
     "wall_figures",
     "with_route",
 ]

@@ -34,7 +34,8 @@ def headlines(communes: Sequence[UUID]) -> dict[UUID, Headline]:
     today = dates.local(now).date()
     since, until = today - WINDOW, today + timedelta(days=1)
     late = Q(due_at__lt=now) & ~Q(state=State.WAITING_INFO)
-    rows = Report.objects.filter(commune__in=communes, state__in=OPEN).order_by()
+    rows = Report.objects.filter(commune__in=communes, state__in=OPEN, is_drill=False).order_by()
+    rows = rows.exclude(visibility="sealed")
     waiting = {
         row["commune"]: row
         for row in rows.values("commune").annotate(open=Count("id"), late=Count("id", filter=late))

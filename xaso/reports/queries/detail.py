@@ -15,9 +15,9 @@ from xaso.kernel.audit import queries as audit
 from xaso.kernel.audit.actors import Actor
 from xaso.kernel.identity.models import Official
 from xaso.kernel.refusals import Sentence
-from xaso.kernel.text import dates, fold, so
+from xaso.kernel.text import dates, so
 from xaso.kernel.working_time import telling
-from xaso.reports import deadlines, guards, timeline
+from xaso.reports import deadlines, guards, hints, rulebook, timeline
 from xaso.reports.models import Photo, Report, ReportEvent, State
 from xaso.reports.models.words import VillageSource
 from xaso.reports.open311 import attributes
@@ -26,14 +26,14 @@ from xaso.reports.queries.finding import kinds_of
 from xaso.reports.queries.recordings import Heard
 from xaso.reports.routing import wording
 
-# Folded words that may mean a denunciation: a hint for a person, never a decision.
-HINTS = ("to cao", "hoi lo", "tham nhung", "an chan", "bao ke", "danh nguoi", "tong tien")
 _OFFICE: dict[str, tuple[str, Sentence]] = {
     "transcribe": ("mic", gettext_lazy("Chép lời từ tiếng nói")),
     "note": ("pencil", gettext_lazy("Ghi chú")),
     "publish": ("eye", gettext_lazy("Đăng công khai")),
     "hide": ("eye-off", gettext_lazy("Thôi đăng")),
     "recategorise": ("layers", gettext_lazy("Đổi loại việc")),
+    "restream": ("route", gettext_lazy("Đổi cách xử lý")),
+    "seal": ("lock", gettext_lazy("Giữ kín")),
     "moved": ("copy", gettext_lazy("Chuyển theo phản ánh gốc")),
     "word": ("message-square", gettext_lazy("Bà con viết thêm")),
     "media_failed": ("images", gettext_lazy("Không tải được ảnh theo địa chỉ gửi kèm")),
@@ -101,12 +101,14 @@ class File:
 
 def file(report: Report, *, by: Actor, now: datetime) -> File:
     """Return a report read by `by_code` with all that officials may see."""
-    kind = kinds_of(report).by_id[report.category_id]
+    kinds = kinds_of(report)
+    kind = kinds.by_id[report.category_id]
     report.term = next((t for t in kind.terms if t.pk == report.term_id), None) or report.term
     events = list(ReportEvent.objects.filter(report=report).order_by("seq"))
     rows = Photo.objects.filter(report=report).select_related("attachment")
     photos = list(rows.order_by("role", "order", "id"))
     text = "" if report.is_sealed else (report.text or "")
+    rules = rulebook.stamped(report.commune_id, kinds.stamp)
     village = report.village.full_name if report.village else ""
     is_running = report.is_open and not report.is_paused
     return File(
@@ -115,7 +117,7 @@ def file(report: Report, *, by: Actor, now: datetime) -> File:
         category=kind.name,
         icon=kind.icon,
         text=text,
-        hint=hint(text),
+        hint="" if report.is_stream_chosen else hints.of(text, rules),
         photos=[_photo(p) for p in photos if p.attachment is not None],
         missing=_missing(photos, now),
         voices=recordings.heard(report, is_lent=False),
@@ -129,12 +131,6 @@ def file(report: Report, *, by: Actor, now: datetime) -> File:
         route=_route(report),
         place_flags=_place_flags(report),
     )
-
-
-def hint(text: str) -> str:
-    """Return the first word that may mean a denunciation, or nothing."""
-    words = f" {fold(text)} "
-    return next((word for word in HINTS if f" {word} " in words), "")
 
 
 def _missing(photos: Sequence[Photo], now: datetime) -> str:

@@ -16,7 +16,7 @@ from xaso.kernel.text import dates, numbers
 from xaso.kernel.working_time import clock
 from xaso.reports import catalogue
 from xaso.reports.actions import counting
-from xaso.reports.models import OPEN, Report, ReportEvent
+from xaso.reports.models import OPEN, Report, ReportEvent, Visibility
 from xaso.reports.queries import board
 from xaso.reports.queries.inbox import ends
 
@@ -38,7 +38,8 @@ _COUNTS = """
     FROM (SELECT state, assignee_id, due_at, state <> 'waiting_info' AS runs
           FROM reports_report
           WHERE commune_id = %s
-            AND state IN ('new', 'accepted', 'in_progress', 'waiting_info', 'forwarded')) AS open
+            AND state IN ('new', 'accepted', 'in_progress', 'waiting_info', 'forwarded')
+            AND visibility <> 'sealed' AND NOT is_drill) AS open
 """
 _SHOWN = ("receive", "accept", "forward", "answer", "relay_answer", "reject", "reopen", "close")
 
@@ -155,14 +156,19 @@ def head(commune: Commune, by: Actor | None = None) -> Head:
 
 def count_unanswered(commune: Commune) -> int:
     """Return how many reports still wait for an answer."""
-    return Report.objects.filter(commune=commune, state__in=OPEN).count()
+    rows = Report.objects.filter(commune=commune, state__in=OPEN, is_drill=False)
+    return rows.exclude(visibility=Visibility.SEALED).count()
 
 
 def last_events(commune: Commune, limit: int = 8) -> Sequence[Event]:
     """Return the last steps everybody may know of: what and where, never anybody's words."""
     kinds = catalogue.of(commune.id)
     rows = ReportEvent.objects.filter(commune=commune, kind__in=_SHOWN)
-    rows = rows.exclude(report__visibility="sealed").order_by("-server_time", "-id")
+    rows = (
+        rows.exclude(report__visibility="sealed")
+        .exclude(report__is_drill=True)
+        .order_by("-server_time", "-id")
+    )
     found = rows.values(
         "server_time", "kind", "report__category_id", "report__village__name", "report__code"
     )

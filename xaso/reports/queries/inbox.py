@@ -14,14 +14,14 @@ from xaso.kernel.refusals import Sentence
 from xaso.kernel.text import dates, spoken_code
 from xaso.kernel.working_time import clock
 from xaso.reports import catalogue
-from xaso.reports.models import OPEN, Report, State
+from xaso.reports.models import OPEN, Report, State, Visibility
 from xaso.reports.queries import board
 from xaso.reports.queries.finding import MOST_FOUND, matching
 
 PAGE = 50
 _COLUMNS = (
     "id", "code", "category_id", "village__kind", "village__name", "landmark", "state",
-    "state_since", "received_at", "due_at", "answered_at", "text", "visibility", "severity",
+    "state_since", "received_at", "due_at", "answered_at", "text", "severity",
     "unit__name", "assignee__full_name", "photo_count", "follower_count", "is_held", "version",
 )  # fmt: skip
 _OPEN = frozenset(str(state) for state in OPEN)
@@ -139,7 +139,7 @@ def wanted_rows(
     commune: Commune, wanted: InboxFilter, kinds: catalogue.Categories, by: Actor
 ) -> QuerySet[Report]:
     """Return the reports a filter asks for, its group apart; without any words only open ones."""
-    rows = Report.objects.filter(commune=commune)
+    rows = Report.objects.filter(commune=commune).exclude(visibility=Visibility.SEALED)
     if wanted.state in State.values:
         rows = rows.filter(state=wanted.state)
     elif not (wanted.words or wanted.is_all):
@@ -180,7 +180,7 @@ class _Drawer:
         village = ""
         if row["village__name"]:
             village = f"{row['village__kind'].capitalize()} {row['village__name']}"
-        words = "" if row["visibility"] == "sealed" else (row["text"] or "")
+        words = row["text"] or ""
         who = row["assignee__full_name"] or row["unit__name"] or ""
         label, spoken = self.labels[row["state"]], spoken_code.grouped(row["code"])
         return Job(

@@ -54,8 +54,8 @@ class PublicView:
     is_sealed: bool
     is_overdue: bool
     received_at: datetime
-    due_at: datetime
-    first_due_at: datetime
+    due_at: datetime | None  # None: sealed
+    first_due_at: datetime | None
     answered_at: datetime | None
     is_paused: bool
     unit: str
@@ -112,17 +112,19 @@ def public_view(
     Two statements, history and photos; three for the sender, whose rating is read too.
     """
     now = now or clock.now()
+    if report.is_sealed:
+        return _sealed(report)
     is_sender = viewer == Viewer.SENDER
     kind = kinds_of(report).by_id[report.category_id]
     events = list(ReportEvent.objects.filter(report=report).order_by("seq"))
     village = report.village.full_name if report.village else ""
     words = words_of(report, is_sender=is_sender)
-    heading = _("Đơn giữ kín") if report.is_sealed else board.title(words, kind.name, village)
+    heading = board.title(words, kind.name, village)
     before, after = _pictures(report, heading, is_sender=is_sender)
     is_public = report.visibility == Visibility.PUBLIC
     return PublicView(
         title=heading,
-        category="" if report.is_sealed else kind.name,
+        category=kind.name,
         icon=kind.icon,
         place=place_of(report, village, is_public=is_public or is_sender),
         text=words,
@@ -155,6 +157,39 @@ def _parent_code(report: Report) -> str:
     return getattr(report, "parent_code", None) or (report.parent.code if report.parent else "")
 
 
+def _sealed(report: Report) -> PublicView:
+    """Return the two lines everybody may read of a sealed report, whatever they know of it."""
+    return PublicView(
+        code=report.code,
+        title=_("Đơn giữ kín"),
+        category="",
+        icon="lock",
+        place="",
+        text="",
+        state=State.FORWARDED,
+        state_text=_("Đã chuyển bộ phận tiếp công dân"),
+        chip_tone="cham",
+        is_public=False,
+        is_sealed=True,
+        is_overdue=False,
+        received_at=report.received_at,
+        due_at=None,
+        first_due_at=None,
+        answered_at=None,
+        is_paused=False,
+        unit="",
+        lat=None,
+        lon=None,
+        precision_m=None,
+        follower_count=0,
+        reply=None,
+        before=(),
+        after=(),
+        after_at=None,
+        steps=(),
+    )
+
+
 # What a view takes over from the report as it stands.
 _AS_THEY_ARE = (
     "code", "state", "is_sealed", "received_at", "due_at", "first_due_at", "answered_at",
@@ -164,8 +199,6 @@ _AS_THEY_ARE = (
 
 def words_of(report: Report, *, is_sender: bool) -> str:
     """Return the published words; the sender reads their own."""
-    if report.is_sealed:
-        return ""
     if is_sender:
         return report.text or ""
     return report.public_text if report.visibility == Visibility.PUBLIC else ""
@@ -175,7 +208,7 @@ def _pictures(
     report: Report, heading: str, *, is_sender: bool
 ) -> tuple[list[Picture], list[Picture]]:
     """Return the photos before and after that this viewer may see."""
-    photos = [] if report.is_sealed else _photos(report)
+    photos = _photos(report)
     after = [p for p in photos if p.role == Photo.Role.AFTER]
     before = [p for p in photos if p.role != Photo.Role.AFTER and (p.is_public or is_sender)]
     sent, done = _("Ảnh bà con gửi"), _("Ảnh sau khi làm")
@@ -199,8 +232,6 @@ def _picture(photo: Photo, what: str, heading: str) -> Picture:
 
 def place_of(report: Report, village: str, *, is_public: bool) -> str:
     """Return the place in words; a landmark is the sender's own wording, shown once published."""
-    if report.is_sealed:
-        return ""
     parts = (report.landmark, report.km_post, village) if is_public else (village,)
     return ", ".join(filter(None, parts))
 
@@ -208,8 +239,6 @@ def place_of(report: Report, village: str, *, is_public: bool) -> str:
 def state_words(report: Report) -> str:
     """Return where it stands, in the words residents read."""
     said = str(states.PUBLIC[State(report.state)])
-    if report.is_sealed:
-        return _("Đã chuyển bộ phận tiếp công dân")
     if report.outcome == "withdrawn":
         return _("Bà con đã rút lại")
     if report.state == State.ACCEPTED and report.unit:
@@ -230,7 +259,7 @@ def _tone(report: Report, now: datetime) -> str:
 def reply_of(report: Report) -> Reply | None:
     """Return the answer that stands; none while a reopened report is worked on again."""
     answer = report.answer
-    if answer is None or report.is_sealed or report.state not in (State.ANSWERED, State.CLOSED):
+    if answer is None or report.state not in (State.ANSWERED, State.CLOSED):
         return None
     unit = report.unit.name if report.unit else ""
     return Reply(
@@ -254,7 +283,7 @@ def _actions(report: Report, now: datetime) -> frozenset[str]:
     rows = states.TABLE.from_state(report.state)
     mine = {row.action for row in rows if "resident" in row.who}
     is_open_window = report.objection_until is None or now <= report.objection_until
-    if report.is_sealed or report.outcome == "withdrawn":
+    if report.outcome == "withdrawn":
         return frozenset()
     if not is_open_window:
         mine -= {"reopen", "object", "close"}

@@ -11,11 +11,21 @@ from xaso.reports.views import (
     figures,
     helping,
     papers,
+    rulebook,
     scorecards,
+    sealed,
 )
 
 app_name = "reports_desk"
 urlpatterns = [
+    path("can-bo/don-kin/", sealed.index, name="sealed_index"),
+    path("can-bo/don-kin/lich-tiep-dan/", sealed.slots, name="reception"),
+    path("can-bo/don-kin/<str:code>/", sealed.show, name="sealed"),
+    path("can-bo/don-kin/<str:code>/in/", sealed.form, name="sealed_form"),
+    path("can-bo/don-kin/<str:code>/anh/<int:number>/", sealed.photo, name="sealed_photo"),
+    path("can-bo/don-kin/<str:code>/<slug:what>/", sealed.act, name="sealed_act"),
+    path("can-bo/quan-tri/quy-tac/", rulebook.index, name="rulebook"),
+    path("can-bo/quan-tri/quy-tac/<str:key>/", rulebook.rule, name="rulebook_one"),
     path("can-bo/phan-anh/", desk.inbox, name="inbox"),
     path("can-bo/phan-anh/gui-ho/", helping.send, name="help"),
     path("can-bo/phan-anh/gui-ho/<str:code>/giay-hen/", helping.slip, name="help_slip"),

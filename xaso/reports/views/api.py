@@ -88,8 +88,8 @@ class ReportOut(Schema):
     state: str
     state_text: str
     received_at: datetime
-    due_at: datetime
-    first_due_at: datetime
+    due_at: datetime | None = Field(description="Trống: đơn giữ kín")
+    first_due_at: datetime | None
     answered_at: datetime | None
     unit: str
     lat: float | None

@@ -18,6 +18,7 @@ from xaso.kernel.web import caching
 from xaso.kernel.web.http import CommuneRequest, citizen_page
 from xaso.reports import catalogue, queries
 from xaso.reports.queries import following
+from xaso.reports.views import kept
 
 KEPT_SECONDS = 60.0
 _MOST_KEPT = 2_000
@@ -92,6 +93,8 @@ def track(request: CommuneRequest, code: str) -> HttpResponse:
     drawn = _kept.get(key)
     if drawn is None or drawn[0] < monotonic():
         view = queries.public_view(queries.by_code(request.commune, code))
+        if view.is_sealed:
+            return kept.page(request, view)
         html = render_to_string("reports/citizen/track.html", {"view": view}, request)
         if not view.is_settled:
             return HttpResponse(html)

@@ -4,7 +4,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.http import HttpResponse, JsonResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -18,7 +18,7 @@ from xaso.kernel.working_time import clock
 from xaso.reports import catalogue, queries
 from xaso.reports.actions.filtering import ASKED
 from xaso.reports.models import Report, State
-from xaso.reports.queries import detail
+from xaso.reports.queries import detail, sealed
 from xaso.reports.queries.inbox import GROUPS, PAGE
 from xaso.reports.views import lines, verbs
 
@@ -58,6 +58,7 @@ def inbox(request: DeskRequest) -> HttpResponse:
         "older": _again(request, trang=str(found.page + 1)) if found.has_more else "",
         "shown": _shown(found.page, len(found.jobs)),
         "filter_address": _again(request, loc="1"),
+        "sealed_count": sealed.count_sealed(request.commune, by=request.actor),
     }
     if "loc" in request.GET or _is_filtered(asked):
         context |= _choices(request, kinds)
@@ -70,8 +71,9 @@ def show(request: DeskRequest, code: str) -> HttpResponse:
     report = queries.with_route(request.commune, queries.check_code(code))
     may_contact = identity.may(request.actor, "reports.view_contact")
     shows_contact = may_contact and "lien-he" in request.GET
-    if report.is_sealed and not identity.may(request.actor, "reports.view_sealed"):
-        raise NotFound
+    if report.is_sealed:
+        found = sealed.sealed_one(request.commune, report.code, by=request.actor)
+        return redirect("reports_desk:sealed", found.code)
     if shows_contact and report.reporter is not None:
         audit.view(
             report.reporter, by=request.actor, commune=request.commune.id, purpose=report.code
@@ -92,6 +94,8 @@ def show(request: DeskRequest, code: str) -> HttpResponse:
 def point(request: DeskRequest, code: str) -> HttpResponse:
     """Return the exact point of a report for the officials' map (GeoJSON, RFC 7946)."""
     report = queries.by_code(request.commune, queries.check_code(code))
+    if report.is_sealed:
+        raise NotFound
     features = [_feature(report)] if report.lat is not None else []
     border = request.commune.boundary
     return JsonResponse({"type": "FeatureCollection", "features": features, "border": border})

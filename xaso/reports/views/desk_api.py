@@ -7,10 +7,11 @@ from django.http import HttpRequest, HttpResponse
 from ninja import Field, Query, Router, Schema
 
 from xaso.kernel.open_api import guards, paging
+from xaso.kernel.refusals import NotFound
 from xaso.kernel.web.http import CommuneRequest
 from xaso.kernel.working_time import clock
 from xaso.reports import catalogue, queries
-from xaso.reports.models import OPEN, Report, ReportEvent
+from xaso.reports.models import OPEN, Report, ReportEvent, Visibility
 
 desk = Router(tags=["Phản ánh: cán bộ"], auth=guards.MachineKey("reports.read"))
 _STATES = Literal[
@@ -91,6 +92,7 @@ def list_jobs(request: HttpRequest, response: HttpResponse, asked: Query[JobsIn]
     here = _here(request)
     state = asked.state
     rows = Report.objects.filter(commune=here.commune).select_related("village", "unit")
+    rows = rows.exclude(visibility=Visibility.SEALED)
     rows = rows.filter(state=state) if state else rows.filter(state__in=OPEN)
     by = ("due_at", "id") if not state or state in OPEN else ("-received_at", "-id")
     found = paging.page(rows, request, by=by, cursor=asked.cursor, limit=asked.limit)
@@ -104,16 +106,17 @@ def one_job(request: HttpRequest, code: str) -> dict[str, Any]:
     """Lời, chỗ, câu trả lời và các bước đã làm; không có tên, số điện thoại người gửi."""
     here = _here(request)
     report = queries.by_code(here.commune, queries.check_code(code))
+    if report.is_sealed:  # no machine reads these
+        raise NotFound
     events = ReportEvent.objects.filter(report=report).order_by("seq")
-    is_sealed = report.is_sealed
     return _job(report, catalogue.of(here.commune.id)) | {
-        "text": "" if is_sealed else (report.text or ""),
-        "landmark": "" if is_sealed else report.landmark,
-        "lat": None if is_sealed else report.lat,
-        "lon": None if is_sealed else report.lon,
+        "text": report.text or "",
+        "landmark": report.landmark,
+        "lat": report.lat,
+        "lon": report.lon,
         "accuracy_m": report.accuracy_m,
-        "answer": report.answer.text if report.answer and not is_sealed else "",
-        "events": [] if is_sealed else [_event(event) for event in events],
+        "answer": report.answer.text if report.answer else "",
+        "events": [_event(event) for event in events],
     }
 
 

@@ -6,7 +6,6 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from xaso.kernel.identity import queries as identity
 from xaso.kernel.refusals import Invalid, NotFound, Refusal
 from xaso.kernel.web.http import DeskRequest, may
 from xaso.kernel.working_time import clock
@@ -27,7 +26,7 @@ def step(request: DeskRequest, code: str, verb: str) -> HttpResponse:
     found = verbs.VERBS.get(verb)
     if found is None:
         raise Http404
-    if report.is_sealed and not identity.may(request.actor, "reports.view_sealed"):
+    if report.is_sealed:
         raise NotFound
     if request.method != "POST":
         return _page(request, report, found, found.form(report, request, None))
@@ -60,7 +59,7 @@ def _try(
         frozenset(int(k) for k in request.POST.getlist("photo") if k.isascii() and k.isdigit()),
     )
     try:
-        verb.do(report, form.cleaned_data, doing)
+        changed = verb.do(report, form.cleaned_data, doing)
     except Invalid as refusal:
         if isinstance(refusal, actions.AnswerRefused):
             actions.count_refusal(report, refusal)
@@ -78,6 +77,8 @@ def _try(
         form.add_error(None, str(refusal.sentence))
         return None
     messages.success(request, str(verb.done))
+    if changed.is_sealed:  # whoever sealed it may be unable to open it now
+        return redirect("reports_desk:inbox")
     return redirect("reports_desk:show", report.code)
 
 

@@ -21,7 +21,7 @@ from xaso.reports.actions.closing import SENDER
 from xaso.reports.forms import FactorForm, TextForm
 from xaso.reports.models import Report
 from xaso.reports.queries import recordings
-from xaso.reports.views import rating, senders, uploads
+from xaso.reports.views import kept, rating, senders, uploads
 
 Verb = Callable[[CommuneRequest, Report], str]
 
@@ -32,22 +32,25 @@ Verb = Callable[[CommuneRequest, Report], str]
 def own(request: CommuneRequest, code: str) -> HttpResponse:
     """Show the sender's page, or ask for the four digits."""
     report = queries.by_code(request.commune, queries.check_code(code))
-    if senders.is_sender(request, report):
+    if senders.is_sender(request, report) and not report.is_sealed:
         if report.parent_id is not None:
             return _to_parent(request, report)
         return _page(request, report)
     form = FactorForm(request.POST or None)
     if form.is_valid():
         turns.try_factor(report.code, identity.address(request), request.commune.id)
-        if slips.opens(report, form.cleaned_data["factor"]):
+        if slips.opens(report, form.cleaned_data["factor"]) and not report.is_sealed:
             turns.forget_factor(report.code, request.commune.id)
             response = redirect("reports:own", report.code)
             senders.open_for(request, response, report)
             return response
         form.add_error("factor", _("4 số này chưa đúng. Bà con xem lại giấy hẹn."))
+    if report.is_sealed:
+        return kept.page(request, queries.public_view(report))
     context = {"form": form, "code": report.code}
     status = 422 if form.errors else 200
-    return render(request, "reports/citizen/factor.html", context, status=status)
+    asked = render(request, "reports/citizen/factor.html", context, status=status)
+    return kept.evened(request, asked) if form.errors else asked
 
 
 @citizen_page
@@ -56,7 +59,7 @@ def act(request: CommuneRequest, code: str, verb: str) -> HttpResponse:
     """Do one thing for the sender, then show their page again with what happened."""
     report = queries.by_code(request.commune, queries.check_code(code))
     do = _VERBS.get(verb)
-    if do is None or not senders.is_sender(request, report):
+    if do is None or report.is_sealed or not senders.is_sender(request, report):
         raise NotFound
     try:
         messages.success(request, do(request, report))

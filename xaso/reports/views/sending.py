@@ -17,7 +17,7 @@ from xaso.kernel.web import caching
 from xaso.kernel.web.http import CommuneRequest, citizen_page, needs
 from xaso.reports import actions, catalogue, queries, slips, turns, wire
 from xaso.reports.forms import SendForm
-from xaso.reports.views import alike, senders, uploads
+from xaso.reports.views import alike, kept, senders, uploads
 
 _PLACES = {"place": "village", "photos": None}  # faults of the action → boxes of the form
 
@@ -51,6 +51,8 @@ def receipt(request: CommuneRequest, code: str) -> HttpResponse:
     report = queries.by_code(request.commune, queries.check_code(code))
     if not senders.is_sender(request, report):
         return redirect("reports:own", code)
+    if report.is_sealed:
+        return kept.receipt(request, report)
     context = {
         "report": report,
         "secret": slips.secret(report.code),

@@ -17,6 +17,7 @@ from xaso.reports import actions, catalogue, filling, forms, guards, privacy, qu
 from xaso.reports.models import AnswerTemplate, Body, Report, State
 from xaso.reports.models.words import VillageSource
 from xaso.reports.queries import recordings
+from xaso.reports.views.stream_forms import StreamForm
 
 Form = django_forms.Form
 Said = dict[str, Any]
@@ -157,6 +158,10 @@ def _category_form(report: Report, _request: DeskRequest, data: Said | None) -> 
     return forms.CategoryForm(data, kinds=kinds, initial=initial)
 
 
+def _stream_form(report: Report, _request: DeskRequest, data: Said | None) -> Form:
+    return StreamForm(data, initial={"stream": report.stream})
+
+
 def _publish_form(report: Report, _request: DeskRequest, data: Said | None) -> Form:
     names = (report.reporter.name,) if report.reporter else ()
     text = report.public_text or privacy.mask(report.text or "", names)
@@ -240,6 +245,11 @@ _ALL = (
     Verb("doi-loai", "recategorise", _("Đổi loại việc"), "layers", _category_form,
          lambda r, s, d: actions.recategorise(r, s["category"], by=d.by, version=d.version),
          _("Đã đổi loại việc."), _("Ngày hẹn được tính lại từ lúc nhận.")),
+    Verb("cach", "restream", _("Cách xử lý"), "route", _stream_form,
+         lambda r, s, d: actions.restream(
+             r, s["stream"], by=d.by, reason=s["reason"], version=d.version),
+         _("Đã chọn cách xử lý."),
+         _("Khiếu nại, tố cáo, tin an ninh: giữ kín ngay, bác không mở lại được.")),
     Verb("gop", "mark_duplicate", _("Gộp vào phản ánh khác"), "copy",
          lambda _r, _q, data: forms.MergeForm(data), _merge,
          _("Đã gộp. Mã của bà con vẫn dùng được.")),
@@ -270,6 +280,6 @@ _ALL = (
          _("Đã mở lại, tính hạn mới.")),
 )  # fmt: skip
 _RARE = frozenset(
-    {"lam-tiep", "chuyen", "hen-lai", "doi-loai", "gop", "tach", "thoi-dang", "tu-choi"}
+    {"lam-tiep", "chuyen", "hen-lai", "doi-loai", "cach", "gop", "tach", "thoi-dang", "tu-choi"}
 )
 VERBS: dict[str, Verb] = {verb.slug: verb for verb in _ALL}

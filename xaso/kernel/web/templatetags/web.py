@@ -16,7 +16,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
-from xaso.kernel.text import dates, numbers, spoken_code
+from xaso.kernel.text import dates, numbers, phone, spoken_code
 from xaso.kernel.voices import queries as voices
 from xaso.kernel.web import collected, controls, deadlines
 
@@ -203,6 +203,12 @@ def code(value: str | None) -> SafeString:
     if not value:
         return SafeString("")
     return format_html('<span class="nowrap">{}</span>', spoken_code.grouped(value))
+
+
+@register.filter
+def spoken_phone(value: str | None) -> str:
+    """Write a stored phone number as it is read aloud: 0912 345 678."""
+    return phone.grouped(value) if value else ""
 
 
 @register.filter
