@@ -37,6 +37,9 @@ def send(page) -> str:
     page.get_by_text("Điện, đèn đường").or_(page.get_by_text("Đèn đường")).first.click()
     page.fill("textarea[name=text]", "Đèn đường ở ngã ba không sáng ba hôm nay, tối rất khó đi.")
     page.click("button[type=submit].btn--cam")
+    page.wait_for_url("**/da-gui/**")
+    page.locator("#hop-thu").get_by_text("Đã nhận đủ").wait_for()
+    page.locator("[data-moi=received]").get_by_role("link", name="Giấy hẹn").click()
     page.wait_for_url("**/giay-hen/**")
     return re.sub(r"\D", "", page.inner_text(".code"))
 

@@ -46,3 +46,8 @@ ADMINISTRATION: tuple[Entry, ...] = (  # the administration page
     desk.API_KEYS,
     desk.WELLBEING,
 )
+SHORTCUTS: tuple[Entry, ...] = (  # a long press on the icon of the home screen
+    reports.SEND_NOW,
+    reports.SENT,
+    reports.HAZARD,
+)

@@ -128,6 +128,9 @@ if environment.text("XASO_POOL", "8") != "0":
 FORM_RENDERER = "xaso.kernel.web.controls.Look"
 XASO_MENU = "xaso.config.menu"
 XASO_VOICES = "xaso.config.voices"
+XASO_AWAY = "xaso.config.away"
+# Pages that open without a network. 0 takes the worker and its copies off every phone that calls.
+XASO_OFFLINE = environment.text("XASO_OFFLINE", "1") != "0"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 LANGUAGE_CODE = "vi"

@@ -16,3 +16,6 @@ KINDS = Entry(_("Loại việc, thời hạn, câu hỏi"), "layers", "reports_k
 RULES = Entry(_("Luật chuyển việc"), "route", "reports_rules:list", "reports.manage")
 ROSTER = Entry(_("Lịch trực"), "phone", "reports_rules:roster", "reports.manage")
 TEMPLATES = Entry(_("Mẫu trả lời"), "pencil", "reports_desk:templates", "reports.manage")
+SENT = Entry(_("Đã gửi"), "inbox", "reports:sent")
+SEND_NOW = Entry(_("Gửi phản ánh"), "camera", "reports:send")
+HAZARD = Entry(_("Báo nguy hiểm"), "siren", "reports:hazard")

@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from xaso.kernel.audit.actors import Actor
 from xaso.kernel.identity import queries as identity
 from xaso.kernel.places.models import Commune
-from xaso.kernel.web import menu
+from xaso.kernel.web import away, menu
 
 
 @dataclass(frozen=True)
@@ -68,6 +68,8 @@ class Shell:
     big_letters: bool
     switch: str
     manifest: str
+    worker: str = ""
+    outbox: str = ""
     tabs: list[menu.Shown] = field(default_factory=list)
     rail: list[menu.Shown] = field(default_factory=list)
     foot: list[menu.Shown] = field(default_factory=list)
@@ -97,6 +99,8 @@ def shell(request: HttpRequest) -> Shell:
         big_letters=request.COOKIES.get("chu") == "to",
         switch=_address("web:switch"),
         manifest=_address("web:manifest") if commune else "",
+        worker=away.worker(request),
+        outbox=away.address("OUTBOX") if commune else "",
         tabs=menu.shown("TABS", path) if commune else [],
         foot=menu.shown("FOOT", path) if commune else [],
         **_officials(request, actor, path),

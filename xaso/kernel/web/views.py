@@ -2,7 +2,6 @@
 
 import sys
 from pathlib import Path
-from typing import Any
 
 from django.conf import settings
 from django.http import (
@@ -10,16 +9,14 @@ from django.http import (
     HttpRequest,
     HttpResponse,
     HttpResponseRedirect,
-    JsonResponse,
 )
-from django.templatetags.static import static
 from django.urls import get_script_prefix
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST, require_safe
 
-from xaso.kernel.web import caching, context, errors
+from xaso.kernel.web import caching, errors
 
 _YEAR = 31_536_000
 _ICONS = Path(__file__).parent / "static/web/icons"
@@ -103,36 +100,3 @@ def favicon(request: HttpRequest) -> FileResponse:
     response = FileResponse((_ICONS / "favicon.ico").open("rb"), content_type="image/x-icon")
     response["Cache-Control"] = "public, max-age=86400"
     return response
-
-
-@require_safe
-@caching.public(3600)
-def manifest(request: HttpRequest) -> JsonResponse:
-    """Tell phones how to put the commune on the home screen."""
-    shell = context.shell(request)
-    name = shell.commune.title if shell.commune else "Xã Số"
-    data: dict[str, Any] = {
-        "name": name,
-        "short_name": name,
-        "lang": "vi",
-        "start_url": f"{shell.home}?pwa",
-        "scope": shell.home,
-        "display": "standalone",
-        "background_color": "#FAF8F2",
-        "theme_color": "#27386F",
-        "icons": [_icon("192"), _icon("512"), _icon("maskable", "512")],
-        "shortcuts": [
-            {"name": str(tab.name), "url": tab.url} for tab in shell.tabs if tab.url != shell.home
-        ],
-    }
-    return JsonResponse(data, content_type="application/manifest+json")
-
-
-def _icon(name: str, size: str = "") -> dict[str, str]:
-    size = size or name
-    return {
-        "src": static(f"web/icons/{name}.png"),
-        "sizes": f"{size}x{size}",
-        "type": "image/png",
-        "purpose": "maskable" if name == "maskable" else "any",
-    }

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from xaso.reports.views import (
+    cards,
     desk,
     desk_alike,
     desk_steps,
@@ -34,6 +35,7 @@ urlpatterns = [
     path("can-bo/phan-anh/phieu-giay/<int:number>/", papers.paper, name="paper"),
     path("can-bo/phan-anh/phieu-giay/<int:number>/thu/", papers.collect, name="paper_collect"),
     path("can-bo/phan-anh/phieu-giay/<int:number>/cat/", papers.finish, name="paper_finish"),
+    path("can-bo/phan-anh/the-nho/", cards.card, name="card"),
     path("can-bo/phan-anh/so-lieu/", figures.figures, name="figures"),
     path("can-bo/phan-anh/tai-ve/", figures.export, name="export"),
     path("can-bo/phan-anh/phieu-ngay/", figures.sheet, name="sheet"),

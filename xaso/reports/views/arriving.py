@@ -14,6 +14,7 @@ from pydantic import AwareDatetime, ConfigDict
 
 from xaso.kernel.identity import queries as identity
 from xaso.kernel.refusals import Refusal
+from xaso.kernel.text import dates
 from xaso.kernel.web.http import CommuneRequest
 from xaso.kernel.web.middleware import bodies
 from xaso.kernel.working_time import clock
@@ -95,6 +96,7 @@ class ReceiptOut(Schema):
     track_url: str
     missing: list[MissingOut]
     due_at: datetime
+    due_text: str
     server_time: datetime
 
 
@@ -188,6 +190,7 @@ def receipt(request: HttpRequest, sent: Report) -> dict[str, Any]:
         "track_url": request.build_absolute_uri(reverse("reports:track", args=[sent.code])),
         "missing": _missing(sent),
         "due_at": sent.due_at,
+        "due_text": dates.moment(sent.due_at),
         "server_time": clock.now(),
     }
 

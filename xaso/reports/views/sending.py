@@ -44,6 +44,16 @@ def send(request: CommuneRequest) -> HttpResponse:
     return response
 
 
+@needs("camera", "geolocation", "microphone")
+@citizen_page
+@caching.public(60)
+def shell(request: CommuneRequest) -> HttpResponse:
+    """Show the form as phones keep it: the same for all, without key and token of one sending."""
+    villages = places.villages(request.commune)
+    form = SendForm(kinds=catalogue.of(request.commune.id), villages=villages)
+    return _drawn(request, form, uploads.Gathered(), villages, is_kept=True)
+
+
 @citizen_page
 @caching.personal
 def receipt(request: CommuneRequest, code: str) -> HttpResponse:
@@ -125,7 +135,12 @@ def _place(said: dict[str, object]) -> actions.Place:
 
 
 def _drawn(
-    request: CommuneRequest, form: SendForm, gathered: uploads.Gathered, villages: Sequence[Village]
+    request: CommuneRequest,
+    form: SendForm,
+    gathered: uploads.Gathered,
+    villages: Sequence[Village],
+    *,
+    is_kept: bool = False,
 ) -> HttpResponse:
     kinds = catalogue.of(request.commune.id).choices
     context = {
@@ -138,7 +153,12 @@ def _drawn(
         "kept_voice": gathered.kept_voice,
         "whole": [*form.non_field_errors(), *_hidden(form)],
         "wrong": len(form.errors) + (not gathered.is_whole) if form.is_bound else 0,
-        "near": [{"id": v.pk, "name": v.full_name, "lat": v.lat, "lon": v.lon} for v in villages],
+        "near": [
+            {"id": v.pk, "code": v.code, "name": v.full_name, "lat": v.lat, "lon": v.lon}
+            for v in villages
+        ],
+        "no_place": [k.code for k in kinds if k.pin == "no"],
+        "is_kept": is_kept,
     }
     status = 422 if context["wrong"] else 200
     return render(request, "reports/citizen/send.html", context, status=status)

@@ -6,7 +6,11 @@ from django.http import HttpRequest, HttpResponse
 
 
 class SecurityHeaders:
-    """Keep our answers to our own pages, and officials' pages out of every cache."""
+    """Keep our answers to our own pages, and what is about one person out of every cache.
+
+    Each answer says that it is ours: behind a hotel's or a school's Wi-Fi a phone is answered by a
+    sign-in page, and its worker must neither keep that nor take it for an acknowledgement.
+    """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         """Keep the rest of the chain."""
@@ -16,7 +20,8 @@ class SecurityHeaders:
         """Answer, then add what is missing."""
         response = self.get_response(request)
         response.setdefault("Cross-Origin-Resource-Policy", "same-origin")
-        if "Cache-Control" not in response:
-            # What a view did not declare public may be about one person.
+        response.setdefault("X-Xaso", "1")
+        if "Cache-Control" not in response or response.cookies:
+            # What a view did not declare public, or hands a cookie over, may be about one person.
             response["Cache-Control"] = "no-store"
         return response

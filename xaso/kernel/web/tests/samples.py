@@ -138,6 +138,7 @@ PARTS: dict[str, list[dict[str, object]]] = {
     "_mast.html": [{"title": "Xã Bình Lư", "home": "/", "phone": "0213", "phone_href": "tel:0213"}],
     "_messages.html": [{"messages": []}],
     "_note.html": [{"title": "Nên biết", "text": "Mai xã nghỉ.", "tone": "cam", "role": "status"}],
+    "_away.html": [{"outbox": "/phan-anh/da-gui/"}, {}],
     "_offline.html": [{}],
     "_pager.html": [{"newer": "/?a", "older": "/?b", "text": "1–50 trên 214"}, {}],
     "_pair.html": [{"before": PICTURE, "after": PICTURE, "before_text": "Trước, 25/11"}],

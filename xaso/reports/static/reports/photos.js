@@ -1,7 +1,7 @@
 /* Photos leave the phone small: 1,280 px, JPEG; one at a time, so that a cheap phone can bear it. */
 (function () {
   "use strict";
-  var MOST = 6, SIDE = 1280, CAP = 500 * 1024;
+  var MOST = 6, SIDE = 1280, CAP = 500 * 1024, RAW = 8 * 1024 * 1024;
 
   function draw(bitmap, side) {
     var scale = Math.min(1, side / Math.max(bitmap.width, bitmap.height));
@@ -32,7 +32,7 @@
   }
 
   document.querySelectorAll("[data-thu-nho]").forEach(function (input) {
-    var shown = document.getElementById(input.dataset.thuNho), kept = [];
+    var shown = document.getElementById(input.dataset.thuNho), kept = [], wrong = "";
     var camera = document.querySelector('[data-chup="' + input.id + '"]');
     var said = document.getElementById(input.id + "-noi");
 
@@ -42,14 +42,21 @@
       input.files = box.files;
       if (!shown) return;
       shown.textContent = "";
-      kept.forEach(function (f) {
-        var img = new Image(110, 110);
+      kept.forEach(function (f, n) {
+        var img = new Image(110, 110), drop = document.createElement("button"), one = document.createElement("span");
         img.alt = f.name;
         img.src = URL.createObjectURL(f);
         img.onload = function () { URL.revokeObjectURL(img.src); };
-        shown.appendChild(img);
+        drop.type = "button";
+        drop.textContent = "×";
+        drop.setAttribute("aria-label", (shown.dataset.bo || "").replace("{n}", n + 1));
+        drop.addEventListener("click", function () { kept.splice(n, 1); put(); });
+        one.append(img, drop);
+        shown.appendChild(one);
       });
-      if (said) said.textContent = kept.length ? kept.length + "/" + MOST + " · " + size() : "";
+      if (said) said.textContent = (kept.length ? kept.length + "/" + MOST + " · " + size() : "") + wrong;
+      wrong = "";
+      input.form.dispatchEvent(new Event("anh-doi"));
     }
     function size() {
       var all = kept.reduce(function (sum, f) { return sum + f.size; }, 0);
@@ -57,11 +64,19 @@
     }
     async function take(files) {
       input.form.setAttribute("aria-busy", "true");
-      for (var f of files) if (kept.length < MOST) kept.push(await shrink(f));
+      for (var f of files) {
+        if (kept.length >= MOST) break;
+        f = await shrink(f);
+        // What the browser could not read goes as it is, but not without end.
+        if (f.size > RAW) wrong = " " + ((said && said.dataset.lon) || ""); else kept.push(f);
+      }
       input.form.removeAttribute("aria-busy");
       put();
     }
     if (!window.createImageBitmap || !window.DataTransfer) return;
+    // Photos kept on the phone come back; those from the gallery are made small first.
+    input.form.addEventListener("dat-lai", function (e) { kept = e.detail.slice(0, MOST); put(); });
+    input.form.addEventListener("them-anh", function (e) { take(e.detail); });
     input.addEventListener("change", function () { take(Array.from(input.files)); });
     if (camera) camera.addEventListener("change", function () {
       var files = Array.from(camera.files);

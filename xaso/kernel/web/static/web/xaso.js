@@ -73,7 +73,7 @@
     var steps = all("section", walk);
     var show = function (focus) {
       // A step that came back with an error is the one to look at.
-      var wrong = steps.findIndex(function (s) { return s.querySelector("[aria-invalid=true],.err"); });
+      var wrong = steps.findIndex(function (s) { return s.querySelector("[aria-invalid=true],.err:not([hidden])"); });
       var at = steps.findIndex(function (s) { return "#" + s.id === location.hash; });
       if (at < 0) at = Math.max(0, wrong);
       steps.forEach(function (s, i) { s.hidden = i !== at; });

@@ -1,0 +1,144 @@
+/* The outbox page: each thing sent or waiting, in words; nothing is called received before it is. */
+(function () {
+  "use strict";
+  var box = self.xasoOutbox, doc = document, list = doc.getElementById("hop-thu");
+  if (!box || !box.usable) { doc.getElementById("khong-duoc").hidden = false; return; }
+  var isNew = new URLSearchParams(location.search).get("moi"), drawn = "", old = 24 * 3600 * 1000;
+  var pictures = {};
+
+  function code(text) { return String(text).replace(/(\d{3})(?=\d)/g, "$1\u00a0"); }
+  function put(root, name, text) { root.querySelectorAll("[data-" + name + "]").forEach(function (e) { e.textContent = text; }); }
+  function words(name) { return doc.getElementById("loi-" + name).textContent; }
+  function photos(item) {
+    var all = item.photos.filter(function (p) { return !p.path; });
+    return { all: all.length, done: all.filter(function (p) { return p.state === "done"; }).length };
+  }
+  function about(item) {
+    var p = photos(item), said = [];
+    if (item.state === "text_sent" && p.all) said.push(words("anh").replace("{d}", p.done).replace("{a}", p.all));
+    else if (p.all && /queued|draft|sending/.test(item.state)) said.push(words("co-anh").replace("{a}", p.all).replace("{k}", Math.ceil(item.photos.reduce(function (s, p) { return s + p.size; }, 0) / 1024)));
+    if (/queued|text_sent/.test(item.state) && { net: 1, portal: 1, server: 1, wait: 1 }[item.last_error]) said.push(words(item.last_error));
+    if (/needs_fix|auth/.test(item.state) && item.last_error) said.push(item.last_error);
+    if (item.state === "sent" && item.receipt.due) said.push(words("hen").replace("{h}", item.receipt.due));
+    return said.join(" ");
+  }
+  function share(item) { // of the photos' bytes, what has arrived
+    var all = 0, have = 0;
+    item.photos.forEach(function (p) { all += p.size; have += p.state === "done" ? p.size : p.have || 0; });
+    return all ? Math.round(100 * have / all) : 0;
+  }
+  function row(item) {
+    var one = doc.getElementById("tt-" + item.state).content.firstElementChild.cloneNode(true);
+    one.dataset.id = item.id;
+    put(one, "ten", item.title || words("khong-ten"));
+    put(one, "ma", item.receipt ? code(item.receipt.code) : "");
+    put(one, "them", about(item));
+    var bar = one.querySelector(".bar");
+    if (bar) { bar.style.setProperty("--v", share(item) + "%"); bar.setAttribute("aria-valuenow", share(item)); }
+    one.querySelectorAll("[data-viec]").forEach(function (b) {
+      var act = b.dataset.viec;
+      if (act === "see") b.href = item.receipt.track_url;
+      if (act === "slip") b.href = item.receipt.track_url + "giay-hen/";
+      if (act === "go_on" || act === "mend") {
+        b.href = list.dataset.form + "?sua=" + item.id;
+        b.hidden = !!item.receipt || !!item.first_put_at; // what the server may hold is changed no more
+      }
+      if (act === "without") b.hidden = !item.photos.some(function (p) { return p.state === "bad"; });
+      if (b.tagName === "BUTTON") b.addEventListener("click", function () { acts[act](item, b); });
+    });
+    picture(one.querySelector("img"), item);
+    return one;
+  }
+  async function picture(img, item) {
+    var first = item.photos.find(function (p) { return !p.path; }), key = first && item.id + "/" + first.sha;
+    if (!key) return;
+    var b = pictures[key] || await box.blob(key);
+    if (!b) return;
+    pictures[key] = b;
+    img.onload = function () { URL.revokeObjectURL(img.src); };
+    img.src = URL.createObjectURL(b);
+    img.hidden = false;
+  }
+  function top(item) {
+    var name = item && (item.receipt ? "received" : "kept");
+    doc.querySelectorAll("[data-moi]").forEach(function (e) { e.hidden = e.dataset.moi !== name; });
+    if (!item) return;
+    if (item.receipt) {
+      var card = doc.querySelector("[data-moi=received]");
+      put(card, "ma", code(item.receipt.code));
+      put(card, "hen", item.receipt.due || "");
+      card.querySelector("[data-viec=see]").href = item.receipt.track_url;
+      card.querySelector("[data-viec=slip]").href = item.receipt.track_url + "giay-hen/";
+    }
+  }
+  async function draw() {
+    var items = (await box.all()).filter(function (i) { return i.base === box.base; });
+    items.sort(function (a, b) { return b.created_at - a.created_at; });
+    var look = JSON.stringify(items.map(function (i) { return [i.id, i.state, i.last_error, i.photos, i.receipt, i.first_put_at]; }));
+    if (look === drawn) return;
+    drawn = look;
+    top(items.find(function (i) { return i.id === isNew; }));
+    list.textContent = "";
+    items.forEach(function (i) { list.appendChild(row(i)); });
+    list.hidden = !items.length;
+    doc.getElementById("trong").hidden = !!items.length;
+    var waits = items.filter(function (i) { return !/draft|sent|gone/.test(i.state) || i.state === "text_sent"; });
+    doc.getElementById("chung").hidden = !waits.length;
+    doc.getElementById("lau").hidden = !waits.some(function (i) { return Date.now() - i.created_at > old; });
+  }
+  var acts = {
+    now: function (i) { box.retry(i.id); },
+    again: function (i) { box.retry(i.id); },
+    without: function (i) { box.leaveBad(i.id); },
+    drop: function (i, b) { // a second tap, so that no slip of the finger loses anything
+      if (b.dataset.chac) return box.remove(i.id);
+      b.dataset.chac = "1";
+      b.lastChild.textContent = words(i.first_put_at && !i.receipt ? "chac-co-the" : "chac");
+    },
+    // What was changed after the first sending goes as a report of its own that names the first.
+    follow: async function (i) {
+      var id = box.uuid(), b = i.body, p = b.place || {}, kept = [];
+      for (var photo of i.photos) {
+        var file = await box.blob(i.id + "/" + photo.sha);
+        if (file) kept.push(await box.keepPhoto(id, file));
+      }
+      await box.draft(id, {
+        kind: "report", base: i.base, photos: kept, title: i.title,
+        fields: { category: b.category, text: words("bo-sung").replace("{m}", code(i.receipt.code)) + " " + b.text, landmark: p.landmark || "", village_code: p.village }
+      });
+      await box.change(i.id, function (i) { i.state = "sent"; i.photos = []; });
+      location.href = list.dataset.form + "?sua=" + id;
+    }
+  };
+  // --- out to a memory card, to be read in at the counter under the same keys
+  async function card() {
+    var out = [];
+    for (var i of await box.all()) {
+      if (i.base !== box.base || /^(draft|sent|gone)$/.test(i.state)) continue;
+      var one = { id: i.id, kind: i.kind, title: i.title, created_at: i.created_at, body: i.body, photos: [] };
+      for (var p of i.photos) {
+        var file = await box.blob(i.id + "/" + p.sha);
+        if (file) one.photos.push({ sha: p.sha, path: p.path || "photos", type: p.type, size: p.size, data: await text(file) });
+      }
+      out.push(one);
+    }
+    var made = new Blob([JSON.stringify({ format: "xaso-outbox", v: 1, base: box.base, items: out })], { type: "application/json" });
+    var a = doc.createElement("a");
+    a.href = URL.createObjectURL(made);
+    a.download = "phan-anh-" + new Date().toISOString().slice(0, 10) + ".xaso.json";
+    a.click();
+    setTimeout(function () { URL.revokeObjectURL(a.href); }, 60000);
+  }
+  function text(file) {
+    return new Promise(function (done, fail) {
+      var r = new FileReader();
+      r.onload = function () { done(r.result.slice(r.result.indexOf(",") + 1)); };
+      r.onerror = function () { fail(r.error); };
+      r.readAsDataURL(file);
+    });
+  }
+  doc.getElementById("gui-het").addEventListener("click", box.fresh);
+  doc.getElementById("the-nho").addEventListener("click", card);
+  box.on(draw);
+  draw().then(box.fresh);
+})();
