@@ -8,6 +8,7 @@ read exactly, thread by thread, so that other work on the machine hardly shows.
 import json
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 from django.db import connection
@@ -16,7 +17,8 @@ from django.test import Client
 from bench import inside, processes
 from xaso.kernel.places.models import Commune
 from xaso.kernel.tenancy import actions as tenancy
-from xaso.reports import queries
+from xaso.kernel.working_time import clock
+from xaso.reports import alike, catalogue, queries
 from xaso.reports.models import Report
 
 TRIES = 9
@@ -58,10 +60,28 @@ def calls(commune: Commune) -> dict[str, Call]:
     Whoever adds a query with a promise of its own (milliseconds at 100,000 reports) adds it here
     and its goal to `CALL_GOALS`.
     """
-    return {"wall figures": lambda: queries.wall_figures(commune)}
+    return {"wall figures": lambda: queries.wall_figures(commune), **_duplicates(commune)}
 
 
-CALL_GOALS: dict[str, float] = {}  # name of a call: CPU milliseconds it may cost at 100,000
+def _duplicates(commune: Commune) -> dict[str, Call]:
+    """Return the search for reports of one thing, for the report with most around it now."""
+    kinds = catalogue.of(commune.id)
+    rows = Report.objects.filter(commune=commune, lat__isnull=False, visibility="public")
+    recent = [alike.of_report(report) for report in rows.order_by("-received_at")[:200]]
+    now = [replace(seen, at=clock.now(), key=0) for seen in recent]
+    worst = max(now, key=lambda seen: len(alike.candidates(commune.id, seen, is_public=False)))
+    report = Report.objects.get(pk=recent[now.index(worst)].key)
+    return {
+        _OFFICIALS: lambda: alike.for_officials(report, kinds),
+        _RESIDENTS: lambda: alike.for_residents(commune.id, worst, kinds),
+    }
+
+
+_OFFICIALS, _RESIDENTS = "duplicates, for officials", "duplicates, for residents"
+CALL_GOALS: dict[str, float] = {
+    _OFFICIALS: 30,
+    _RESIDENTS: 30,
+}  # name of a call: CPU milliseconds it may cost at 100,000
 
 
 def cost(run: Call) -> dict[str, float]:

@@ -15,6 +15,7 @@ from uuid import uuid5
 
 from shapely.geometry import Point, shape
 
+from xaso.demo import afterwards
 from xaso.demo.dice import dice
 from xaso.demo.matters import CLOSINGS, Matter
 from xaso.demo.names import person
@@ -27,13 +28,11 @@ from xaso.kernel.attachments.models import Attachment
 from xaso.kernel.audit.actors import SYSTEM, Actor
 from xaso.kernel.places.models import Village
 from xaso.kernel.refusals import Refusal
-from xaso.kernel.sealing.boxes import blind
 from xaso.kernel.tenancy import actions as tenancy
 from xaso.kernel.text import dates, spoken_code
 from xaso.kernel.working_time import clock
 from xaso.reports import actions as reports
 from xaso.reports import catalogue
-from xaso.reports.actions import closing
 from xaso.reports.models import Body, Photo, PointSource, Report, State, Visibility
 
 RESIDENT = Actor("resident", "", "web")
@@ -141,7 +140,7 @@ def _receive(life: Life) -> None:
         sent_at=story.at,
     )
     life.report = reports.receive(new, by=_sender(life), commune=town.commune).report
-    _give_phone(life)
+    afterwards.give_phone(life.row, f"{town.commune.slug} {story.number}")
     life.town.open[story.number] = life
     if story.fate == "withdrawn":
         _next(life, timedelta(hours=3), _withdraw)
@@ -177,6 +176,7 @@ def _publish(life: Life, by: Actor) -> None:
     if kind.is_publishable and life.row.visibility == Visibility.PENDING:
         photos = list(Photo.objects.filter(report=life.row).values_list("pk", flat=True))
         life.report = reports.publish(life.row, life.row.text or "", photos, by=by)
+        _next(life, timedelta(hours=2), _join)
 
 
 def _start(life: Life) -> None:
@@ -241,6 +241,8 @@ def _answer(life: Life) -> None:
         _next(life, timedelta(hours=chance.randint(4, 40)), _reopen)
     elif story.fate != "answered" and chance.random() < 0.62:
         _next(life, timedelta(hours=chance.uniform(1, 60)), _rate)
+    if story.fate == "planned":
+        _at_desk(life, timedelta(days=6), _look_again)
     if life.row.objection_until:
         life.town.later(life.row.objection_until + timedelta(minutes=10), life, _close)
 
@@ -265,6 +267,7 @@ def _answering(life: Life, *, is_again: bool) -> reports.Answering:
         done_by=unit,
         done_on=None if is_planned else today,
         planned_on=today + timedelta(days=6) if is_planned else None,
+        contact=afterwards.contact(life.row),
         photos=photos,
         waiver="Việc chưa làm xong nên chưa có ảnh sau khi làm, sẽ chụp đúng ngày hẹn."
         if is_planned
@@ -278,13 +281,24 @@ def _reopen(life: Life) -> None:
     life.report = reports.reopen(life.row, text, by=RESIDENT)
     by = life.town.town.actor(life.town.town.head(life.matter.unit))
     life.report = reports.note(life.row, "Trưởng đơn vị trực tiếp xem lại.", by=by)
+    _at_desk(life, afterwards.patience(life.story.number), _look_again)
     _answer_in_time(life)
 
 
 def _rate(life: Life) -> None:
     if life.row.state == State.ANSWERED:
-        given = closing.Rating(score=life.story.score)
-        life.report = closing.rate(life.row, given, by=RESIDENT)
+        life.report = afterwards.rate(life.row, life.story.score, life.story.number)
+        _at_desk(life, afterwards.patience(life.story.number), _look_again)
+
+
+def _look_again(life: Life) -> None:
+    afterwards.finish_tasks(life.row, life.town.town, life.matter.unit)
+    life.report = Report.objects.get(pk=life.row.pk)
+
+
+def _join(life: Life) -> None:
+    afterwards.join(Report.objects.get(pk=life.row.pk), life.story.number)
+    life.report = Report.objects.get(pk=life.row.pk)
 
 
 def _close(life: Life) -> None:
@@ -328,18 +342,6 @@ def _contact(life: Life) -> reports.Contact:
     slug, number = life.town.town.commune.slug, life.story.number
     preferred = "call" if number % 4 else ""
     return reports.Contact(name=person(slug, number), preferred=preferred)
-
-
-def _give_phone(life: Life) -> None:
-    """Store a number that nobody has: the form rightly refuses it."""
-    reporter = life.row.reporter
-    if reporter is None or reporter.preferred != "call":
-        return
-    tail = dice(life.town.town.commune.slug, life.story.number, "phone").randrange(10**6)
-    reporter.phone = f"+84000{tail:06d}"
-    reporter.phone_index = blind(reporter.phone, context="reports.phone")
-    reporter.phone_tail_index = blind(reporter.phone[-4:], context="reports.phone_tail")
-    reporter.save(update_fields=["phone", "phone_index", "phone_tail_index"])
 
 
 def _place(story: Story, village: Village, parent: Life | None) -> reports.Place:

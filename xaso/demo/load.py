@@ -11,7 +11,7 @@ from typing import Any
 from django.conf import settings
 from django.db import transaction
 
-from xaso.demo import apart, bulk, duty, people, rules, stories, towns
+from xaso.demo import afterwards, apart, bulk, duty, people, rules, stories, towns
 from xaso.demo.life import Living
 from xaso.demo.photos import darkroom
 from xaso.ioc import actions as ioc
@@ -87,6 +87,7 @@ def _filled(loaded: Loaded, say: Say) -> Loaded:
             loaded.walls[slug] = _screen(town.commune)
             duty.roster(town, dates.local(until).date())
             rules.publish(town)
+            afterwards.write_templates(town.commune)
             _live(town, loaded, until, say)
         else:
             town = towns.reopen(known, seed)

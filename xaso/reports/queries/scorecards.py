@@ -80,6 +80,14 @@ class Card:
     acknowledged_in: Middle
     answered_in: Middle
 
+    @property
+    def is_small(self) -> bool:
+        """Return whether every share that has cases is hidden: the unit had too few."""
+        return all(
+            figure.is_hidden or not figure.text
+            for figure in (getattr(self, name) for name in (*_SHARES, *_MIDDLES))
+        )
+
 
 @dataclass(frozen=True)
 class Scorecards:
