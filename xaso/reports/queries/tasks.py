@@ -9,7 +9,7 @@ from xaso.kernel.identity import queries as identity
 from xaso.kernel.places.models import Commune
 from xaso.kernel.refusals import NotFound
 from xaso.reports import catalogue
-from xaso.reports.models import Answer, Feedback, ReportTask, TaskKind
+from xaso.reports.models import Answer, Feedback, ReportEvent, ReportTask, TaskKind
 from xaso.reports.queries import board
 
 MOST = 100
@@ -68,6 +68,14 @@ def opinions(answer: Answer) -> Sequence[Feedback]:
     """Return what people said about an answer, the unhappy first."""
     rows = Feedback.objects.filter(answer=answer).select_related("photo")
     return list(rows.order_by("score", "-at")[:MOST])
+
+
+def reopened_with(answer: Answer) -> str:
+    """Return what was said when the report was opened again after this answer, if it was."""
+    rows = ReportEvent.objects.filter(
+        report=answer.report_id, kind="reopen", server_time__gte=answer.answered_at
+    )
+    return rows.order_by("seq").values_list("internal_text", flat=True).first() or ""
 
 
 def _answered(reports: set[int]) -> set[tuple[int, str]]:

@@ -211,7 +211,7 @@ def test_the_scorecards_of_everybody(client: Client, answered: Report, unit: Uni
     address = f"{AT}ket-qua/"
     page = client.get(address).content.decode()
     assert unit.name in page
-    assert "ít quá, chưa nêu" in page
+    assert "Ít quá nên chưa nêu tỷ lệ" in page
     assert "1/1" not in page
     with CaptureQueriesContext(connection) as said:
         client.get(address)
@@ -220,3 +220,26 @@ def test_the_scorecards_of_everybody(client: Client, answered: Report, unit: Uni
     for odd in ("2026-13", "x", "9999-12", "0001-01", "²"):
         assert client.get(address, {"thang": odd}).status_code == 200
     assert f'href="{address}"' in client.get(AT).content.decode()
+
+
+def test_every_form_carries_its_token(village: Village, answered: Report) -> None:
+    strict = Client(enforce_csrf_checks=True)
+
+    def send(page: str, action: str, given: dict[str, str]) -> int:
+        html = strict.get(page).content.decode()
+        forms = re.findall(r"<form[^>]*>.*?</form>", html, re.DOTALL)
+        form = next(f for f in forms if f'action="{action}"' in f or action == page)
+        token = re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', form)
+        assert token, form[:300]
+        return strict.post(action, given | {"csrfmiddlewaretoken": token[1]}).status_code
+
+    join = f"{AT}{answered.code}/cung-gap/"
+    assert send(join, join, {"kind": "me_too"}) == 302
+    own = f"{AT}{Follower.objects.get().code}/theo-doi/"
+    assert send(own, f"{own}danh-gia/", {"score": "0"}) == 302
+    assert send(own, f"{own}thoi/", {}) == 302
+    by_link = (
+        f"{AT}{answered.code}/danh-gia/{invitations.token(answered.code, answered.answer_id or 0)}/"
+    )
+    assert send(by_link, by_link, {"score": "1"}) == 302
+    assert sorted(Feedback.objects.values_list("score", flat=True)) == [0, 1]

@@ -1,5 +1,7 @@
 """Tasks that follow from answers: the list by due moment, and one task to finish."""
 
+from datetime import datetime
+
 from django import forms as django_forms
 from django.contrib import messages
 from django.http import HttpResponse
@@ -9,6 +11,8 @@ from django.utils.translation import gettext as _
 
 from xaso.kernel.attachments import queries as attachments
 from xaso.kernel.refusals import Refusal
+from xaso.kernel.text import spoken_code
+from xaso.kernel.web import deadlines
 from xaso.kernel.web.http import DeskRequest, may
 from xaso.kernel.working_time import clock
 from xaso.reports import actions, queries
@@ -19,14 +23,20 @@ from xaso.reports.models import Feedback, ReportTask, TaskKind
 from xaso.reports.queries import detail, tasks
 from xaso.reports.views import uploads
 
+_ICONS = {
+    TaskKind.REVIEW: "frown",
+    TaskKind.MEETING: "phone",
+    TaskKind.FOLLOW_UP: "calendar-clock",
+}
 _FACES = {0: ("frown", _("Chưa được")), 1: ("meh", _("Tạm được")), 2: ("smile", _("Hài lòng"))}
 
 
 @may("reports.work")
 def listed(request: DeskRequest) -> HttpResponse:
     """List the open tasks, the most urgent first."""
-    found = tasks.open_tasks(request.commune, request.actor)
-    context = {"tasks": found, "now": clock.now(), "crumbs": _crumbs()}
+    now = clock.now()
+    found = [_drawn(task, now) for task in tasks.open_tasks(request.commune, request.actor)]
+    context = {"tasks": found, "crumbs": _crumbs()}
     return render(request, "reports/quality/tasks.html", context)
 
 
@@ -68,6 +78,7 @@ def _page(
         "file": detail.file(report, by=request.actor, now=clock.now()),
         "form": form,
         "opinions": [_said(each) for each in tasks.opinions(task.answer)],
+        "reopened_with": tasks.reopened_with(task.answer),
         "takes_photos": task.kind == TaskKind.FOLLOW_UP,
         "kept": gathered.shown(),
         "photo_faults": gathered.faults,
@@ -91,6 +102,23 @@ def _said(each: Feedback) -> dict[str, object]:
         "at": each.at,
         "photo": photo,
         "wants_reopening": each.wants_reopening,
+    }
+
+
+def _drawn(task: tasks.Line, now: datetime) -> dict[str, object]:
+    """Return a task as `web/parts/_job.html` shows it."""
+    who = task.who or _("Chưa có người khác để giao")
+    said = [spoken_code.grouped(task.code), _("Giao cho bác") if task.is_mine else who]
+    if not task.may_finish:
+        said.append(_("Bác đã trả lời, người khác xem"))
+    return {
+        "title": task.title,
+        "about": " · ".join(said),
+        "label": task.label,
+        "icon": _ICONS[TaskKind(task.kind)],
+        "url": reverse("reports_desk:task", args=[task.id]),
+        "chip": deadlines.chip(task.due_at, now),
+        "is_late": task.due_at < now,
     }
 
 
