@@ -228,7 +228,7 @@ def test_every_form_carries_its_token(village: Village, answered: Report) -> Non
     def send(page: str, action: str, given: dict[str, str]) -> int:
         html = strict.get(page).content.decode()
         forms = re.findall(r"<form[^>]*>.*?</form>", html, re.DOTALL)
-        form = next(f for f in forms if f'action="{action}"' in f or action == page)
+        form = next((f for f in forms if f'action="{action}"' in f), forms[-1])
         token = re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', form)
         assert token, form[:300]
         return strict.post(action, given | {"csrfmiddlewaretoken": token[1]}).status_code
