@@ -16,17 +16,24 @@ CITIZEN = [
     "/t/{code}",
     "/binh-lu/ban/",
     "/binh-lu/gioi-thieu/",
+    "/binh-lu/nghe/",
+    "/binh-lu/du-lieu-mo/",
     "/dang-nhap/",
     "/binh-lu/khong-co/",
 ]
 DESK = [
     "/binh-lu/can-bo/",
     "/binh-lu/can-bo/phan-anh/",
+    "/binh-lu/can-bo/phan-anh/so-lieu/",
+    "/binh-lu/can-bo/phan-anh/phieu-ngay/?cua=xa",
+    "/binh-lu/can-bo/phan-anh/gui-ho/",
+    "/binh-lu/can-bo/phan-anh/phieu-giay/",
     "/binh-lu/can-bo/phan-anh/{code}/",
     "/binh-lu/can-bo/phan-anh/the-nho/",
     "/binh-lu/can-bo/phan-anh/{code}/ghi-chu/",
     "/binh-lu/can-bo/quan-tri/",
     "/binh-lu/can-bo/quan-tri/nhat-ky/",
+    "/binh-lu/can-bo/quan-tri/giong-noi/",
     "/binh-lu/can-bo/quan-tri/suc-khoe/",
     "/binh-lu/can-bo/quan-tri/lich-lam-viec/",
     "/tai-khoan/",
@@ -108,3 +115,61 @@ def test_the_wall_in_both_lights(open_page, axe, town, theme) -> None:
     assert not page.evaluate("document.documentElement.scrollHeight > innerHeight + 1"), (
         "the wall must not scroll"
     )
+
+
+TWICE = "document.documentElement.style.fontSize = '200%'"
+
+
+def test_letters_twice_as_large_fit_a_phone(open_page, code) -> None:
+    """WCAG 2.2, 1.4.4: a phone set to letters of 200 % scrolls nothing sideways."""
+    page, wrong = open_page("phone"), []
+    for path in CITIZEN:
+        page.goto(path.format(code=code))
+        page.evaluate(TWICE)
+        if page.evaluate(SIDEWAYS):
+            wrong.append(path)
+    assert not wrong
+
+
+def test_a_desk_zoomed_to_twice_its_size_fits(open_page, sign_in, code) -> None:
+    """A browser at 200 % lays a screen of 1,440 pixels out as one of 720."""
+    page, wrong = sign_in(open_page("desk"), "leader"), []
+    page.set_viewport_size({"width": 720, "height": 450})
+    for path in DESK:
+        if page.goto(path.format(code=code)).status == 403:
+            continue
+        if page.evaluate(SIDEWAYS):
+            wrong.append(path)
+    assert not wrong
+
+
+def _pages(content: bytes) -> list[tuple[int, int]]:
+    """Return the sizes of a document's pages in millimetres."""
+    from io import BytesIO
+
+    import pikepdf
+
+    with pikepdf.open(BytesIO(content)) as paper:
+        return [tuple(round(float(x) * 25.4 / 72) for x in p.mediabox[2:]) for p in paper.pages]
+
+
+def test_papers_print_on_their_size(open_page, sign_in, town) -> None:
+    resident = open_page("phone")
+    resident.goto("/binh-lu/phan-anh/gui/")
+    sent = resident.evaluate(
+        """() => { const f = document.querySelector('main form'); f.noValidate = true;
+        f.elements.category.value = 'WASTE'; f.elements.text.value = 'Rác đầy đầu bản, thử in.';
+        f.elements.landmark.value = 'đầu bản'; HTMLFormElement.prototype.submit.call(f); }"""
+    )
+    assert sent is None
+    resident.wait_for_url("**/giay-hen/**")
+    slip = _pages(resident.pdf(prefer_css_page_size=True))
+    assert slip == [(148, 210)]  # A5, one page
+    desk = sign_in(open_page("desk"), "one_stop_clerk")
+    desk.goto("/binh-lu/can-bo/phan-anh/phieu-ngay/?cua=xa")
+    assert set(_pages(desk.pdf(prefer_css_page_size=True))) == {(210, 297)}
+    desk.goto("/binh-lu/can-bo/phan-anh/phieu-giay/")
+    desk.fill("#so", "2")
+    desk.click("main form button")
+    desk.wait_for_load_state()
+    assert _pages(desk.pdf(prefer_css_page_size=True))[:2] == [(297, 210)] * 2
