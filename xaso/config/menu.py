@@ -36,6 +36,7 @@ ADMINISTRATION: tuple[Entry, ...] = (  # the administration page
     reports.RULES,
     reports.ROSTER,
     reports.RULEBOOK,
+    reports.BODIES,
     ioc.SCREENS,
     desk.VOICES,
     reports.TEMPLATES,

@@ -11,6 +11,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("xaso.reports.urls")),
     path("", include("xaso.reports.urls.kinds")),
     path("", include("xaso.reports.urls.rules")),
+    path("", include("xaso.reports.urls.clocks")),
+    path("", include("xaso.reports.urls.bodies")),
     path("", include("xaso.reports.urls.desk")),
     path("", include("xaso.reports.urls.open311")),
     path("api/v1/", include((commune_urls, "api"))),

@@ -15,7 +15,7 @@ from uuid import uuid5
 
 from shapely.geometry import Point, shape
 
-from xaso.demo import afterwards
+from xaso.demo import afterwards, bodies
 from xaso.demo.dice import dice
 from xaso.demo.matters import CLOSINGS, Matter
 from xaso.demo.names import person
@@ -233,6 +233,7 @@ def _answer(life: Life) -> None:
     life.answers += 1
     is_again = life.answers > 1
     by = town.actor(town.head(life.matter.unit)) if is_again else _worker(life)
+    bodies.say(life.row, life.matter)
     if life.row.state == State.FORWARDED or story.fate == "planned":
         by = town.actor(town.head(life.matter.unit))
     life.report = reports.answer(life.row, _answering(life, is_again=is_again), by=by)

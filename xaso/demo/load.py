@@ -11,7 +11,7 @@ from typing import Any
 from django.conf import settings
 from django.db import transaction
 
-from xaso.demo import afterwards, apart, bulk, duty, people, rules, stories, towns
+from xaso.demo import afterwards, apart, asking, bulk, duty, people, rules, stories, towns
 from xaso.demo.life import Living
 from xaso.demo.photos import darkroom
 from xaso.ioc import actions as ioc
@@ -132,6 +132,7 @@ def _live(town: towns.Town, loaded: Loaded, until: datetime, say: Say) -> None:
     say(f"{slug}: {len(told)} phản ánh trong nửa năm")
     living = Living(town, seed=loaded.seed, until=until)
     taken = living.run(told, lambda n: say(f"{slug}: … {n} bước"))
+    asking.ask(town, until)
     say(f"{slug}: xong, {taken} bước")
     apart.happen(town, until)
     for refusal in living.refused:

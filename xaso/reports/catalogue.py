@@ -74,6 +74,7 @@ class Categories:
     offers_regulations: bool = False
     review_days: int = 2
     meeting_days: int = 5
+    remind_days: tuple[int, ...] = (4, 8)
 
     @cached_property
     def by_code(self) -> dict[str, Kind]:
@@ -132,6 +133,7 @@ def _read(commune: UUID, row: Catalogue) -> Categories:
         offers_regulations=row.offers_regulations,
         review_days=row.review_days,
         meeting_days=row.meeting_days,
+        remind_days=tuple(row.remind_days),
     )
 
 

@@ -3,7 +3,7 @@
 A promise frozen into a report is never silently computed again: every later move is a ledger line.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from functools import lru_cache
 from uuid import UUID
@@ -19,6 +19,17 @@ from xaso.reports.models import CategoryTerm, ClockEntry, Report
 
 _WALL = CategoryTerm.Unit.WALL_MINUTE
 _DAY = CategoryTerm.Unit.WORKING_DAY
+
+
+@dataclass(frozen=True)
+class Resumed:
+    """Where the dates stand after a pause of so many working minutes, and by which calendar."""
+
+    due: datetime
+    legal: datetime
+    minutes: int
+    calendar_id: int | None
+    calendar_version: int
 
 
 @dataclass(frozen=True)
@@ -79,22 +90,87 @@ def reopen_days(term: CategoryTerm) -> int:
     return max(1, -(-term.resolve_amount // 2)) if term.resolve_unit == _DAY else 1
 
 
-def resumed(report: Report, now: datetime) -> tuple[datetime, datetime, int]:
+def resumed(report: Report, now: datetime) -> Resumed:
     """Return promise, legal date and paused minutes after a pause that began at `state_since`.
 
-    Both move by the working minutes of the pause; lateness that was there before stays.
+    Both move by the working minutes of the pause, as the engine does it: the legal date is rounded
+    up to a closing, the promise never passes it; lateness that was there before stays. A calendar
+    published since the report was promised can make both later, never earlier.
     """
     by = calendar(report.commune_id)
-    minutes = max(0, engine.between(by, naive(report.state_since), naive(now)))
-    if not minutes:
-        return report.due_at, report.legal_due_at, 0
-    due = later(report.due_at, minutes, by)
-    return due, max(due, later(report.legal_due_at, minutes, by)), minutes
+    start, end = naive(report.state_since), naive(now)
+    minutes = max(0, engine.between(by, start, end))
+    known = (report.calendar_id, report.calendar_version)
+    if report.term.resolve_unit == _WALL:
+        return Resumed(report.due_at, report.legal_due_at, minutes, *known)
+    pause = Pause(start, max(start, end))
+    before = _engine_due(report)
+    found = engine.resume(by, before, pause) if minutes else before
+    if by.id and int(by.id) != report.calendar_id:
+        moved = engine.moved(found, _afresh(report, by, [pause]))
+        if moved.is_later:
+            found = replace(found, promise=moved.promise, legal=moved.legal)
+            known = (int(by.id), by.version)
+    return Resumed(aware(found.promise), aware(found.legal), minutes, *known)
+
+
+def followed(report: Report, by: Calendar) -> tuple[datetime, datetime] | None:
+    """Return later dates of an open report under a new calendar; None when nothing gets later."""
+    if report.term.resolve_unit == _WALL or report.is_paused:
+        return None
+    before = _engine_due(report)
+    found = engine.moved(before, _afresh(report, by, []))
+    return (aware(found.promise), aware(found.legal)) if found.is_later else None
+
+
+def _engine_due(report: Report) -> engine.Due:
+    """Return the present dates of a report as the engine takes them."""
+    unit = _DAY if report.reopen_count else report.term.resolve_unit
+    return engine.Due(
+        engine.Unit(unit),
+        report.term.resolve_amount,
+        naive(report.received_at),
+        naive(report.clock_start_at),
+        naive(report.due_at),
+        naive(report.legal_due_at),
+    )
+
+
+def _afresh(report: Report, by: Calendar, more: list[Pause]) -> engine.Due:
+    """Return what a calendar gives from the start: the term, every pause, every extension."""
+    known = sorted(report.clock_entries.all(), key=lambda e: e.pk)  # they may be prefetched
+    entries = [e for e in known if e.clock == ClockEntry.Clock.RESOLVE]
+    starts = [n for n, e in enumerate(entries) if e.effect == ClockEntry.Effect.RUN]
+    entries = entries[starts[-1] :] if starts else entries
+    if report.reopen_count and starts:
+        started, unit, amount = entries[0].from_at, str(_DAY), reopen_days(report.term)
+    else:
+        started, unit, amount = (
+            report.received_at, report.term.resolve_unit, report.term.resolve_amount,
+        )  # fmt: skip
+    pauses = [
+        Pause(naive(e.from_at), naive(e.to_at))
+        for e in entries
+        if e.effect == ClockEntry.Effect.PAUSE and e.to_at is not None
+    ]
+    first = engine.due(by, unit, amount, naive(started))
+    steps = engine.resume_each(by, first, [*pauses, *more])
+    latest = steps[-1] if steps else first
+    extended = sum(e.minutes or 0 for e in entries if e.effect == ClockEntry.Effect.EXTEND)
+    if not extended:
+        return latest
+    promise = engine.add(by, latest.promise, extended)
+    return replace(latest, promise=promise, legal=max(latest.legal, promise))
 
 
 def later(moment: datetime, minutes: int, by: Calendar) -> datetime:
     """Return the moment so many working minutes later; the moment itself for none."""
     return aware(engine.add(by, naive(moment), minutes)) if minutes else moment
+
+
+def earlier(moment: datetime, minutes: int, by: Calendar) -> datetime:
+    """Return the moment so many working minutes before."""
+    return aware(by.at(by.pos(naive(moment)) - minutes))
 
 
 def days_from(start: datetime, days: int, by: Calendar) -> datetime:

@@ -261,16 +261,17 @@ class Outside:
 
     name: str
     usual_days: int
+    kind: str
 
 
 BODIES = (
-    Outside("Điện lực khu vực", 3),
-    Outside("Đơn vị quản lý đường bộ", 5),
-    Outside("Công ty cấp nước", 3),
-    Outside("Doanh nghiệp viễn thông", 5),
-    Outside("Trạm y tế xã", 2),
-    Outside("Công an xã", 2),
-    Outside("Sở chuyên ngành của tỉnh", 10),
+    Outside("Điện lực khu vực", 3, "power"),
+    Outside("Đơn vị quản lý đường bộ", 5, "roads"),
+    Outside("Công ty cấp nước", 3, "other"),
+    Outside("Doanh nghiệp viễn thông", 5, "telecom"),
+    Outside("Trạm y tế xã", 2, "health"),
+    Outside("Công an xã", 2, "police"),
+    Outside("Sở chuyên ngành của tỉnh", 10, "department"),
 )
 
 # What is asked beside words, photo and place. Optional: a report without an answer is still good.

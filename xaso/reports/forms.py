@@ -316,6 +316,17 @@ class TakeBackForm(forms.Form):
     text = forms.CharField(label=_("Họ nói gì"), required=False, widget=_area(3), max_length=4_000)
 
 
+class BodySaysForm(forms.Form):
+    """What an outside body said on the phone or on paper."""
+
+    outcome = forms.ChoiceField(
+        label=_("Cơ quan đó"),
+        choices=[("answered", _("Đã làm hoặc đã trả lời")), ("declined", _("Không nhận việc"))],
+        widget=forms.RadioSelect,
+    )
+    text = forms.CharField(label=_("Họ nói gì"), widget=_area(3), max_length=4_000)
+
+
 class MergeForm(forms.Form):
     """The code of the report that takes this one in."""
 

@@ -11,7 +11,9 @@ UNIT = "unit"  # officer of the responsible unit
 LEAD = "lead"  # head of the responsible unit, or a leader
 SUPERVISOR = "supervisor"  # leader of the commune
 SYSTEM = "system"  # scheduled job
+BODY = "body"  # an outside body, by the link it was given for this one report
 
+LINK = "forward:"  # begins the key of a body that came by a link
 _RECEIVING = ("one_stop_clerk", "officer")
 _HELPING = ("village_head", "community_team")
 # A partner's program stands for the resident whose words it passes on.
@@ -20,15 +22,11 @@ _PASSING_ON = ("api:open311.write", "api:open311.updates")
 
 def worn(report: Report | None, by: Actor) -> frozenset[str]:
     """Return the hats of an actor; the report's unit must have been read with it."""
-    if by.kind == "resident" or (by.kind == "machine" and by.is_one_of(*_PASSING_ON)):
-        return frozenset({RESIDENT})
-    if by.kind == "system":
-        return frozenset({SYSTEM})
-    hats: set[str] = set()
-    if by.kind == "helper" or by.is_one_of(*_HELPING):
-        hats.add(HELPER)
     if by.kind != "official":
-        return frozenset(hats)
+        return _outside(by)
+    hats: set[str] = set()
+    if by.is_one_of(*_HELPING):
+        hats.add(HELPER)
     if by.is_one_of(*_RECEIVING):
         hats.add(DUTY)
     if by.is_one_of("leader"):
@@ -38,6 +36,19 @@ def worn(report: Report | None, by: Actor) -> frozenset[str]:
     return frozenset(hats)
 
 
+def _outside(by: Actor) -> frozenset[str]:
+    """Return the hat of somebody who is no official."""
+    if by.kind == "machine":
+        if by.id.startswith(LINK):
+            return frozenset({BODY})
+        return frozenset({RESIDENT}) if by.is_one_of(*_PASSING_ON) else frozenset()
+    hats = {"resident": RESIDENT, "system": SYSTEM, "helper": HELPER}
+    found = {hats[by.kind]} if by.kind in hats else set()
+    if by.is_one_of(*_HELPING):
+        found.add(HELPER)
+    return frozenset(found)
+
+
 def parts(actor: Actor, facts: Facts) -> frozenset[str]:
     """Return the hats for the transition table; `report` is among the facts."""
     return worn(facts.get("report"), actor)
@@ -45,7 +56,7 @@ def parts(actor: Actor, facts: Facts) -> frozenset[str]:
 
 def role_shown(report: Report, by: Actor) -> str:
     """Return in which hat an actor acted, as the history keeps it."""
-    order = (LEAD, UNIT, DUTY, HELPER, RESIDENT, SYSTEM)
+    order = (LEAD, UNIT, DUTY, HELPER, RESIDENT, SYSTEM, BODY)
     hats = worn(report, by)
     if by.is_one_of("leader"):
         return SUPERVISOR

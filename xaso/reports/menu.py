@@ -19,3 +19,4 @@ TEMPLATES = Entry(_("Mẫu trả lời"), "pencil", "reports_desk:templates", "r
 SENT = Entry(_("Đã gửi"), "inbox", "reports:sent")
 SEND_NOW = Entry(_("Gửi phản ánh"), "camera", "reports:send")
 HAZARD = Entry(_("Báo nguy hiểm"), "siren", "reports:hazard")
+BODIES = Entry(_("Cơ quan phối hợp"), "external-link", "reports_bodies:list", "reports.manage")

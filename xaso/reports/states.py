@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from xaso.kernel.refusals import Sentence
 from xaso.kernel.workflow import table
 from xaso.kernel.workflow.table import START, Guard, Transition
-from xaso.reports import guards, hats
+from xaso.reports import clock_guards, guards, hats
 from xaso.reports.models.words import FINAL, OPEN, State
 
 _WORKING = frozenset({State.ACCEPTED, State.IN_PROGRESS})
@@ -71,7 +71,12 @@ TABLE = table.Table(
         _step("give_info", State.WAITING_INFO, State.IN_PROGRESS, "resident helper duty unit",
               guards.says_something, clock="resume", says=_("Đã nhận bổ sung")),
         _step("give_up_waiting", State.WAITING_INFO, State.REJECTED, "lead supervisor",
-              guards.has_waited, clock="stop", says=_("Dừng vì chưa có bổ sung")),
+              guards.has_waited, clock_guards.has_reminded, clock_guards.says_why,
+              clock="stop", says=_("Dừng vì chưa có bổ sung")),
+        _step("ask_give_up", State.WAITING_INFO, None, "unit duty lead",
+              guards.has_waited, clock_guards.has_reminded, clock_guards.says_why),
+        _step("remind", State.WAITING_INFO, None, "system",
+              clock_guards.is_time_to_remind, says=_("Xã nhắc bà con trả lời")),
         _step("go_on", State.WAITING_INFO, State.IN_PROGRESS, "unit lead",
               guards.has_waited, clock="resume", says=_("Xã tiếp tục xử lý")),
         _step("forward", _BEFORE_ANSWER, State.FORWARDED, "unit duty lead",
@@ -80,8 +85,16 @@ TABLE = table.Table(
               says=_("Đã chuyển cơ quan khác")),
         _step("take_back", State.FORWARDED, State.IN_PROGRESS, "unit lead system",
               guards.says_how_forward_ended, says=_("Xã tiếp tục xử lý")),
+        _step("body_agree", State.FORWARDED, None, "body unit lead",
+              clock_guards.is_not_replied, says=_("Cơ quan khác đã nhận việc")),
+        _step("body_reply", State.FORWARDED, None, "body unit duty lead",
+              clock_guards.is_not_replied, clock_guards.replies_in_words,
+              says=_("Cơ quan khác đã trả lời xã")),
+        _step("chase", State.FORWARDED, None, "system",
+              clock_guards.is_not_replied, says=_("Xã nhắc cơ quan khác")),
         _step("relay_answer", State.FORWARDED, State.ANSWERED, "unit lead",
-              guards.passed_the_gate, clock="stop", says=_("Trả lời công khai")),
+              clock_guards.has_body_reply, guards.passed_the_gate,
+              clock="stop", says=_("Trả lời công khai")),
         _step("answer", _WORKING, State.ANSWERED, "unit lead",
               guards.passed_the_gate, guards.needs_lead_again,
               clock="stop", says=_("Trả lời công khai")),
@@ -118,8 +131,17 @@ TABLE = table.Table(
               clock="recompute", says=_("Đổi loại việc")),
         _step("extend", _WORKING | {State.FORWARDED}, None, "lead supervisor",
               guards.extends_with_reason, guards.extends_to_later, guards.extends_in_turn,
+              clock_guards.is_asked_by_another,
               clock="extend", says=_("Xin lỗi bà con, xã hẹn lại")),
         _step("transcribe", _ANY, None, "duty unit lead helper", guards.writes_something),
+        _step("ask_extend", _WORKING | {State.FORWARDED}, None, "unit lead",
+              guards.extends_with_reason, guards.extends_to_later,
+              clock_guards.extends_at_most_twice),
+        _step("ask_reject", _BEFORE_ANSWER, None, "duty unit", guards.rejects_with_reason,
+              guards.calls_before_rejecting_hazard),
+        _step("decline", _ANY_OPEN, None, "lead supervisor", guards.writes_something),
+        _step("follow_calendar", _ANY_OPEN, None, "system", guards.extends_to_later,
+              clock="calendar", says=_("Lịch làm việc của xã đổi, hẹn muộn hơn")),
         _step("note", _ANY, None, "duty unit lead supervisor", guards.writes_something),
         _step("publish", _ANY, None, "duty unit lead supervisor", guards.may_be_public),
         _step("hide", _ANY, None, "duty unit lead supervisor", guards.is_public_now),

@@ -3,7 +3,18 @@
 from uuid import UUID
 
 from xaso.kernel.jobs import actions as jobs
-from xaso.reports.actions import closing, partners, reception, telling_followers
+from xaso.reports.actions import (
+    chasing,
+    closing,
+    following_calendar,
+    partners,
+    reception,
+    telling_followers,
+    waiting,
+    warning,
+)
+
+EVERY_TEN_MINUTES = "*/10 * * * *"
 
 
 @jobs.task("reports.close_what_is_over", of_commune=False)
@@ -24,10 +35,41 @@ def tell_followers(*, commune: UUID, report: int, seq: int) -> None:
     telling_followers.tell(commune, report, seq)
 
 
-jobs.every("reports.close_what_is_over", "*/10 * * * *")
-
-
 @jobs.task("reports.ask_for_tip")
 def ask_for_tip(*, commune: UUID, report: int) -> None:
     """Tell the leaders that the police have not taken a tip in time."""
     reception.ask_for_tip(report)
+
+
+@jobs.task("reports.warn", of_commune=False)
+def warn(*, commune: None) -> None:
+    """Tell people whose time runs out, once per half-day."""
+    warning.warn_all()
+
+
+@jobs.task("reports.remind", of_commune=False)
+def remind(*, commune: None) -> None:
+    """Remind senders of questions they did not answer."""
+    waiting.remind_all()
+
+
+@jobs.task("reports.chase", of_commune=False)
+def chase(*, commune: None) -> None:
+    """Chase outside bodies that are silent, and take back what they let lie."""
+    chasing.chase_all()
+
+
+@jobs.task("reports.follow_calendar")
+def follow_calendar(*, commune: UUID) -> None:
+    """Compare a commune's open promises with the calendar it just published."""
+    following_calendar.follow_calendar(commune)
+
+
+@jobs.task("reports.follow_calendars", of_commune=False)
+def follow_calendars(*, commune: None) -> None:
+    """Look for calendars that no promise was compared with yet."""
+    following_calendar.follow_calendars()
+
+
+for _name in ("close_what_is_over", "warn", "remind", "chase", "follow_calendars"):
+    jobs.every(f"reports.{_name}", EVERY_TEN_MINUTES)

@@ -36,10 +36,18 @@ _TITLES: dict[str, tuple[str, Sentence]] = {
     "extend": ("calendar-clock", gettext_lazy("Xã xin lỗi và hẹn lại")),
     "review": ("users", gettext_lazy("Lãnh đạo xem lại câu trả lời")),
     "check": ("check-check", gettext_lazy("Kiểm tra việc đã hẹn")),
+    "remind": ("bell", gettext_lazy("Xã nhắc bà con trả lời")),
+    "body_agree": ("thumbs-up", gettext_lazy("Cơ quan khác đã nhận việc")),
+    "body_reply": ("reply", gettext_lazy("Cơ quan khác đã trả lời xã")),
+    "chase": ("bell", gettext_lazy("Xã nhắc cơ quan khác")),
+    "follow_calendar": ("calendar", gettext_lazy("Lịch làm việc của xã đổi, hẹn muộn hơn")),
     "took_in": ("users", gettext_lazy("Thêm người cùng báo")),
 }
 
 SHOWN = tuple(_TITLES)
+
+
+_OF_BODY = ("body_agree", "body_reply", "chase")
 
 
 @dataclass(frozen=True)
@@ -69,7 +77,8 @@ def question(events: Sequence[ReportEvent]) -> str:
 
 def reason(events: Sequence[ReportEvent]) -> str:
     """Return why a report is not handled, in the office's own words."""
-    return next((e.public_text for e in reversed(events) if e.kind == "reject"), "")
+    ends = ("reject", "give_up_waiting")
+    return next((e.public_text for e in reversed(events) if e.kind in ends), "")
 
 
 def heading(kind: str) -> tuple[str, Sentence] | None:
@@ -120,9 +129,11 @@ def _note(report: Report, event: ReportEvent) -> str:
 def _closing_note(report: Report, event: ReportEvent) -> str:
     if event.kind in ("answer", "relay_answer"):
         return _kept(report, event.server_time)
-    if event.kind == "reopen":
+    if event.kind in _OF_BODY:
+        return str(event.payload.get("body_name", ""))
+    if event.kind in ("reopen", "follow_calendar"):
         return _("Hẹn mới: %(day)s") % {"day": _day(event.payload.get("due_at"))}
-    if event.kind in ("review", "check"):
+    if event.kind in ("review", "check", "give_up_waiting"):
         return event.public_text
     if event.kind == "mark_duplicate":
         return _("Theo dõi chung; mã của bà con vẫn dùng được.")

@@ -14,6 +14,7 @@ PER_DEVICE, PER_DEVICE_A_DAY = 10, 30
 WITHOUT_DEVICE = 3  # an hour go straight in, the rest waits for a look
 PER_ADDRESS_HELD, PER_ADDRESS = 200, 1_200
 WRONG_FACTORS, WRONG_FACTORS_OF_ADDRESS = 5, 30
+LINKS_OF_ADDRESS = 300
 
 
 def take(device: str, address: str, commune: UUID, *, is_hazard: bool = False) -> bool:
@@ -68,3 +69,9 @@ def prefix(address: str) -> str:
     if isinstance(known, IPv6Address):
         return str(IPv6Address(int(known) >> 72 << 72))
     return str(known)
+
+
+def try_link(address: str, commune: UUID) -> None:
+    """Count one opening of a body's link, so that nobody tries secrets. Refuses with TooMany."""
+    key = f"reports.link:{prefix(address)}"
+    identity.take(key, limit=LINKS_OF_ADDRESS, per=_HOUR, commune=commune)

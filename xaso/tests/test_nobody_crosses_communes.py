@@ -21,7 +21,15 @@ from xaso.kernel.identity.models import Official, Role, RoleAssignment, Unit
 from xaso.kernel.notifications.models import Message
 from xaso.kernel.places.models import Commune
 from xaso.kernel.tenancy import actions as tenancy
-from xaso.reports.models import Category, CategoryQuestion, DutyShift, Report, RoutingRule
+from xaso.reports.models import (
+    Approval,
+    Body,
+    Category,
+    CategoryQuestion,
+    DutyShift,
+    Report,
+    RoutingRule,
+)
 
 HERE, THERE = "binh-lu", "ban-bo"
 ROLES = [role for role in Role.values if role != Role.PROVINCE]
@@ -108,6 +116,10 @@ def _of(commune: Commune, others: list[str]) -> dict[str, str]:
             "rule": str(
                 RoutingRule.objects.filter(commune=commune).values_list("key", flat=True)[0]
             ),
+            "approval": str(
+                Approval.objects.filter(commune=commune).values_list("pk", flat=True)[0]
+            ),
+            "body": str(Body.objects.filter(commune=commune).values_list("pk", flat=True)[0]),
             "shift": str(DutyShift.objects.filter(commune=commune).values_list("pk", flat=True)[0]),
         }
 
@@ -122,6 +134,8 @@ NEUTRAL = {
     "ext": "webp",
     "name": "a.pdf",
     "token": "a" * 43,
+    "secret": "a" * 43,
+    "task": "999999",
     "board": "tong-quan",
     "uidb36": "a",
     "key": "1",
@@ -194,6 +208,8 @@ def test_a_foreign_record_looks_like_one_that_never_was(two_communes, samples, r
         "question": "999999",
         "rule": str(uuid4()),
         "shift": "999999",
+        "approval": "999999",
+        "body": "999999",
     }
     for address in ADDRESSES:
         if PERSONAL.match(address.route) or not set(address.keys) & set(nowhere):

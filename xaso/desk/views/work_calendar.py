@@ -31,6 +31,8 @@ from xaso.kernel.working_time import actions, clock, comparing, grid, queries, t
 from xaso.kernel.working_time.calendar import Calendar
 from xaso.kernel.working_time.explanation import DayKind
 from xaso.kernel.working_time.models import CalendarDay
+from xaso.reports import actions as reports
+from xaso.reports import queries as reported
 
 MANAGE, CLOSE, READ = "working_time.manage", "working_time.close", "desk.open"
 MOST_CHANGES = 60  # rows of the preview; a calendar with more is a new calendar
@@ -140,6 +142,7 @@ def closure(request: DeskRequest) -> HttpResponseBase:
         by=request.actor,
         open_slots=form.open_slots(queries.calendar(request.commune.id)),
     )
+    reports.follow_calendar_later(request.commune.id)
     messages.success(
         request, _("Đã công bố đóng cửa. Lịch làm việc bản %(n)s.") % {"n": version.version}
     )
@@ -167,11 +170,14 @@ def publish(request: DeskRequest) -> HttpResponseBase:
         raise actions.NoDraft
     form = PublishForm(request.POST or None)
     if not form.is_valid():
-        preview = _preview(queries.calendar(request.commune.id), queries.read(draft))
+        after = queries.read(draft)
+        preview = _preview(queries.calendar(request.commune.id), after)
+        preview["moved"] = reported.moved_by(request.commune, after)
         return _form_page(request, "desk/work_calendar/publish.html", form, **preview)
     version = actions.publish(
         request.commune.id, form.cleaned_data["document_no"], by=request.actor
     )
+    reports.follow_calendar_later(request.commune.id)
     messages.success(request, _("Đã công bố lịch làm việc bản %(n)s.") % {"n": version.version})
     return redirect("desk:work_calendar")
 

@@ -1,14 +1,34 @@
 """Every change of a report, by subject. Order in each: lock, refuse, change, log, count, tell."""
 
 from xaso.reports.actions.answering import Answering, AnswerRefused, answer, count_refusal, preview
+from xaso.reports.actions.approving import (
+    AlreadyAsked,
+    AlreadyDecided,
+    Asking,
+    OwnRequest,
+    approve,
+    ask_approval,
+    decline,
+    take_request_back,
+)
 from xaso.reports.actions.asking import Reply, ask_info, give_info, go_on
 from xaso.reports.actions.assigning import Accepting, Assigning, accept, assign, note, start
+from xaso.reports.actions.bodies import (
+    BodyReply,
+    as_body,
+    body_agrees,
+    body_replies,
+    make_link,
+)
+from xaso.reports.actions.bodies import opened as body_opened
+from xaso.reports.actions.chasing import chase_all
 from xaso.reports.actions.closing import Rating, close, close_what_is_over, rate, withdraw
 from xaso.reports.actions.deciding import Shown, call_different, followed_instead, sent_anyway
 from xaso.reports.actions.duty import AlreadyOnDuty, NewShifts, add_shifts, remove_shift
 from xaso.reports.actions.extending import Extending, extend
 from xaso.reports.actions.filtering import TooManyFilters, drop_filter, keep_filter
 from xaso.reports.actions.following import Following, IsTheSender, NotPublished, follow, unfollow
+from xaso.reports.actions.following_calendar import follow_calendar, follow_calendar_later
 from xaso.reports.actions.forwarding import Forwarding, forward, take_back
 from xaso.reports.actions.given import Announced, Contact, NewReport, Place, Voice
 from xaso.reports.actions.helping import Agreement, Helped, NeedsAgreement, receive_for
@@ -27,6 +47,7 @@ from xaso.reports.actions.kinds import (
 from xaso.reports.actions.managing import recategorise, set_up
 from xaso.reports.actions.merging import mark_duplicate, separate
 from xaso.reports.actions.moderating import hide, publish
+from xaso.reports.actions.outside import BodyGiven, save_body
 from xaso.reports.actions.papering import (
     Collected,
     SheetFinished,
@@ -65,15 +86,22 @@ from xaso.reports.actions.ruling import NewRule, set_rule
 from xaso.reports.actions.steps import KeptSealed, Stale
 from xaso.reports.actions.streams import restream, seal
 from xaso.reports.actions.templating import Wording, retire_template, write_template
+from xaso.reports.actions.waiting import give_up_waiting, remind, remind_all
+from xaso.reports.actions.warning import warn
 
 __all__ = [
     "Accepting",
     "Agreement",
+    "AlreadyAsked",
+    "AlreadyDecided",
     "AlreadyOnDuty",
     "Announced",
     "AnswerRefused",
     "Answering",
+    "Asking",
     "Assigning",
+    "BodyGiven",
+    "BodyReply",
     "Collected",
     "Contact",
     "Day",
@@ -92,6 +120,7 @@ __all__ = [
     "NotPublished",
     "NothingDrafted",
     "OtherContent",
+    "OwnRequest",
     "Passed",
     "Piece",
     "Place",
@@ -120,16 +149,24 @@ __all__ = [
     "add_voice",
     "add_word",
     "answer",
+    "approve",
+    "as_body",
     "ask",
+    "ask_approval",
     "ask_info",
     "assign",
+    "body_agrees",
+    "body_opened",
+    "body_replies",
     "book",
     "call_different",
     "change_kind",
+    "chase_all",
     "close",
     "close_what_is_over",
     "collect",
     "count_refusal",
+    "decline",
     "discard_rules",
     "drop_filter",
     "extend",
@@ -137,13 +174,17 @@ __all__ = [
     "finish",
     "finish_task",
     "follow",
+    "follow_calendar",
+    "follow_calendar_later",
     "followed_instead",
     "forward",
     "give_info",
+    "give_up_waiting",
     "go_on",
     "hide",
     "keep_filter",
     "keep_photo",
+    "make_link",
     "mark_duplicate",
     "move_rule",
     "note",
@@ -164,12 +205,15 @@ __all__ = [
     "receive_passed",
     "receive_row",
     "reject",
+    "remind",
+    "remind_all",
     "remove_rule",
     "remove_shift",
     "reopen",
     "reroute",
     "restream",
     "retire_template",
+    "save_body",
     "save_rule",
     "seal",
     "sent_anyway",
@@ -182,9 +226,11 @@ __all__ = [
     "stop_asking",
     "store_voice",
     "take_back",
+    "take_request_back",
     "take_tip",
     "transcribe",
     "unfollow",
+    "warn",
     "withdraw",
     "write_template",
 ]

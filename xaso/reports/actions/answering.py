@@ -17,7 +17,7 @@ from xaso.kernel.refusals import Invalid
 from xaso.kernel.text import clean_line, clean_text, dates, fold
 from xaso.kernel.working_time import clock
 from xaso.reports import catalogue, deadlines, gate, hats, privacy
-from xaso.reports.actions import counting, photographs, steps, tasks
+from xaso.reports.actions import bodies, counting, photographs, steps, tasks
 from xaso.reports.history import Said
 from xaso.reports.models import Answer, AnswerTemplate, Follower, Photo, Report, State, Stream
 from xaso.reports.models.words import AnswerKind, Channel, Outcome
@@ -64,6 +64,7 @@ def answer(report: Report, given: Answering, *, by: Actor, version: int | None =
     action = "relay_answer" if current.state == "forwarded" else "answer"
     facts = {
         "is_gate_passed": True,
+        "has_body_reply": bodies.has_reply(current),
         "is_approval_required": kind.is_approval_required or current.reopen_count > 0,
     }
     step = steps.take(current, action, by=by, version=version, **facts)

@@ -83,7 +83,7 @@ def wait_until(report: Report, asked_at: datetime) -> datetime:
 def resume(step: steps.Step) -> None:
     """Move the promise by the working minutes of the pause that ends now."""
     report = step.report
-    due, legal, minutes = deadlines.resumed(report, step.now)
+    found = deadlines.resumed(report, step.now)
     step.clock.append(
         deadlines.entry(
             report,
@@ -91,10 +91,11 @@ def resume(step: steps.Step) -> None:
             effect=ClockEntry.Effect.PAUSE,
             from_at=report.state_since,
             to_at=step.now,
-            minutes=minutes,
+            minutes=found.minutes,
             due_before=report.due_at,
-            due_at=due,
+            due_at=found.due,
             by=step.by.id,
         )
     )
-    report.due_at, report.legal_due_at = due, legal
+    report.due_at, report.legal_due_at = found.due, found.legal
+    report.calendar_id, report.calendar_version = found.calendar_id, found.calendar_version

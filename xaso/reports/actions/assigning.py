@@ -11,7 +11,7 @@ from xaso.kernel.identity.models import Official, Unit
 from xaso.kernel.places.models import Village
 from xaso.kernel.refusals import Invalid
 from xaso.kernel.text import clean_text
-from xaso.reports.actions import counting, steps, telling
+from xaso.reports.actions import counting, steps, telling_office
 from xaso.reports.history import Said
 from xaso.reports.models import Report, RoutingTrace
 from xaso.reports.models.words import VillageSource
@@ -52,7 +52,7 @@ def accept(report: Report, order: Accepting, *, by: Actor, version: int | None =
     said.facts["by_hand"] = trace is not None and trace.unit_id != order.unit_id
     done = step.finish(said)
     if trace is not None:
-        telling.tell_also(done, trace)
+        telling_office.tell_also(done, trace)
     return done
 
 

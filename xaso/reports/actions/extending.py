@@ -14,7 +14,7 @@ from xaso.reports.models import ClockEntry, Report
 
 @dataclass(frozen=True)
 class Extending:
-    """How many working days more, why, and the apology the resident reads."""
+    """How many working days more, why, the apology the resident reads, and who asked for it."""
 
     days: int
     reason: str
@@ -24,10 +24,15 @@ class Extending:
 
 @transaction.atomic
 def extend(report: Report, order: Extending, *, by: Actor, version: int | None = None) -> Report:
-    """Move the promised date; the first promise stays and both are published."""
+    """Approve a later date that somebody else asked for; both promises are published."""
     current = steps.locked(report)
     due, minutes = deadlines.extension(current, order.days)
-    facts = {"reason": order.reason, "text": order.text, "due_at": due}
+    facts = {
+        "reason": order.reason,
+        "text": order.text,
+        "due_at": due,
+        "asked_by": order.asked_by,
+    }
     step = steps.take(current, "extend", by=by, version=version, **facts)
     step.clock.append(
         deadlines.entry(
@@ -40,7 +45,7 @@ def extend(report: Report, order: Extending, *, by: Actor, version: int | None =
             due_at=due,
             reason_code=order.reason,
             text=clean_text(order.text),
-            by=order.asked_by or by.id,
+            by=order.asked_by,
             approved_by=by.id,
         )
     )

@@ -9,7 +9,7 @@ from xaso.kernel.audit.actors import Actor
 from xaso.kernel.text import clean_line, clean_text
 from xaso.kernel.working_time import clock
 from xaso.reports import deadlines, privacy
-from xaso.reports.actions import steps
+from xaso.reports.actions import bodies, steps
 from xaso.reports.history import Said
 from xaso.reports.models import Body, ClockEntry, Forward, Report
 
@@ -36,7 +36,7 @@ def forward(report: Report, order: Forwarding, *, by: Actor, version: int | None
     facts = {"body": body, "text": order.asked, "child_due_at": child}
     step = steps.take(current, "forward", by=by, version=version, **facts)
     assert body is not None  # noqa: S101  (the guard refused without one)
-    Forward.objects.create(
+    row = Forward.objects.create(
         commune_id=current.commune_id,
         report=current,
         body=body,
@@ -54,20 +54,28 @@ def forward(report: Report, order: Forwarding, *, by: Actor, version: int | None
         "body_name": body.name,
         "child_due_at": (child or current.due_at).isoformat(),
     }
-    return step.finish(Said(facts=said))
+    done = step.finish(Said(facts=said))
+    bodies.invite(row, body)
+    return done
 
 
 @transaction.atomic
 def take_back(
     report: Report, outcome: str, *, by: Actor, text: str = "", version: int | None = None
 ) -> Report:
-    """Take a forwarded report back: answered, declined, or out of time."""
+    """Take a forwarded report back: answered, declined, or out of time.
+
+    What the body itself wrote stays; `text` is what an official heard from it.
+    """
     step = steps.begin(report, "take_back", by=by, version=version, outcome=outcome)
     last = Forward.objects.filter(report=step.report).order_by("-id").first()
     if last is not None:
         last.outcome = outcome
-        last.reply_text, last.replied_at = clean_text(text)[:4_000], step.now
-        last.save(update_fields=["outcome", "reply_text", "replied_at"])
+        if not last.reply_text and text.strip():
+            last.reply_text, last.replied_at = clean_text(text)[:4_000], step.now
+        last.link_token_hash, last.link_expires_at = "", None  # the door is closed
+        last.save()
+        step.clock.append(bodies.stopped(step.report, last, step.now, by))
     return step.finish(Said(internal=clean_text(text)[:4_000], facts={"outcome": outcome}))
 
 

@@ -44,7 +44,7 @@ def set_up(
         _term(row, kind, on)
         _questions(row, kind, on)
     for body in defaults.BODIES:
-        usual = {"usual_days": body.usual_days}
+        usual = {"usual_days": body.usual_days, "kind": body.kind}
         Body.objects.get_or_create(commune=commune, name=body.name, defaults=usual)
     ruling.set_up(commune, by=by, on=on)
     stamp = {"stamp": uuid4(), "changed_at": clock.now()}

@@ -27,7 +27,7 @@ def reject(
     current.reason_code = reason
     current.closed_at = step.now
     current.acked_at = current.acked_at or step.now
-    current.objection_until = _objection_until(current, step)
+    current.objection_until = objection_until(current, step.now)
     if reason in _HIDDEN and not current.is_sealed:
         current.visibility = Visibility.PRIVATE
         searching.index(current, catalogue.of(current.commune_id).name(current.category_id))
@@ -73,5 +73,6 @@ def reopen(report: Report, text: str, *, by: Actor, version: int | None = None) 
     )
 
 
-def _objection_until(report: Report, step: steps.Step) -> datetime:
-    return deadlines.days_from(step.now, OBJECT_DAYS, deadlines.calendar(report.commune_id))
+def objection_until(report: Report, now: datetime) -> datetime:
+    """Return until when the sender can ask to have an end looked at again."""
+    return deadlines.days_from(now, OBJECT_DAYS, deadlines.calendar(report.commune_id))

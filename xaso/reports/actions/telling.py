@@ -3,10 +3,9 @@
 from collections.abc import Iterable, Iterator
 
 from django.conf import settings
-from django.db.models import Q
 
 from xaso.kernel.identity import queries as identity
-from xaso.kernel.identity.models import Official, Unit
+from xaso.kernel.identity.models import Official
 from xaso.kernel.jobs import actions as jobs
 from xaso.kernel.notifications import actions as notifications
 from xaso.kernel.notifications.actions import Recipient
@@ -18,7 +17,6 @@ from xaso.reports.models import (
     Report,
     Reporter,
     ReportEvent,
-    RoutingTrace,
     Severity,
 )
 
@@ -33,6 +31,9 @@ TO_SENDER = {
     "reject": "rejected",
     "reopen": "reopened",
     "mark_duplicate": "merged",
+    "give_up_waiting": "rejected",
+    "remind": "reminded",
+    "follow_calendar": "moved",
 }
 _URGENT = ("hazard", "tip", "tip_waits")
 # What the official in charge is told.
@@ -42,6 +43,8 @@ _TO_OFFICIAL = {
     "give_info": "replied",
     "reopen": "back",
     "object": "back",
+    "body_reply": "body_replied",
+    "take_back": "taken_back",
 }
 
 
@@ -54,24 +57,10 @@ def tell(report: Report, line: ReportEvent) -> None:
     is_someone_else = report.assignee_id and str(report.assignee_id) != acted
     if line.kind in _TO_OFFICIAL and is_someone_else:
         people = list(Official.objects.filter(pk=report.assignee_id or 0))
-        send(report, line, _TO_OFFICIAL[line.kind], [*_officials(people)])
+        send(report, line, _TO_OFFICIAL[line.kind], [*officials(people)])
     if line.kind == "receive" and report.severity == Severity.HAZARD:
         on_duty = identity.members(report.commune_id, permission="reports.work")
-        send(report, line, "hazard", [*_officials(on_duty)])
-
-
-def tell_also(report: Report, trace: RoutingTrace) -> None:
-    """Tell those whom the deciding rule names beside the unit: heads of units, and people."""
-    wanted = [str(each).partition(":") for each in trace.facts.get("tell", ())]
-    units = [int(key) for kind, _colon, key in wanted if kind == "unit"]
-    people = [int(key) for kind, _colon, key in wanted if kind == "person"]
-    if not units and not people:
-        return
-    heads = Unit.objects.filter(commune=report.commune_id, pk__in=units).values("head")
-    named = Official.objects.filter(Q(pk__in=people) | Q(pk__in=heads), is_active=True)
-    line = ReportEvent.objects.filter(report=report).order_by("-seq").first()
-    if line is not None:
-        send(report, line, "routed", [*_officials(named)])
+        send(report, line, "hazard", [*officials(on_duty)])
 
 
 def tell_readers(report: Report, what: str) -> None:
@@ -87,7 +76,7 @@ def tell_leaders(report: Report, what: str) -> None:
 
 def tell_people(report: Report, what: str, people: Iterable[Official]) -> None:
     """Tell officials about a report, each of them once for this matter."""
-    send(report, ReportEvent(seq=report.version), what, [*_officials(people)])
+    send(report, ReportEvent(seq=report.version), what, [*officials(people)])
 
 
 def send(
@@ -147,7 +136,7 @@ def ways(who: Reporter, key: str) -> Iterator[Recipient]:
                 return
 
 
-def _officials(people: Iterable[Official]) -> Iterator[Recipient]:
+def officials(people: Iterable[Official]) -> Iterator[Recipient]:
     """Return how officials can be reached."""
     for person in people:
         if person.email and "email" in settings.XASO_CHANNELS:

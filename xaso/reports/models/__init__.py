@@ -2,10 +2,11 @@
 
 from xaso.reports.models.answers import Answer, AnswerTemplate, Feedback, Follower
 from xaso.reports.models.catalogue import Body, Catalogue, Category, CategoryTerm
+from xaso.reports.models.clocks import Approval, DeadlineWarning
 from xaso.reports.models.duty import DutyShift
 from xaso.reports.models.erasing import Tombstone
 from xaso.reports.models.helping import Help, PaperSheet
-from xaso.reports.models.history import ClockEntry, Forward, ReportEvent
+from xaso.reports.models.history import ClockEntry, Forward, ForwardFile, ReportEvent
 from xaso.reports.models.partners import PartnerMedia, PartnerReport, PartnerWord
 from xaso.reports.models.photos import Photo
 from xaso.reports.models.questions import CategoryQuestion
@@ -36,18 +37,21 @@ __all__ = [
     "Answer",
     "AnswerTemplate",
     "Appointment",
+    "Approval",
     "Body",
     "Catalogue",
     "Category",
     "CategoryQuestion",
     "CategoryTerm",
     "ClockEntry",
+    "DeadlineWarning",
     "DuplicateSuggestion",
     "DutyShift",
     "Feedback",
     "FollowKind",
     "Follower",
     "Forward",
+    "ForwardFile",
     "Handover",
     "Help",
     "Outcome",

@@ -11,6 +11,11 @@ from xaso.kernel.working_time import clock
 from xaso.reports.models.words import Sensitivity, Stream
 
 
+def usual_reminders() -> list[int]:
+    """Return after how many working days a sender is reminded of a question."""
+    return [4, 8]
+
+
 class Catalogue(models.Model):
     """The stamp of a commune's categories: it changes with them, so that copies can be kept.
 
@@ -21,6 +26,9 @@ class Catalogue(models.Model):
     stamp = models.UUIDField(default=uuid4)
     feedback_days = models.PositiveSmallIntegerField(default=5)  # working days to object
     wait_days = models.PositiveSmallIntegerField(default=10)  # working days to give information
+    remind_days = models.JSONField(default=usual_reminders)  # working days after the question
+    # The published calendar that all open promises were last compared with.
+    followed_calendar = models.BigIntegerField(null=True)
     changed_at = models.DateTimeField(default=clock.now)  # when the categories last changed
     offers_regulations = models.BooleanField(default=False)  # to partners, beside field reports
     review_days = models.PositiveSmallIntegerField(default=2)  # working days to review an answer
@@ -122,8 +130,20 @@ class CategoryTerm(models.Model):
 class Body(models.Model):
     """An office outside the commune that some matters belong to (power, roads, telecom)."""
 
+    class Kind(models.TextChoices):
+        """What sort of office it is."""
+
+        DEPARTMENT = "department", _("Sở của tỉnh")
+        POWER = "power", _("Điện lực")
+        TELECOM = "telecom", _("Viễn thông")
+        ROADS = "roads", _("Đường bộ")
+        POLICE = "police", _("Công an")
+        HEALTH = "health", _("Trạm y tế")
+        OTHER = "other", _("Cơ quan khác")
+
     commune = models.ForeignKey(Commune, models.PROTECT)
     name = models.CharField(max_length=120)
+    kind = models.CharField(max_length=12, choices=Kind, default=Kind.OTHER)
     phone = models.CharField(max_length=20, blank=True)
     email = models.EmailField(blank=True)
     usual_days = models.PositiveSmallIntegerField(default=5)  # working days it usually takes

@@ -2,6 +2,7 @@
 
 from django.db import models
 
+from xaso.kernel.attachments.models import Attachment
 from xaso.kernel.places.models import Commune
 from xaso.reports.models.catalogue import Body
 from xaso.reports.models.report import Report
@@ -102,15 +103,50 @@ class Forward(models.Model):
     asked = models.TextField()
     child_due_at = models.DateTimeField()
     link_token_hash = models.CharField(max_length=64, blank=True)
+    link_expires_at = models.DateTimeField(null=True)
     forwarded_at = models.DateTimeField()
-    opened_at = models.DateTimeField(null=True)
+    opened_at = models.DateTimeField(null=True)  # first time somebody of the body read it
+    agreed_at = models.DateTimeField(null=True)  # the body said it takes the matter on
+    reminder_count = models.PositiveSmallIntegerField(default=0)
+    reminded_at = models.DateTimeField(null=True)
     reply_text = models.TextField(blank=True)
     replied_at = models.DateTimeField(null=True)
     outcome = models.CharField(max_length=10, blank=True)  # answered, declined, timeout
     paper_no = models.CharField(max_length=60, blank=True)
 
     class Meta:
-        indexes = [models.Index(fields=["report", "-id"], name="forward_of_report")]
+        indexes = [
+            models.Index(fields=["report", "-id"], name="forward_of_report"),
+            models.Index(
+                fields=["commune", "child_due_at"],
+                name="forward_running",
+                condition=models.Q(outcome=""),
+            ),
+        ]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["commune", "link_token_hash"],
+                name="forward_link_once",
+                condition=~models.Q(link_token_hash=""),
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.report_id} → {self.body_id}"
+
+
+class ForwardFile(models.Model):
+    """A file a body sent with its reply; private until an official answers with it."""
+
+    commune = models.ForeignKey(Commune, models.PROTECT)
+    forward = models.ForeignKey(Forward, models.PROTECT, related_name="files")
+    attachment = models.ForeignKey(Attachment, models.PROTECT, related_name="+")
+    created_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["forward", "attachment"], name="forward_file_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.forward_id}/{self.attachment_id}"

@@ -23,6 +23,7 @@ from xaso.reports.queries.figures import (
 )
 from xaso.reports.queries.finding import by_code, by_uuid, check_code, folded_words, with_route
 from xaso.reports.queries.inbox import Inbox, InboxFilter, Job, inbox
+from xaso.reports.queries.pressing import moved_by
 from xaso.reports.queries.sealed import sealed_by_month
 from xaso.reports.queries.showing import PublicView, public_view
 
@@ -49,6 +50,7 @@ __all__ = [
     "head",
     "headlines",
     "inbox",
+    "moved_by",
     "on_duty",
     "on_time",
     "points",

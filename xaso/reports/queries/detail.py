@@ -17,11 +17,11 @@ from xaso.kernel.identity.models import Official
 from xaso.kernel.refusals import Sentence
 from xaso.kernel.text import dates, so
 from xaso.kernel.working_time import telling
-from xaso.reports import deadlines, guards, hints, rulebook, timeline
+from xaso.reports import deadlines, guards, hints, ledger, rulebook, timeline
 from xaso.reports.models import Photo, Report, ReportEvent, State
 from xaso.reports.models.words import VillageSource
 from xaso.reports.open311 import attributes
-from xaso.reports.queries import board, recordings
+from xaso.reports.queries import board, forwards, recordings
 from xaso.reports.queries.finding import kinds_of
 from xaso.reports.queries.recordings import Heard
 from xaso.reports.routing import wording
@@ -34,6 +34,10 @@ _OFFICE: dict[str, tuple[str, Sentence]] = {
     "recategorise": ("layers", gettext_lazy("Đổi loại việc")),
     "restream": ("route", gettext_lazy("Đổi cách xử lý")),
     "seal": ("lock", gettext_lazy("Giữ kín")),
+    "ask_extend": ("calendar-clock", gettext_lazy("Xin hẹn lại")),
+    "ask_reject": ("ban", gettext_lazy("Xin không xử lý")),
+    "ask_give_up": ("ban", gettext_lazy("Xin dừng chờ")),
+    "decline": ("x", gettext_lazy("Không duyệt đề nghị")),
     "moved": ("copy", gettext_lazy("Chuyển theo phản ánh gốc")),
     "word": ("message-square", gettext_lazy("Bà con viết thêm")),
     "media_failed": ("images", gettext_lazy("Không tải được ảnh theo địa chỉ gửi kèm")),
@@ -97,6 +101,8 @@ class File:
     facts: Sequence[tuple[str, str]]
     route: wording.Told | None = None  # read with `with_route`
     place_flags: Sequence[str] = ()
+    clock: Sequence[ledger.Line] = ()
+    passed: forwards.Passed | None = None
 
 
 def file(report: Report, *, by: Actor, now: datetime) -> File:
@@ -130,6 +136,8 @@ def file(report: Report, *, by: Actor, now: datetime) -> File:
         facts=_facts(report),
         route=_route(report),
         place_flags=_place_flags(report),
+        clock=ledger.lines(report, now),
+        passed=forwards.last(report, now),
     )
 
 

@@ -21,7 +21,7 @@ from xaso.reports.queries import board
 from xaso.reports.queries.inbox import ends
 
 WINDOW = timedelta(days=30)
-_COUNTED = ("all", "new", "mine", "paused", "late", "today", "week", "later")
+_COUNTED = ("all", "new", "mine", "paused", "late", "today", "week", "later", "asked")
 # Counting by group is what the desk asks most; the planner sees the very words of the index.
 _COUNTS = """
     SELECT count(*),
@@ -32,6 +32,7 @@ _COUNTS = """
            count(*) FILTER (WHERE runs AND due_at >= %s AND due_at < %s),
            count(*) FILTER (WHERE runs AND due_at >= %s AND due_at < %s),
            count(*) FILTER (WHERE runs AND due_at >= %s),
+           (SELECT count(*) FROM reports_approval WHERE commune_id = %s AND state = 'open'),
            (SELECT stamp FROM reports_catalogue WHERE commune_id = %s),
            (SELECT json_agg(json_build_array(id, name, query) ORDER BY name)
             FROM reports_savedfilter WHERE commune_id = %s AND official_id = %s)
@@ -116,7 +117,8 @@ def on_time(commune: Commune, since: date, until: date) -> Share:
 def desk_counts(commune: Commune, by: Actor | None = None) -> dict[str, int]:
     """Return how many open reports there are, by group of the inbox and together (`all`).
 
-    `new` are those nobody looked at, `mine` those assigned to the actor. One statement over the
+    `new` are those nobody looked at, `mine` those assigned to the actor; `asked` are requests that
+    wait for a yes. One statement over the
     index of open reports.
     """
     return head(commune, by).counts
@@ -146,7 +148,8 @@ def head(commune: Commune, by: Actor | None = None) -> Head:
     tonight, sunday = ends(now)
     mine = int(by.id) if by and by.kind == "official" else 0
     here = commune.id
-    given: list[Any] = [mine, now, now, tonight, tonight, sunday, sunday, here, here, mine, here]
+    given: list[Any] = [mine, now, now, tonight, tonight, sunday, sunday]
+    given += [here, here, here, mine, here]
     with connection.cursor() as cursor:
         cursor.execute(_COUNTS, given)
         *found, stamp, filters = cursor.fetchone()

@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from django.db.models import OuterRef, QuerySet, Subquery
+from django.db.models import Exists, OuterRef, QuerySet, Subquery
 from django.db.models.expressions import RawSQL
 from django.db.models.functions import JSONObject
 from django.utils.translation import gettext_lazy as _
@@ -11,7 +11,7 @@ from xaso.kernel.places.models import Commune
 from xaso.kernel.refusals import Invalid, NotFound
 from xaso.kernel.text import fold, spoken_code
 from xaso.reports import catalogue
-from xaso.reports.models import Report, RoutingTrace
+from xaso.reports.models import Approval, Report, RoutingTrace
 
 MOST_FOUND = 1_000  # newest first; more than anyone reads
 _MOST_WORDS = 8
@@ -44,7 +44,10 @@ def by_code(commune: Commune | UUID, code: str) -> Report:
 
 
 def with_route(commune: Commune | UUID, code: str) -> Report:
-    """Return a report as `by_code` does, with why it went where as `route` (a plain mapping)."""
+    """Return a report as `by_code` does, with two facts that only officials need.
+
+    `route` is why it went where (a plain mapping), `is_asked` whether a request about it waits.
+    """
     last = RoutingTrace.objects.filter(report=OuterRef("pk")).order_by("-id")
     route = JSONObject(
         steps="steps",
@@ -57,7 +60,8 @@ def with_route(commune: Commune | UUID, code: str) -> Report:
         unit_name="unit__name",
         person_name="person__full_name",
     )
-    rows = _rows().annotate(route=Subquery(last.values(said=route)[:1]))
+    asked = Approval.objects.filter(report=OuterRef("pk"), state=Approval.State.OPEN)
+    rows = _rows().annotate(route=Subquery(last.values(said=route)[:1]), is_asked=Exists(asked))
     return _one(rows, commune, code)
 
 

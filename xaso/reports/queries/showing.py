@@ -11,7 +11,7 @@ from xaso.kernel.attachments import queries as attachments
 from xaso.kernel.attachments.queries import Picture
 from xaso.kernel.text import dates
 from xaso.kernel.working_time import clock
-from xaso.reports import states, timeline
+from xaso.reports import ledger, states, timeline
 from xaso.reports.models import OPEN, Feedback, Photo, Report, ReportEvent, State, Visibility
 from xaso.reports.queries import board
 from xaso.reports.queries.finding import kinds_of
@@ -68,6 +68,7 @@ class PublicView:
     after: Sequence[Picture]
     after_at: datetime | None
     steps: Sequence[timeline.Step]
+    clock: Sequence[ledger.Line] = ()
     question: str = ""
     reason: str = ""
     parent_code: str = ""
@@ -141,6 +142,7 @@ def public_view(
         after=after,
         after_at=report.answered_at if after else None,
         steps=timeline.steps(report, events, now=now),
+        clock=() if report.is_sealed else ledger.lines(report, now),
         question=timeline.question(events) if is_sender and report.is_paused else "",
         reason=timeline.reason(events) if report.state == State.REJECTED else "",
         parent_code=_parent_code(report),

@@ -40,7 +40,9 @@ def test_the_sender_hears_of_each_step_and_no_message_names_anybody(
     report = actions.accept(sent, actions.Accepting(unit.pk), by=clerk_actor)
     report = actions.ask_info(report, "Chỗ này ở trước hay sau cầu?", by=head_actor)
     report = actions.give_info(report, actions.Reply("Sau cầu"), by=RESIDENT)
-    report = actions.extend(report, actions.Extending(2, "weather", SORRY), by=head_actor)
+    report = actions.extend(
+        report, actions.Extending(2, "weather", SORRY, asked_by="0"), by=head_actor
+    )
     report = actions.answer(report, answering(), by=head_actor)
     actions.note(report, "Ghi chú nội bộ", by=head_actor)
     told = [f"reports.{what}" for what in ("accepted", "asked", "extended", "answered")]

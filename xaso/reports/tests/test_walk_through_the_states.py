@@ -7,6 +7,7 @@ from random import Random
 from uuid import uuid4
 
 import pytest
+from django.core.exceptions import ObjectDoesNotExist
 from django.db import connection
 
 from xaso.kernel.audit.actors import SYSTEM, Actor
@@ -44,6 +45,7 @@ def test_the_table_is_sound() -> None:
 def test_every_hat_of_the_table_can_be_worn() -> None:
     worn = {
         hats.RESIDENT, hats.HELPER, hats.DUTY, hats.UNIT, hats.LEAD, hats.SUPERVISOR, hats.SYSTEM,
+        hats.BODY,
     }  # fmt: skip
     assert {hat for row in states.TABLE.transitions for hat in row.who} <= worn
 
@@ -91,7 +93,7 @@ def test_whatever_people_do_the_report_stays_sound(
         with clock.at(now):
             try:
                 _DEEDS[deed](before, chance.choice(people), chance, number, (*units, other))
-            except Refusal:
+            except (Refusal, ObjectDoesNotExist):
                 assert Report.objects.get(pk=report.pk).version == before.version, deed
                 continue
         taken.append(deed)
@@ -149,7 +151,7 @@ _DEEDS: dict[str, Callable[..., object]] = {
     "assign": lambda r, by, c, n, p: actions.assign(
         r, actions.Assigning(c.choice(p[:2]).pk, reason="Đúng việc"), by=by
     ),
-    "ask": lambda r, by, c, n, p: actions.ask_info(r, "Chỗ này ở đâu vậy bà con?", by=by),
+    "ask_info": lambda r, by, c, n, p: actions.ask_info(r, "Chỗ này ở đâu vậy bà con?", by=by),
     "tell": lambda r, by, c, n, p: actions.give_info(r, actions.Reply("Ở đầu bản"), by=by),
     "go_on": lambda r, by, c, n, p: actions.go_on(r, by=by),
     "answer": lambda r, by, c, n, p: _answer(r, by, n),
@@ -166,8 +168,18 @@ _DEEDS: dict[str, Callable[..., object]] = {
         r, actions.Forwarding(Body.objects.all()[0].pk, "Đề nghị sửa giúp xã"), by=by
     ),
     "take_back": lambda r, by, c, n, p: actions.take_back(r, "declined", by=by),
+    "ask": lambda r, by, c, n, p: actions.ask_approval(
+        r, actions.Asking(c.choice(("extend", "reject", "give_up")), SORRY, "weather", 2), by=by
+    ),
+    "approve": lambda r, by, c, n, p: actions.approve(r.approvals.latest("id"), by=by),
+    "decline": lambda r, by, c, n, p: actions.decline(r.approvals.latest("id"), "Chưa", by=by),
+    "remind": lambda r, by, c, n, p: actions.remind(r),
+    "give_up": lambda r, by, c, n, p: actions.give_up_waiting(r, SORRY, by=by),
+    "body_says": lambda r, by, c, n, p: actions.body_replies(
+        r.forwards.latest("id"), actions.BodyReply("Đã cử thợ đến sửa xong."), by=by
+    ),
     "extend": lambda r, by, c, n, p: actions.extend(
-        r, actions.Extending(2, "weather", SORRY), by=by
+        r, actions.Extending(2, "weather", SORRY, asked_by="0"), by=by
     ),
     "recategorise": lambda r, by, c, n, p: actions.recategorise(
         r, c.choice(("WATER", "CROPS", "ROAD-DAMAGE")), by=by

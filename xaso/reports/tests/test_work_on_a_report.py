@@ -129,19 +129,24 @@ def test_pause_moves_the_promise_by_the_working_minutes(
 def test_an_extension_needs_the_head_a_reason_and_an_apology(
     accepted: Report, officer_actor: Actor, head_actor: Actor, leader_actor: Actor
 ) -> None:
+    def order(days: int, reason: str = "weather") -> actions.Extending:
+        return actions.Extending(days, reason, SORRY, asked_by=officer_actor.id)
+
     with pytest.raises(NotYours):
-        actions.extend(accepted, actions.Extending(3, "weather", SORRY), by=officer_actor)
+        actions.extend(accepted, order(3), by=officer_actor)
     with pytest.raises(GuardRefused, match="lý do"):
-        actions.extend(accepted, actions.Extending(3, "", SORRY), by=head_actor)
+        actions.extend(accepted, order(3, ""), by=head_actor)
+    with pytest.raises(GuardRefused, match="một người xin"):
+        actions.extend(accepted, actions.Extending(3, "weather", SORRY), by=head_actor)
     before = accepted.due_at
-    report = actions.extend(accepted, actions.Extending(3, "weather", SORRY), by=head_actor)
+    report = actions.extend(accepted, order(3), by=head_actor)
     assert report.due_at > before
     assert report.first_due_at == before
     with pytest.raises(GuardRefused, match="lãnh đạo"):
-        actions.extend(report, actions.Extending(3, "weather", SORRY), by=head_actor)
-    report = actions.extend(report, actions.Extending(1, "weather", SORRY), by=leader_actor)
+        actions.extend(report, order(3), by=head_actor)
+    report = actions.extend(report, order(1), by=leader_actor)
     with pytest.raises(GuardRefused, match="hai lần"):
-        actions.extend(report, actions.Extending(1, "weather", SORRY), by=leader_actor)
+        actions.extend(report, order(1), by=leader_actor)
 
 
 def test_a_vague_answer_is_refused_beside_each_field(accepted: Report, head_actor: Actor) -> None:

@@ -177,6 +177,12 @@ def _picks(
             "text": _("Đã trả lời"),
             "is_on": wanted.state == State.ANSWERED,
         },
+        {"url": reverse("reports_clocks:pressing"), "text": _("Đến hạn"), "is_on": False},
+        {
+            "url": reverse("reports_clocks:approvals"),
+            "text": _("Chờ duyệt %(n)s") % {"n": counts["asked"]},
+            "is_on": False,
+        },
     ]
 
 

@@ -13,10 +13,11 @@ from xaso.kernel.places import queries as places
 from xaso.kernel.refusals import Sentence
 from xaso.kernel.text import dates
 from xaso.kernel.web.http import DeskRequest
+from xaso.kernel.working_time import clock
 from xaso.reports import actions, catalogue, filling, forms, guards, privacy, queries, states
 from xaso.reports.models import AnswerTemplate, Body, Report, State
 from xaso.reports.models.words import VillageSource
-from xaso.reports.queries import recordings
+from xaso.reports.queries import forwards, recordings
 from xaso.reports.views.stream_forms import StreamForm
 
 Form = django_forms.Form
@@ -128,9 +129,11 @@ def _answer_form(report: Report, request: DeskRequest, data: Said | None) -> For
     found = AnswerTemplate.objects.filter(commune=report.commune_id, is_active=True)
     text = next((t.text for t in found if str(t.pk) == chosen), "") if chosen else ""
     text = filling.filled(text, request.GET.getlist("o"))
-    initial = {"done_by": report.unit.name if report.unit else "", "text": text}
-    if report.state == State.FORWARDED:
-        initial["contact"] = _contact(report)
+    passed = forwards.last(report, clock.now())
+    unit = report.unit.name if report.unit else ""
+    initial = {"done_by": passed.body if passed else unit, "text": text}
+    if passed:
+        initial |= {"text": text or passed.reply_text, "contact": _contact(report)}
     return forms.AnswerForm(data, initial=initial)
 
 
@@ -185,9 +188,24 @@ def _answer(report: Report, said: Said, doing: Doing) -> Report:
     return actions.answer(report, given, by=doing.by, version=doing.version)
 
 
-def _extend(report: Report, said: Said, doing: Doing) -> Report:
-    order = actions.Extending(said["days"], said["reason"], said["text"])
-    return actions.extend(report, order, by=doing.by, version=doing.version)
+def _ask(kind: str) -> Callable[[Report, Said, Doing], Report]:
+    def do(report: Report, said: Said, doing: Doing) -> Report:
+        given = actions.Asking(kind, said["text"], said.get("reason") or "", said.get("days") or 0)
+        asked = actions.ask_approval(report, given, by=doing.by, version=doing.version)
+        return asked.report
+
+    return do
+
+
+def _hear_body(report: Report, said: Said, doing: Doing) -> Report:
+    reply = actions.BodyReply(said["text"], is_declined=said["outcome"] == "declined")
+    forward = report.forwards.order_by("-id")[:1].get()
+    return actions.body_replies(forward, reply, by=doing.by, version=doing.version).report
+
+
+def _body_agrees(report: Report, _said: Said, doing: Doing) -> Report:
+    forward = report.forwards.order_by("-id")[:1].get()
+    return actions.body_agrees(forward, by=doing.by).report
 
 
 def _forward(report: Report, said: Said, doing: Doing) -> Report:
@@ -239,9 +257,26 @@ _ALL = (
          lambda r, s, d: actions.take_back(
              r, s["outcome"], by=d.by, text=s["text"], version=d.version),
          _("Đã nhận lại.")),
-    Verb("hen-lai", "extend", _("Hẹn lại"), "calendar-clock",
-         lambda _r, _q, data: forms.ExtendForm(data), _extend,
-         _("Đã hẹn lại và xin lỗi bà con.")),
+    Verb("ghi-co-quan", "body_reply", _("Ghi trả lời của cơ quan"), "reply",
+         lambda _r, _q, data: forms.BodySaysForm(data), _hear_body,
+         _("Đã ghi. Bác trả lời bà con hoặc nhận lại việc."), is_main=True),
+    Verb("co-quan-nhan", "body_agree", _("Cơ quan đã nhận việc"), "thumbs-up", _no_form,
+         _body_agrees, _("Đã ghi là họ nhận việc.")),
+    Verb("hen-lai", "ask_extend", _("Xin hẹn lại"), "calendar-clock",
+         lambda _r, _q, data: forms.ExtendForm(data), _ask("extend"),
+         _("Đã gửi đề nghị, chờ người khác duyệt."),
+         _("Trưởng đơn vị duyệt; lần hai hoặc khi quá hạn thì lãnh đạo xã duyệt.")),
+    Verb("dung-cho", "give_up_waiting", _("Dừng, bà con không trả lời"), "ban",
+         _text_form(_("Nói với bà con")),
+         lambda r, s, d: actions.give_up_waiting(r, s["text"], by=d.by, version=d.version),
+         _("Đã dừng. Bà con được đề nghị xem lại trong 10 ngày làm việc."),
+         _("Chỉ khi đã hết thời gian chờ và đã nhắc đủ.")),
+    Verb("xin-dung-cho", "ask_give_up", _("Xin dừng chờ"), "ban",
+         _text_form(_("Nói với bà con")), _ask("give_up"),
+         _("Đã gửi đề nghị, chờ người khác duyệt.")),
+    Verb("xin-khong-xu-ly", "ask_reject", _("Xin không xử lý"), "ban",
+         lambda _r, _q, data: forms.RejectForm(data), _ask("reject"),
+         _("Đã gửi đề nghị, chờ người khác duyệt.")),
     Verb("doi-loai", "recategorise", _("Đổi loại việc"), "layers", _category_form,
          lambda r, s, d: actions.recategorise(r, s["category"], by=d.by, version=d.version),
          _("Đã đổi loại việc."), _("Ngày hẹn được tính lại từ lúc nhận.")),
@@ -280,6 +315,20 @@ _ALL = (
          _("Đã mở lại, tính hạn mới.")),
 )  # fmt: skip
 _RARE = frozenset(
-    {"lam-tiep", "chuyen", "hen-lai", "doi-loai", "cach", "gop", "tach", "thoi-dang", "tu-choi"}
+    {
+        "lam-tiep",
+        "cach",
+        "chuyen",
+        "hen-lai",
+        "dung-cho",
+        "xin-dung-cho",
+        "xin-khong-xu-ly",
+        "co-quan-nhan",
+        "doi-loai",
+        "gop",
+        "tach",
+        "thoi-dang",
+        "tu-choi",
+    }
 )
 VERBS: dict[str, Verb] = {verb.slug: verb for verb in _ALL}
