@@ -232,10 +232,9 @@ def _answer(life: Life) -> None:
     town, story = life.town.town, life.story
     life.answers += 1
     is_again = life.answers > 1
-    by = town.actor(town.head(life.matter.unit)) if is_again else _worker(life)
     bodies.say(life.row, life.matter)
-    if life.row.state == State.FORWARDED or story.fate == "planned":
-        by = town.actor(town.head(life.matter.unit))
+    is_heads = is_again or life.row.state == State.FORWARDED or story.fate == "planned"
+    by = town.actor(town.head(life.matter.unit)) if is_heads else _worker(life)
     life.report = reports.answer(life.row, _answering(life, is_again=is_again), by=by)
     chance = dice(story.number, "feedback", life.answers)
     if story.fate == "reopened" and not is_again:
