@@ -1,7 +1,9 @@
 """The chairman in a browser: the wall counts live, heals itself, and goes dark when told to."""
 
+import re
 import time
 from collections.abc import Callable
+from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
@@ -159,3 +161,45 @@ def test_an_administrator_hangs_a_screen_and_takes_it_down(open_page, sign_in, a
     desk.click("button[aria-label='Thu hồi Hành lang tầng 1']")
     desk.wait_for_selector("text=Đã thu hồi màn hình")
     until(screen, f"{TOLD} && !document.getElementById('het').hidden", seconds=20)
+
+
+def test_a_screen_that_boots_before_its_server_opens_by_itself(chromium, town) -> None:
+    context = chromium.new_context(base_url=town.base, viewport={"width": 1920, "height": 1080})
+    page = context.new_page()
+    page.goto(town.loaded["walls"]["binh-lu"])
+    page.evaluate("navigator.serviceWorker.ready.then(() => true)")
+    page.close()
+    town.stop("web")
+    try:
+        page = context.new_page()
+        page.goto("/binh-lu/ioc/man-hinh/")
+        assert "Đang chờ máy chủ" in page.inner_text("body")
+    finally:
+        town.start("web")
+        town.wait()
+    page.wait_for_selector("#dong-ho", timeout=60_000)
+    context.close()
+
+
+def test_the_start_page_of_the_runbook_leads_to_the_wall(chromium, town, tmp_path) -> None:
+    runbook = (Path(__file__).parents[1] / "docs/runbook.md").read_text(encoding="utf-8")
+    start = re.search(r"```\n(<!doctype html>.*?Chờ máy chủ</title>\n.*?)```", runbook, re.DOTALL)[
+        1
+    ]
+    file = tmp_path / "man-hinh.html"
+    file.write_text(start.replace("http://10.0.0.5:8000", town.base), encoding="utf-8")
+    context = chromium.new_context(
+        viewport={"width": 1920, "height": 1080}, service_workers="block"
+    )
+    page = context.new_page()
+    page.goto(town.base + town.loaded["walls"]["binh-lu"])  # once, by hand
+    town.stop("web")
+    try:
+        page.goto(f"file://{file}")
+        page.wait_for_timeout(6_000)
+        assert "Đang chờ máy chủ" in page.inner_text("body")
+    finally:
+        town.start("web")
+        town.wait()
+    page.wait_for_selector("#dong-ho", timeout=60_000)
+    context.close()

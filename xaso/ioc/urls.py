@@ -8,6 +8,7 @@ app_name = "ioc"
 urlpatterns = [
     path("ioc/man-hinh/", wall.wall, name="wall"),
     path("ioc/man-hinh/dong/", wall.stream, name="stream"),
+    path("ioc/man-hinh/giu.js", wall.keeper, name="keeper"),
     path("ioc/man-hinh/<str:token>/", wall.enter, name="enter"),
     path("can-bo/dieu-hanh/", wall.at_desk, name="desk"),
     path("can-bo/quan-tri/man-hinh/", desk.screens, name="screens"),

@@ -33,7 +33,9 @@ def enter(request: CommuneRequest, token: str) -> HttpResponse:
     answer = HttpResponseRedirect(reverse("ioc:wall"))
     answer["Referrer-Policy"] = "no-referrer"
     figures = reverse("ioc:snapshot", args=[OVERVIEW])
-    for name, path in ((looking.PAGE, reverse("ioc:wall")), (looking.FIGURES, figures)):
+    # A kiosk may come to the page from one on its own disk; the figures are asked for by the page.
+    page = (looking.PAGE, reverse("ioc:wall"), "Lax")
+    for name, path, sites in (page, (looking.FIGURES, figures, "Strict")):
         answer.set_cookie(
             name,
             token,
@@ -41,7 +43,7 @@ def enter(request: CommuneRequest, token: str) -> HttpResponse:
             path=path,
             httponly=True,
             secure=settings.XASO_HTTPS,
-            samesite="Strict",
+            samesite=sites,
         )
     return answer
 
@@ -71,6 +73,16 @@ def stream(request: CommuneRequest) -> HttpResponse:
 
 
 @require_safe
+@citizen_page
+def keeper(request: CommuneRequest) -> HttpResponse:
+    """Answer the wall's service worker: a screen that boots before its server opens by itself."""
+    with translation.override("vi"):
+        script = render(request, "ioc/wall/keeper.txt", content_type="text/javascript")
+    script["Cache-Control"] = "no-cache"
+    return script
+
+
+@require_safe
 @may("ioc.read")
 def at_desk(request: DeskRequest) -> HttpResponse:
     """Show the overview to an official, in a window of its own."""
@@ -91,6 +103,7 @@ def _board(request: HttpRequest, theme: str, home: str = "") -> HttpResponse:
                 "villages": len(places.villages(commune)),
                 "is_demo": commune.is_demo,
                 "home": home or request.path,
+                "keeper_url": "" if home else reverse("ioc:keeper"),
                 "parts": {name: mark_safe(html) for name, html in shown.parts().items()},  # noqa: S308
                 "etag": shown.etag,
                 "as_of_iso": shown.as_of.isoformat(),

@@ -156,6 +156,8 @@ def page(request: HttpRequest, status: int, said: Said | None = None) -> HttpRes
     response["Cache-Control"] = "no-store"
     if status in {429, 503, 507}:
         response["Retry-After"] = str(RETRY_SECONDS)
+    if status in {503, 507} and request.method == "GET" and not wants_json(request):
+        response["Refresh"] = str(RETRY_SECONDS)  # a page that was only read comes back by itself
     return response
 
 

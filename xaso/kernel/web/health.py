@@ -50,6 +50,8 @@ def healthz(request: HttpRequest) -> JsonResponse:
     }
     response = JsonResponse(body, status=200 if is_up else 503)
     response["Cache-Control"] = "no-store"
+    # A screen's start page on its own disk may ask whether somebody is here (it reads nothing).
+    response["Cross-Origin-Resource-Policy"] = "cross-origin"
     if not is_up:
         response["Retry-After"] = str(errors.RETRY_SECONDS)
     return response

@@ -11,6 +11,11 @@
   var cut = false, fails = 0, timer = 0, busy = false, queued = false;
   var store = "xaso-bang:" + url;
 
+  // A screen that boots while the server is away gets a page that waits (browsers allow it on https).
+  if (set.dataset.giu && navigator.serviceWorker) {
+    navigator.serviceWorker.register(set.dataset.giu).catch(function () {});
+  }
+
   function each(selector, f, root) { Array.prototype.forEach.call((root || doc).querySelectorAll(selector), f); }
   function fill(pattern) {
     var values = Array.prototype.slice.call(arguments, 1);

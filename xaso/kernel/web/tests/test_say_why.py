@@ -116,3 +116,9 @@ def test_a_foreign_host_is_refused_without_a_crash(site):
 def test_the_way_back_stays_on_our_own_pages(referer, back):
     request = RequestFactory().get("/x/", HTTP_REFERER=referer, HTTP_HOST="testserver")
     assert errors.back(request) == back
+
+
+def test_a_page_that_was_only_read_comes_back_by_itself(site):
+    assert site.get("/binh-lu/loi/outage/")["Refresh"] == "20"
+    assert "Refresh" not in site.post("/binh-lu/loi/outage/")  # a form waits
+    assert "Refresh" not in site.get("/binh-lu/api/loi/outage/")
