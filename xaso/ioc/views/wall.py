@@ -34,8 +34,7 @@ def enter(request: CommuneRequest, token: str) -> HttpResponse:
     answer["Referrer-Policy"] = "no-referrer"
     figures = reverse("ioc:snapshot", args=[OVERVIEW])
     # A kiosk may come to the page from one on its own disk; the figures are asked for by the page.
-    page = (looking.PAGE, reverse("ioc:wall"), "Lax")
-    for name, path, sites in (page, (looking.FIGURES, figures, "Strict")):
+    for name, path in ((looking.PAGE, reverse("ioc:wall")), (looking.FIGURES, figures)):
         answer.set_cookie(
             name,
             token,
@@ -43,7 +42,7 @@ def enter(request: CommuneRequest, token: str) -> HttpResponse:
             path=path,
             httponly=True,
             secure=settings.XASO_HTTPS,
-            samesite=sites,
+            samesite="Lax" if name == looking.PAGE else "Strict",
         )
     return answer
 
