@@ -101,7 +101,7 @@ def _account(town: Town, task: ReportTask) -> str:
 def give_phone(report: Report, who: str) -> None:
     """Store a number that nobody has: the form rightly refuses it."""
     reporter = report.reporter
-    if reporter is None or reporter.preferred != "call":
+    if reporter is None or reporter.preferred not in {"call", "sms"}:
         return
     tail = dice(who, "phone").randrange(10**6)
     reporter.phone = f"+84000{tail:06d}"

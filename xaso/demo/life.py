@@ -340,7 +340,7 @@ def _contact(life: Life) -> reports.Contact:
     if not life.story.has_contact:
         return reports.Contact()
     slug, number = life.town.town.commune.slug, life.story.number
-    preferred = "call" if number % 4 else ""
+    preferred = ("", "call", "sms", "sms")[number % 4]
     return reports.Contact(name=person(slug, number), preferred=preferred)
 
 

@@ -11,7 +11,7 @@ from typing import Any
 from django.conf import settings
 from django.db import transaction
 
-from xaso.demo import afterwards, apart, asking, bulk, duty, people, rules, stories, towns
+from xaso.demo import afterwards, apart, asking, bulk, calls, duty, people, rules, stories, towns
 from xaso.demo.life import Living
 from xaso.demo.photos import darkroom
 from xaso.ioc import actions as ioc
@@ -135,6 +135,7 @@ def _live(town: towns.Town, loaded: Loaded, until: datetime, say: Say) -> None:
     asking.ask(town, until)
     say(f"{slug}: xong, {taken} bước")
     apart.happen(town, until)
+    calls.make(town, until)
     for refusal in living.refused:
         say(f"{slug}: bỏ qua một bước ({refusal})")
 

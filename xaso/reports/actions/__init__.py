@@ -66,6 +66,7 @@ from xaso.reports.actions.photographs import (
     add_piece,
     part_of,
 )
+from xaso.reports.actions.reaching import Wish, detach, prefer
 from xaso.reports.actions.receiving import OtherContent, Receipt, receive
 from xaso.reports.actions.reception import Day, book, open_day, settle, take_tip
 from xaso.reports.actions.recordings import TooLongToHear, add_voice, store_voice, transcribe
@@ -138,6 +139,7 @@ __all__ = [
     "TooLongToHear",
     "TooManyFilters",
     "Voice",
+    "Wish",
     "Withdrawn",
     "Word",
     "Wording",
@@ -167,6 +169,7 @@ __all__ = [
     "collect",
     "count_refusal",
     "decline",
+    "detach",
     "discard_rules",
     "drop_filter",
     "extend",
@@ -193,6 +196,7 @@ __all__ = [
     "open_day",
     "open_rules",
     "part_of",
+    "prefer",
     "preview",
     "print_sheets",
     "propose_again",

@@ -11,17 +11,18 @@ from xaso.kernel.notifications import actions as notifications
 from xaso.kernel.notifications.actions import Recipient
 from xaso.kernel.places.models import Commune
 from xaso.kernel.text import spoken_code
-from xaso.reports import invitations, readers
+from xaso.reports import contacts, invitations, readers
+from xaso.reports.actions import reaching
 from xaso.reports.models import (
     Follower,
     Report,
-    Reporter,
     ReportEvent,
     Severity,
 )
 
 # What the sender is told, by the text that says it.
 TO_SENDER = {
+    "receive": "received",
     "accept": "accepted",
     "ask_info": "asked",
     "forward": "forwarded",
@@ -34,8 +35,12 @@ TO_SENDER = {
     "give_up_waiting": "rejected",
     "remind": "reminded",
     "follow_calendar": "moved",
+    "close": "closed",  # by the end of the window; who closed it themselves knows
 }
 _URGENT = ("hazard", "tip", "tip_waits")
+# What nobody is rung up for: whoever took the report told them the code and the date.
+_NO_CALL = {"received", "closed", "merged"}
+_ONLY_CALLED = {"call", "none"}
 # What the official in charge is told.
 _TO_OFFICIAL = {
     "accept": "assigned",
@@ -50,8 +55,10 @@ _TO_OFFICIAL = {
 
 def tell(report: Report, line: ReportEvent) -> None:
     """Tell the sender and the official in charge, once per event; a hazard goes to all at once."""
-    if line.kind in TO_SENDER:
-        send(report, line, TO_SENDER[line.kind], list(_sender(report)))
+    is_known = line.kind == "close" and line.actor_kind != "system"
+    if line.kind in TO_SENDER and not is_known:
+        what = TO_SENDER[line.kind]
+        send(report, line, what, list(_sender(report, what)))
         _put_off_followers(report, line)
     acted = line.actor_id if line.actor_kind == "official" else ""
     is_someone_else = report.assignee_id and str(report.assignee_id) != acted
@@ -87,8 +94,8 @@ def send(
         return
     code = code or report.code
     commune = Commune.objects.get(pk=report.commune_id)
-    address = f"https://{commune.host}/t/{code}" if commune.host else ""
-    if address and what == "answered" and report.answer_id:
+    address = contacts.short(commune, code)
+    if what == "answered" and report.answer_id:
         address += f"/{invitations.token(code, report.answer_id)}"
     notifications.tell(
         f"reports.{what}",
@@ -101,10 +108,17 @@ def send(
             "commune": commune.full_name,
             "phone": commune.phone,
             "address": address,
+            "unit": str(report.unit or "") if what == "accepted" else "",
+            "not_mine": contacts.not_mine(commune, report) if _is_sender(to) else "",
         },
         key=f"{report.code}/{line.seq}" if line.pk else f"{report.code}/{what}",
         is_urgent=what in _URGENT,
     )
+
+
+def _is_sender(to: list[Recipient]) -> bool:
+    """Return whether this goes to the sender, in a text that has room for one more link."""
+    return to[0].id.startswith("reporter:") and to[0].channel == "email"
 
 
 def _put_off_followers(report: Report, line: ReportEvent) -> None:
@@ -119,21 +133,14 @@ def _put_off_followers(report: Report, line: ReportEvent) -> None:
     )
 
 
-def _sender(report: Report) -> Iterator[Recipient]:
-    """Return how the sender can be reached."""
-    if report.reporter is not None:
-        yield from ways(report.reporter, f"reporter:{report.reporter.pk}")
-
-
-def ways(who: Reporter, key: str) -> Iterator[Recipient]:
-    """Return how somebody can be reached: e-mail, else the phone by a channel there is."""
-    if who.email and "email" in settings.XASO_CHANNELS:
-        yield Recipient(key, "email", who.email)
-    elif who.phone:
-        for channel in ("zalo", "sms", "demo"):
-            if channel in settings.XASO_CHANNELS:
-                yield Recipient(key, channel, who.phone)
-                return
+def _sender(report: Report, what: str) -> Iterator[Recipient]:
+    """Return how the sender wants to be reached, if at all for this."""
+    who = report.reporter
+    if who is None or (what in _NO_CALL and who.preferred in _ONLY_CALLED):
+        return
+    for way in reaching.ways(who, f"reporter:{who.pk}", report.device_hash):
+        if not (what in _NO_CALL and way.channel == "call"):
+            yield way
 
 
 def officials(people: Iterable[Official]) -> Iterator[Recipient]:

@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from xaso.reports.actions import telling
+from xaso.reports.actions import reaching, telling
 from xaso.reports.models import Follower, Report, ReportEvent
 
 
@@ -20,7 +20,7 @@ def tell(commune: UUID, report: int, seq: int) -> int:
     for follower in rows.select_related("reporter").order_by("pk"):
         if follower.reporter is None:
             continue
-        ways = list(telling.ways(follower.reporter, f"follower:{follower.pk}"))
+        ways = list(reaching.ways(follower.reporter, f"follower:{follower.pk}"))
         telling.send(current, line, what, ways, code=follower.own_code)
         told += len(ways)
     return told

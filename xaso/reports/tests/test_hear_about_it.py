@@ -18,14 +18,15 @@ from xaso.reports.tests.conftest import RESIDENT
 from xaso.reports.tests.test_work_on_a_report import SORRY, answering
 
 pytestmark = pytest.mark.django_db
-DEMO = {"demo": "xaso.kernel.notifications.adapters.demo"}
-EMAIL = DEMO | {"email": "xaso.kernel.notifications.adapters.failing"}
+_WAYS = "xaso.kernel.notifications.adapters."
+DEMO = {"demo": f"{_WAYS}demo", "sms": f"{_WAYS}demo"}
+EMAIL = DEMO | {"email": f"{_WAYS}failing"}
 
 
 @pytest.fixture
 def sent(town: Commune, new_report: Callable[..., actions.NewReport], settings: Any) -> Report:
     settings.XASO_CHANNELS = DEMO
-    contact = actions.Contact(name="Giàng Thị Mỷ", phone="0912000135")
+    contact = actions.Contact(name="Giàng Thị Mỷ", phone="0912000135", preferred="sms")
     new = new_report(contact=contact)
     return actions.receive(new, by=RESIDENT, commune=town).report
 
@@ -45,7 +46,7 @@ def test_the_sender_hears_of_each_step_and_no_message_names_anybody(
     )
     report = actions.answer(report, answering(), by=head_actor)
     actions.note(report, "Ghi chú nội bộ", by=head_actor)
-    told = [f"reports.{what}" for what in ("accepted", "asked", "extended", "answered")]
+    told = [f"reports.{what}" for what in ("received", "accepted", "asked", "extended", "answered")]
     assert sorted(events()) == sorted(told)
     for message in Message.objects.all():
         text = message.title + message.body
@@ -59,7 +60,7 @@ def test_who_gets_the_work_hears_of_it_but_not_of_their_own_doing(
 ) -> None:
     order = actions.Accepting(unit.pk, officer.pk)
     report = actions.accept(sent, order, by=clerk_actor)
-    assert sorted(events()) == ["reports.accepted", "reports.assigned"]
+    assert sorted(events()) == ["reports.accepted", "reports.assigned", "reports.received"]
     assert Message.objects.get(event="reports.assigned").recipient == f"official:{officer.pk}"
     actions.ask_info(report, "Chỗ này ở trước hay sau cầu?", by=officer_actor)
     actions.give_info(report, actions.Reply("Sau cầu"), by=RESIDENT)
@@ -102,7 +103,7 @@ def test_an_address_wins_over_the_phone(
     contact = actions.Contact(email="my@example.vn", phone="0912000135")
     report = actions.receive(new_report(contact=contact), by=RESIDENT, commune=town).report
     actions.accept(report, actions.Accepting(unit.pk), by=clerk_actor)
-    assert Message.objects.get().channel == "email"
+    assert Message.objects.get(event="reports.accepted").channel == "email"
 
 
 def test_followers_hear_of_each_public_step_once_by_their_own_code(

@@ -14,6 +14,7 @@ from xaso.reports.views import (
     scorecards,
     sending,
 )
+from xaso.reports.views import citizen, open_data, own, plain, reaching, sending
 
 app_name = "reports"
 urlpatterns = [
@@ -31,6 +32,9 @@ urlpatterns = [
     path("du-lieu-mo/phan-anh.<str:form>", open_data.file, name="open_file"),
     path("phan-anh/<str:code>/", citizen.track, name="track"),
     path("phan-anh/<str:code>/giay-hen/", sending.receipt, name="receipt"),
+    path("phan-anh/<str:code>/bao-tin/", reaching.way, name="way"),
+    path("phan-anh/<str:code>/bao-tin/may/", reaching.listen, name="listen"),
+    path("khong-phai-toi/<str:token>/", reaching.not_mine, name="not_mine"),
     path("phan-anh/<str:code>/cua-toi/", own.own, name="own"),
     path("phan-anh/<str:code>/cua-toi/<slug:verb>/", own.act, name="act"),
     path("phan-anh/<str:code>/cung-gap/", following.follow, name="follow"),

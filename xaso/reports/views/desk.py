@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from xaso.kernel.audit import actions as audit
 from xaso.kernel.identity import queries as identity
+from xaso.kernel.notifications import queries as notifications
 from xaso.kernel.places import queries as places
 from xaso.kernel.refusals import NotFound
 from xaso.kernel.web.http import DeskRequest, may
@@ -85,9 +86,16 @@ def show(request: DeskRequest, code: str) -> HttpResponse:
         "has_rare": any(button.is_rare for button in buttons),
         "contact": report.reporter if shows_contact else None,
         "may_contact": may_contact and report.reporter is not None,
+        "is_not_told": report.reporter is not None and _is_not_told(report),
         "crumbs": [(reverse("reports_desk:inbox"), _("Phản ánh"))],
     }
     return render(request, "reports/desk/show.html", context)
+
+
+def _is_not_told(report: Report) -> bool:
+    """Return whether a message to the sender has not come through, by whatever way."""
+    found = notifications.not_told([report], commune=report.commune_id, recipients="reporter:")
+    return bool(found)
 
 
 @may("reports.read")

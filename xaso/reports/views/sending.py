@@ -10,6 +10,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from xaso.kernel.identity import queries as identity
+from xaso.kernel.notifications import queries as channels
 from xaso.kernel.places import queries as places
 from xaso.kernel.places.models import Village
 from xaso.kernel.refusals import Invalid
@@ -29,7 +30,11 @@ def send(request: CommuneRequest) -> HttpResponse:
     """Show the form, or take a report in; a form that fails keeps the words and the photos."""
     kinds = catalogue.of(request.commune.id)
     villages = places.villages(request.commune)
-    form = SendForm(request.POST or None, kinds=kinds, villages=villages, initial={"uuid": uuid4()})
+    now_open = channels.open_channels(request.commune.id)
+    first = {"uuid": uuid4()}
+    form = SendForm(
+        request.POST or None, kinds=kinds, villages=villages, now_open=now_open, initial=first
+    )
     gathered = uploads.Gathered()
     if request.method == "POST":
         gathered = uploads.gather(request, senders.resident(request))
@@ -113,7 +118,11 @@ def _new(
         channel="web_plain",
         text=str(said["text"]),
         place=_place(said),
-        contact=actions.Contact(name=str(said["name"]), phone=str(said["phone"])),
+        contact=actions.Contact(
+            name=str(said["name"]),
+            phone=str(said["phone"]),
+            preferred=str(said["preferred"]) if said["phone"] else "",
+        ),
         photos=gathered.photos,
         voices=gathered.voices,
         device_hash=device,

@@ -1,0 +1,111 @@
+"""How a sender is reached: what they chose, as far as the commune has that way."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from xaso.kernel.audit import actions as audit
+from xaso.kernel.audit.actors import Actor
+from xaso.kernel.notifications import actions as notifications
+from xaso.kernel.notifications import queries as channels
+from xaso.kernel.notifications.actions import Recipient
+from xaso.kernel.refusals import Invalid
+from xaso.kernel.sealing.boxes import blind
+from xaso.kernel.text import phone
+from xaso.kernel.working_time import clock
+from xaso.reports.models import Report, Reporter
+
+CHOICES = ("sms", "zalo", "push", "call", "none")
+# What is tried when the chosen way is not there; the last one is always there.
+_INSTEAD = {
+    "push": ("push", "sms", "call"),
+    "zalo": ("zalo", "sms", "call"),
+    "sms": ("sms", "zalo", "call"),
+    "email": ("email", "call"),
+    "none": (),
+}
+_NEEDS_PHONE = {"sms", "zalo", "call"}
+
+
+@dataclass(frozen=True)
+class Wish:
+    """How somebody wants to be told; the phone only when they give a new one."""
+
+    choice: str
+    phone: str = ""
+
+
+def ways(who: Reporter, key: str, device: str = "") -> Iterator[Recipient]:
+    """Return how somebody is reached: their choice, else what comes nearest, at last a call."""
+    now_open = channels.open_channels(who.commune_id)
+    for channel in _INSTEAD.get(who.preferred, ("call", "email")):
+        address = _address(who, channel, device)
+        if address and channel in now_open:
+            fallback = who.phone if channel != "call" else ""
+            yield Recipient(key, channel, address, fallback=fallback)
+            return
+
+
+@transaction.atomic
+def prefer(report: Report, wish: Wish, *, by: Actor) -> Reporter:
+    """Keep how the sender wants to be told from now on; refuses with Invalid."""
+    found = Report.objects.select_for_update().get(pk=report.pk)
+    who = found.reporter or Reporter(commune_id=found.commune_id, created_at=clock.now())
+    number = _number(wish.phone)
+    if wish.choice not in CHOICES:
+        raise Invalid(errors={"choice": [str(_("Bà con chọn một cách."))]})
+    if wish.choice in _NEEDS_PHONE and not (number or who.phone):
+        raise Invalid(errors={"phone": [str(_("Bà con ghi số điện thoại để xã báo."))]})
+    who.preferred = wish.choice
+    if number:
+        who.phone, who.phone_index = number, blind(number, context="reports.phone")
+        who.phone_tail_index = blind(number[-4:], context="reports.phone_tail")
+    who.save()
+    if found.reporter_id is None:
+        found.reporter = who
+        found.save(update_fields=["reporter"])
+    report.reporter = who
+    changes = {"preferred": wish.choice, "phone": bool(number)}
+    audit.record("reports.way_chosen", found, by=by, commune=found.commune_id, changes=changes)
+    return who
+
+
+@transaction.atomic
+def detach(report: Report, *, by: Actor) -> Report:
+    """Forget whom a report tells: somebody says that it is not theirs. The report itself stays.
+
+    What waits to be told to them stops; a second time changes nothing.
+    """
+    found = Report.objects.select_for_update().get(pk=report.pk)
+    who = found.reporter
+    if who is None or not (who.phone or who.email or who.zalo_user or who.name):
+        return found
+    who.name = who.phone = who.email = who.zalo_user = ""
+    who.phone_index = who.phone_tail_index = ""
+    who.preferred = "none"
+    who.save()
+    notifications.forget_recipient(f"reporter:{who.pk}", subject=found, commune=found.commune_id)
+    audit.record("reports.contact_detached", found, by=by, commune=found.commune_id)
+    return found
+
+
+def _address(who: Reporter, channel: str, device: str) -> str:
+    if channel == "push":
+        return device if channels.does_listen(device, who.commune_id) else ""
+    if channel == "email":
+        return str(who.email)
+    if channel == "zalo" and who.zalo_user:
+        return f"user:{who.zalo_user}"
+    return str(who.phone)
+
+
+def _number(text: str) -> str:
+    if not text.strip():
+        return ""
+    try:
+        return phone.normalise(text)
+    except ValueError as error:
+        said = str(_("Số điện thoại chưa đúng. Ví dụ: 0912 345 678."))
+        raise Invalid(errors={"phone": [said]}) from error
