@@ -97,7 +97,7 @@ def test_no_place_no_words_are_asked_for_beside_their_boxes(
     page = reply.content.decode()
     assert reply.status_code == 422
     assert "Bà con cho biết chỗ" in page
-    assert "Bà con chụp một ảnh hoặc viết vài chữ" in page
+    assert "Bà con chụp một ảnh, nói hoặc viết vài chữ" in page
 
 
 @pytest.mark.parametrize("odd", [{"uuid": "x"}, {"lat": "abc"}, {"accuracy": "-1"}])

@@ -11,10 +11,10 @@ from xaso.reports.views import (
     own,
     plain,
     rating,
+    reaching,
     scorecards,
     sending,
 )
-from xaso.reports.views import citizen, open_data, own, plain, reaching, sending
 
 app_name = "reports"
 urlpatterns = [
