@@ -12,14 +12,8 @@ from xaso.reports import guards
 from xaso.reports.catalogue import Categories
 from xaso.reports.models import Body
 from xaso.reports.models.words import AnswerKind, FollowKind
+from xaso.reports.wishes import ways_to_choose
 
-_WAYS = (
-    ("sms", _("Nhắn tin")),
-    ("zalo", "Zalo"),
-    ("push", _("Thông báo trên điện thoại này")),
-    ("call", _("Gọi điện")),
-    ("none", _("Không cần báo")),
-)
 _UNSURE = ("", _("Tôi không rõ"))
 
 
@@ -91,34 +85,6 @@ class SendForm(forms.Form):
         choices = [(v.pk, v.full_name) for v in villages]
         self.fields["village"].choices = [_UNSURE, *choices]  # type: ignore[attr-defined]
         self.fields["category"].choices = [(k.code, k.name) for k in kinds.choices]  # type: ignore[attr-defined]
-
-
-def ways_to_choose(now_open: Collection[str], *, push: bool = False) -> list[tuple[str, Any]]:
-    """Return the ways a sender may choose: those the commune has; push where it can be kept."""
-    return [
-        (name, text)
-        for name, text in _WAYS
-        if name == "none" or (name in now_open and (push or name != "push"))
-    ]
-
-
-class WayForm(forms.Form):
-    """How the sender wants to be told."""
-
-    choice = forms.ChoiceField(label=_("Xã báo bằng cách nào?"), widget=forms.RadioSelect)
-    phone = forms.CharField(
-        label=_("Số điện thoại, nếu muốn đổi"),
-        help_text=_("Chỉ cán bộ xã thấy số này."),
-        required=False,
-        max_length=20,
-        widget=_phone_box(),
-    )
-
-    def __init__(self, *args: Any, now_open: Collection[str], **kwargs: Any) -> None:  # noqa: ANN401
-        """Offer the ways the commune has."""
-        super().__init__(*args, **kwargs)
-        is_push = self.initial.get("choice") == "push"
-        self.fields["choice"].choices = ways_to_choose(now_open, push=is_push)  # type: ignore[attr-defined]
 
 
 class FactorForm(forms.Form):

@@ -17,9 +17,9 @@ from xaso.kernel.web import caching
 from xaso.kernel.web.http import CommuneRequest, citizen_page
 from xaso.reports import actions, contacts, queries
 from xaso.reports.actions.reaching import Wish
-from xaso.reports.forms import WayForm
 from xaso.reports.models import Report
 from xaso.reports.views import senders
+from xaso.reports.wishes import WayForm
 
 _MOST = 4_000  # bytes of a subscription
 
