@@ -63,8 +63,11 @@ def requests(reader: Reader, wanted: Wanted) -> Found:
         ordered = [found[code] for code in codes if code in found]
         return Found(ordered, len(ordered))
     counted = rows.order_by().values("commune").annotate(n=Count("pk")).values("n")
-    page = _told(rows).annotate(total=Subquery(counted)).order_by("-received_at", "-id")
-    shown = list(page[wanted.before : wanted.before + wanted.size])
+    order = ("-received_at", "-id")
+    # The rows of the page first: what is told of each is not looked up for those before it.
+    page = rows.order_by(*order).values("pk")[wanted.before : wanted.before + wanted.size]
+    told = _told(Report.objects.filter(commune=reader.commune.id, pk__in=page))
+    shown = list(told.annotate(total=Subquery(counted)).order_by(*order))
     total = getattr(shown[0], "total", 0) if shown else 0
     return Found(shown, total)
 

@@ -537,3 +537,18 @@ def test_another_communes_request_is_unknown(
 ) -> None:
     answer = client.get(f"/ban-bo/open311/v2/requests/{published.code}.json")
     assert answer.status_code == 404
+
+
+def test_changed_categories_cost_each_process_three_statements_once(
+    get: Ask, town: Commune
+) -> None:
+    from xaso.reports import catalogue
+
+    get("services.json")
+    catalogue._kept.clear()
+    with CaptureQueriesContext(connection) as cold:
+        get("services.json")
+    with CaptureQueriesContext(connection) as warm:
+        get("services.json")
+    assert len(spent(warm)) == 1
+    assert len(spent(cold)) == 4
