@@ -265,16 +265,16 @@ def test_a_duplicate_has_the_status_of_its_parent(
     assert reason in get(f"requests/{first.code}.json").json()[0]["status_notes"]
 
 
-def test_a_list_of_fifty_costs_three_statements(get: Ask, send: Callable[..., Report]) -> None:
+def test_a_list_of_fifty_costs_two_statements(get: Ask, send: Callable[..., Report]) -> None:
     for number in range(6):
         send(MONDAY - timedelta(minutes=number))
     get("requests.json")
     with CaptureQueriesContext(connection) as said:
         assert len(codes(get("requests.json", page_size=50))) == 6
-    assert len(spent(said)) <= 3
+    assert len(spent(said)) <= 2
     with CaptureQueriesContext(connection) as said:
         get("requests.json", page_size=50, extensions="true")
-    assert len(spent(said)) <= 5
+    assert len(spent(said)) <= 4
 
 
 def test_filters(get: Ask, send: Callable[..., Report]) -> None:
