@@ -95,7 +95,8 @@ def _browser(request: CommuneRequest) -> notifications.Browser:
 
 def _shown(request: CommuneRequest, report: Report, form: WayForm) -> dict[str, object]:
     device = senders.device_hash(request)
-    is_own = bool(device) and device == report.device_hash
+    is_open = "push" in channels.open_channels(request.commune.id)
+    is_own = is_open and bool(device) and device == report.device_hash
     return {
         "form": form,
         "code": report.code,
