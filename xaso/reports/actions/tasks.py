@@ -11,6 +11,7 @@ from xaso.kernel.identity import queries as identity
 from xaso.kernel.identity.models import Official
 from xaso.kernel.working_time import clock
 from xaso.reports import catalogue, deadlines
+from xaso.reports.actions import telling
 from xaso.reports.models import Answer, Report, ReportTask, TaskKind
 
 SUPERVISING = "reports.approve"
@@ -82,6 +83,8 @@ def _open(report: Report, kind: str, due: datetime, assignee: Official | None) -
     )
     if is_new:
         audit.record(f"reports.task_{kind}", task, by=SYSTEM, commune=report.commune_id)
+        if assignee is not None and kind != TaskKind.FOLLOW_UP:
+            telling.tell_task(report, assignee)
     return task
 
 

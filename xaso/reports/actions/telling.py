@@ -36,6 +36,8 @@ TO_SENDER = {
     "remind": "reminded",
     "follow_calendar": "moved",
     "close": "closed",  # by the end of the window; who closed it themselves knows
+    "review": "reviewed",
+    "check": "reviewed",
 }
 _URGENT = ("hazard", "tip", "tip_waits")
 # What nobody is rung up for: whoever took the report told them the code and the date.
@@ -84,6 +86,13 @@ def tell_leaders(report: Report, what: str) -> None:
 def tell_people(report: Report, what: str, people: Iterable[Official]) -> None:
     """Tell officials about a report, each of them once for this matter."""
     send(report, ReportEvent(seq=report.version), what, [*officials(people)])
+
+
+def tell_task(report: Report, person: Official) -> None:
+    """Tell an official that something after an answer waits for them."""
+    last = ReportEvent.objects.filter(report=report).order_by("-seq").first()
+    if last is not None:
+        send(report, last, "task", [*officials([person])])
 
 
 def send(

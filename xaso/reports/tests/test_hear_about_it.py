@@ -13,7 +13,7 @@ from xaso.kernel.places.models import Commune
 from xaso.kernel.text import spoken_code
 from xaso.reports import actions, invitations
 from xaso.reports.actions import telling_followers
-from xaso.reports.models import Report
+from xaso.reports.models import Report, ReportTask
 from xaso.reports.tests.conftest import RESIDENT
 from xaso.reports.tests.test_work_on_a_report import SORRY, answering
 
@@ -138,3 +138,17 @@ def test_the_notice_of_an_answer_leads_to_the_three_faces(
     text = Message.objects.get(event="reports.answered").body
     token = invitations.token(report.code, report.answer_id)
     assert f"https://binhlu.example/t/{report.code}/{token}" in text
+
+
+def test_who_must_review_hears_of_it_and_the_sender_of_the_outcome(
+    sent: Report, unit: Unit, clerk_actor: Actor, head_actor: Actor, leader_actor: Actor
+) -> None:
+    report = actions.accept(sent, actions.Accepting(unit.pk), by=clerk_actor)
+    report = actions.answer(report, answering(), by=head_actor)
+    actions.rate(report, actions.Rating(0, "unclear", "Chưa rõ chỗ nhà tôi"), by=RESIDENT)
+    told = Message.objects.get(event="reports.task")
+    assert told.recipient == f"official:{leader_actor.id}"
+    assert "nhà tôi" not in told.title + told.body
+    found = actions.Finding("stands", "Lãnh đạo đã ra xem, việc đã làm đúng như trả lời.")
+    actions.finish_task(ReportTask.objects.get(), found, by=leader_actor)
+    assert Message.objects.filter(event="reports.reviewed").count() == 1

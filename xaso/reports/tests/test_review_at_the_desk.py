@@ -11,10 +11,18 @@ from xaso.kernel.audit.actors import Actor
 from xaso.kernel.identity.models import Official, Unit
 from xaso.kernel.measures import queries as measures
 from xaso.kernel.places.models import Commune
+from xaso.kernel.text import spoken_code
 from xaso.kernel.web.middleware import directory
-from xaso.reports import actions, filling
+from xaso.reports import actions, filling, slips
 from xaso.reports.actions import counting
-from xaso.reports.models import AnswerTemplate, DuplicateSuggestion, Report, ReportTask, State
+from xaso.reports.models import (
+    AnswerTemplate,
+    DuplicateSuggestion,
+    Follower,
+    Report,
+    ReportTask,
+    State,
+)
 from xaso.reports.tests.conftest import MONDAY, RESIDENT
 from xaso.reports.tests.test_work_on_a_report import GOOD, answering
 
@@ -231,3 +239,14 @@ def test_the_list_costs_the_same_however_long(
     assert ReportTask.objects.count() == 2
     assert cost() == before
     assert leader.get(f"{AT}ket-qua/").status_code == 200
+
+
+def test_who_comes_to_the_counter_gets_a_code(clerk: Client, accepted: Report) -> None:
+    address = f"{AT}{accepted.code}/cung-bao/"
+    wrong = clerk.post(address, {"kind": "me_too", "phone": "12"})
+    assert (wrong.status_code, Follower.objects.count()) == (422, 0)
+    page = clerk.post(address, {"kind": "me_too", "name": "Tẩn A Páo", "phone": "0912000888"})
+    follower = Follower.objects.get()
+    assert spoken_code.grouped(follower.code) in page.content.decode()
+    assert slips.secret(follower.code) in page.content.decode()
+    assert Report.objects.get(pk=accepted.pk).follower_count == 1
