@@ -38,7 +38,9 @@ def test_me_too_while_writing(open_page, known) -> None:
     write(page, known)
     page.get_by_role("heading", name="Có phải việc này không?").wait_for()
     page.get_by_label("Cho xã dùng ảnh tôi vừa chụp").check()
-    page.get_by_role("button", name="Tôi cũng gặp").first.click()
+    button = page.get_by_role("button", name="Tôi cũng gặp").first
+    button.evaluate("e => e.scrollIntoView({block: 'center'})")
+    button.click()
     page.wait_for_url("**/theo-doi/")
     mine = re.sub(r"\D", "", page.inner_text(".code"))
     assert len(mine) == 9

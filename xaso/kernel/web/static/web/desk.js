@@ -28,7 +28,7 @@
   var sheet = new CSSStyleSheet(), known = {};
   doc.adoptedStyleSheets = doc.adoptedStyleSheets.concat(sheet);
   doc.addEventListener("htmx:afterSettle", function () {
-    doc.querySelectorAll("[data-kieu]").forEach(function (e) {
+    doc.querySelectorAll("i[data-kieu]").forEach(function (e) {
       e.dataset.kieu.split("\n").forEach(function (rule) {
         if (rule && !known[rule]) { known[rule] = true; sheet.insertRule(rule, sheet.cssRules.length); }
       });
