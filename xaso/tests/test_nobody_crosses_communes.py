@@ -136,6 +136,7 @@ NEUTRAL = {
     "token": "a" * 43,
     "secret": "a" * 43,
     "task": "999999",
+    "template": "999999",
     "board": "tong-quan",
     "uidb36": "a",
     "key": "1",

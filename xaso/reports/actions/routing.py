@@ -23,7 +23,7 @@ def propose(
 ) -> RoutingTrace:
     """Return why a report goes where, not yet saved; costs no statement while rows are kept."""
     matter = reading.matter_of(report, kinds, there)
-    decision = deciding.decide(reading.rules_of(there.book_id), matter, there)
+    decision = deciding.decide(reading.rules_of(there.book_id, there.book_stamp), matter, there)
     return RoutingTrace(
         commune_id=report.commune_id,
         report=report if report.pk else None,

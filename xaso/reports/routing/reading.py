@@ -47,7 +47,7 @@ _AROUND = """(
         FROM working w WHERE w.role = %s
     )
     SELECT json_build_object(
-        'book', (SELECT json_build_array(b.id, b.version) FROM {book} b
+        'book', (SELECT json_build_array(b.id, b.version, b.published_at) FROM {book} b
                  WHERE b.commune_id = %s AND b.state = 'published'
                  ORDER BY b.version DESC LIMIT 1),
         'units', (SELECT json_agg(json_build_array(id, code, name)) FROM opened),
@@ -86,10 +86,11 @@ def seen(text: str | None) -> Around:
         return Around()
     found: dict[str, Any] = json.loads(text)
     ranked = [Duty(person, unit, source) for person, unit, source in found["duty"] or ()]
-    book, version = found["book"] or (None, None)
+    book, version, stamp = found["book"] or (None, None, "")
     return Around(
         book_id=book,
         book_version=version,
+        book_stamp=stamp,
         units={key: name for key, _code, name in found["units"] or ()},
         codes={code: key for key, code, _name in found["units"] or ()},
         staffed=frozenset(found["staffed"] or ()),
@@ -99,8 +100,11 @@ def seen(text: str | None) -> Around:
 
 
 @lru_cache(maxsize=512)
-def rules_of(book_id: int | None) -> tuple[Rule, ...]:
-    """Return the rows of a published version; it never changes, so it is kept in memory."""
+def rules_of(book_id: int | None, _stamp: str) -> tuple[Rule, ...]:
+    """Return the rows of a published version; it never changes, so it is kept in memory.
+
+    The moment it was published is part of the key: another database has other rows under a number.
+    """
     return read(book_id) if book_id else ()
 
 

@@ -121,6 +121,7 @@ class Around:
 
     book_id: int | None = None
     book_version: int | None = None
+    book_stamp: str = ""  # when it was published
     units: Mapping[int, str] = field(default_factory=dict)  # open ones, by key
     codes: Mapping[str, int] = field(default_factory=dict)  # their keys by code
     staffed: frozenset[int] = frozenset()
