@@ -10,7 +10,16 @@ from xaso.kernel.audit.actors import SYSTEM, Actor
 from xaso.kernel.refusals import Invalid
 from xaso.kernel.text import clean_text
 from xaso.reports import catalogue, deadlines, readers, rulebook, searching
-from xaso.reports.actions import boxing, counting, merging, placing, reception, steps, telling
+from xaso.reports.actions import (
+    boxing,
+    counting,
+    merging,
+    placing,
+    reception,
+    routing,
+    steps,
+    telling,
+)
 from xaso.reports.history import Said
 from xaso.reports.models import ClockEntry, Report, Severity, Stream, Visibility
 
@@ -57,7 +66,9 @@ def restream(
     _set_due(step, due)
     _open_up(current)
     said = {"stream": stream, "due_at": current.due_at.isoformat()}
-    return step.finish(Said(internal=clean_text(reason)[:1_000], facts=said), tells=False)
+    done = step.finish(Said(internal=clean_text(reason)[:1_000], facts=said), tells=False)
+    routing.propose_again(done)
+    return done
 
 
 @transaction.atomic

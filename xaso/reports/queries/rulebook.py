@@ -134,9 +134,10 @@ def chosen(commune: Commune, keys: Iterable[int]) -> Sequence[Report]:
 
 
 def _tried(commune: Commune, *, is_open: bool) -> Iterable[Report]:
-    rows = Report.objects.filter(commune=commune).select_related("village")
+    rows = Report.objects.filter(commune=commune).exclude(visibility="sealed")
+    rows = rows.select_related("village")
     if is_open:
-        rows = rows.filter(state__in=OPEN).exclude(visibility="sealed")
+        rows = rows.filter(state__in=OPEN)
         return rows.order_by("due_at", "id")[: TRIED * 5]
     return rows.order_by("-received_at", "-id")[:TRIED]
 
@@ -145,7 +146,7 @@ def _change(
     report: Report, was: Decision, will: Decision, kinds: catalogue.Categories, there: Around
 ) -> Change:
     kind = kinds.by_id[report.category_id]
-    words = "" if report.is_sealed else report.text or ""
+    words = report.text or ""
     village = report.village.full_name if report.village else ""
     is_taken = report.state not in (State.NEW, State.WAITING_INFO) and report.unit_id is not None
     return Change(

@@ -493,6 +493,19 @@ def test_another_category_reads_the_rules_again(
 
 
 @pytest.mark.django_db
+def test_another_stream_reads_the_rules_again(
+    town: Commune, two_units: tuple[Unit, Unit], new_report: Filled, both: tuple[Actor, Actor]
+) -> None:
+    unit, _other = two_units
+    _publish(town, actions.RuleGiven("Thủ tục", unit.pk, streams=["regulation"]))
+    report = _send(town, new_report)
+    actions.restream(report, "regulation", by=both[1], reason="Việc về thủ tục")
+    trace = RoutingTrace.objects.filter(report=report).order_by("-id").first()
+    assert trace is not None
+    assert (trace.decided_by, trace.unit) == ("rule", unit)
+
+
+@pytest.mark.django_db
 def test_reading_is_cheap_however_many_reports(
     town: Commune, waste: RuleBook, new_report: Filled
 ) -> None:
