@@ -98,6 +98,11 @@ def of(commune: UUID) -> Categories:
     return under(commune, row)
 
 
+def just_read(commune: UUID) -> Categories:
+    """Return the categories that this request has read already, without asking again."""
+    return _kept.get(commune) or of(commune)
+
+
 def stamped(commune: UUID, stamp: UUID | None) -> Categories:
     """Return the categories under a stamp read elsewhere; only a new stamp costs statements."""
     kept = _kept.get(commune)

@@ -51,6 +51,15 @@ def villages(commune: Commune | UUID, day: date | None = None) -> Sequence[Villa
     )
 
 
+def named_villages(commune: Commune | UUID) -> Sequence[Village]:
+    """Return the villages that have not ended, by name, without their land.
+
+    A polygon is a hundred times as large as a name: lists to choose from leave it where it is.
+    """
+    rows = Village.objects.filter(commune=commune, valid_to__isnull=True)
+    return list(rows.defer("polygon"))
+
+
 def village_at(commune: Commune, lat: float, lon: float) -> tuple[Village, str] | None:
     """Return the village of a point and how we know: "polygon", or "guess" by nearest centre.
 

@@ -35,12 +35,12 @@ def board(request: CommuneRequest) -> HttpResponse:
     page = queries.public_list(
         request.commune, wanted, after=asked.get("sau", ""), before=asked.get("truoc", "")
     )
-    kinds = catalogue.of(request.commune.id)
+    kinds = catalogue.just_read(request.commune.id)
     context = {
         "page": page,
         "wanted": wanted,
         "kind_choices": [(kind.code, kind.name) for kind in kinds.choices],
-        "village_choices": [(v.pk, v.full_name) for v in places.villages(request.commune)],
+        "village_choices": [(v.pk, v.full_name) for v in places.named_villages(request.commune)],
         "picks": _picks(request, wanted),
         "newer": _again(request, truoc=page.newer) if page.newer else "",
         "older": _again(request, sau=page.older) if page.older else "",

@@ -125,7 +125,7 @@ def _choices(request: DeskRequest, kinds: catalogue.Categories) -> dict[str, obj
         "state_choices": State.choices,
         "unit_choices": [(unit.pk, unit.name) for unit in identity.units(request.commune)],
         "kind_choices": [(kind.code, kind.name) for kind in kinds.choices],
-        "village_choices": [(v.pk, v.full_name) for v in places.villages(request.commune)],
+        "village_choices": [(v.pk, v.full_name) for v in places.named_villages(request.commune)],
     }
 
 

@@ -33,7 +33,7 @@ _CHANNELS = {"one_stop_clerk": "counter", "officer": "counter"}
 def send(request: DeskRequest) -> HttpResponse:
     """Show the form for helpers, or take a report in; a form that fails keeps words and photos."""
     kinds = catalogue.of(request.commune.id)
-    villages = places.villages(request.commune)
+    villages = places.named_villages(request.commune)
     first = {"uuid": uuid4(), "whose": OTHER, "agreed_in": "vie"}
     form = HelperForm(request.POST or None, kinds=kinds, villages=villages, initial=first)
     gathered, paper = uploads.Gathered(), None

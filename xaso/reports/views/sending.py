@@ -29,7 +29,7 @@ _PLACES = {"place": "village", "photos": None}  # faults of the action → boxes
 def send(request: CommuneRequest) -> HttpResponse:
     """Show the form, or take a report in; a form that fails keeps the words and the photos."""
     kinds = catalogue.of(request.commune.id)
-    villages = places.villages(request.commune)
+    villages = places.named_villages(request.commune)
     now_open = channels.open_channels(request.commune.id)
     first = {"uuid": uuid4()}
     form = SendForm(
