@@ -5,7 +5,7 @@ from django.urls import URLPattern, path
 from xaso.kernel.open_api import assembly
 from xaso.kernel.open_api.views import places
 from xaso.reports.views import api as reports
-from xaso.reports.views import desk_api
+from xaso.reports.views import desk_api, hazard_api
 
 SHARED = ("communes",)  # routes of no commune
 
@@ -14,6 +14,7 @@ api.add_router("/communes", places.communes)
 api.add_router("/villages", places.villages)
 api.add_router("/categories", reports.categories)
 api.add_router("/reports", reports.router)
+api.add_router("/reports", hazard_api.position)
 api.add_router("/desk/reports", desk_api.desk)
 
 _document = path("openapi.json", assembly.described(api, shared=SHARED), name="openapi")

@@ -67,9 +67,23 @@ def happen(town: Town, until: datetime) -> None:
             if letter.is_settled:
                 with clock.at(min(at + timedelta(days=1), until)):
                     reports.settle(report, "01/TCD (mẫu)", by=town.actor("chutich"))
+        _alarms(town, until)
         with clock.at(until - timedelta(minutes=12)):
             _send(town, "tip", "SECURITY", TIP)
             _send(town, "hint", "CROPS", HINTING.format(where="ở nhà văn hóa"))
+
+
+def _alarms(town: Town, until: datetime) -> None:
+    """Let one landslide be taken and one drill be over, as on any week of the rains."""
+    with clock.at(until - timedelta(hours=3)):
+        slide = _send(town, "slide", "HAZARD-LANDSLIDE", "")
+    with clock.at(until - timedelta(hours=3) + timedelta(minutes=2)):
+        reports.take_alarm(slide, by=town.actor("motcua"))
+        reports.confirm_alarm(slide, by=town.actor("motcua"))
+    with clock.at(until - timedelta(days=6)):
+        drill = _send(town, "drill", "HAZARD-FIRE", "DIỄN TẬP")
+        reports.take_alarm(drill, by=town.actor("motcua"))
+        reports.end_alarm(drill, by=town.actor("motcua"))
 
 
 def _send(town: Town, key: str, category: str, text: str, name: str = "") -> Report:
@@ -81,6 +95,7 @@ def _send(town: Town, key: str, category: str, text: str, name: str = "") -> Rep
         text=text,
         place=reports.Place(village_id=town.villages[0].pk),
         contact=reports.Contact(name=name),
+        is_drill=key == "drill",
     )
     return reports.receive(new, by=RESIDENT, commune=town.commune).report
 

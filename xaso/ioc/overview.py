@@ -18,6 +18,7 @@ from xaso.kernel.places.models import Commune
 from xaso.kernel.text import dates
 from xaso.reports.actions import counting
 from xaso.reports.models import OPEN, Report, State, Visibility
+from xaso.reports.queries.alarms import Ringing, ringing
 from xaso.reports.queries.figures import Event, last_events
 
 DAYS = 30
@@ -65,6 +66,7 @@ class Overview:
     answered_on_time_before: Share  # those of the 30 days before
     units: Sequence[tuple[str, Share]]  # 90 days
     happened: Sequence[Event]
+    alarms: Sequence[Ringing] = ()
 
     @property
     def open(self) -> int:
@@ -102,6 +104,7 @@ def read(commune: Commune, now: datetime) -> Overview:
         answered_on_time_before=_share(answers, since - timedelta(days=DAYS), since, 0),
         units=_units(commune.id, answers),
         happened=last_events(commune, _LAST),
+        alarms=ringing(commune),
     )
 
 

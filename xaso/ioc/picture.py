@@ -18,9 +18,10 @@ from xaso.kernel.places import queries as places
 from xaso.kernel.places.models import Commune, Village
 from xaso.kernel.text import dates, so
 from xaso.kernel.web import drawing
+from xaso.reports.queries.alarms import Ringing
 
 AS_OF = SafeString("<time data-luc></time>")  # filled in late: the rest stays the same
-PARTS = ("figures", "map", "rank", "side", "warnings")
+PARTS = ("figures", "map", "rank", "side", "warnings", "alarm")
 _MANY = 3  # open reports that make a village stand out
 _ROWS = 7
 _MAP_KEPT = 300  # seconds a process keeps the villages' drawing
@@ -73,6 +74,7 @@ def context(commune: Commune, seen: overview.Overview) -> dict[str, Any]:
         "received": _line(list(seen.received.values())),
         "events": _events(seen),
         "warnings": _warnings(seen, names),
+        "alarms": [_alarm(each, seen.as_of) for each in seen.alarms],
         "rank_days": overview.RANK_DAYS,
         "days": overview.DAYS,
     }
@@ -262,6 +264,14 @@ def _warnings(seen: overview.Overview, names: dict[int, str]) -> list[dict[str, 
         text = _("%(n)s việc đang mở, tất cả còn trong hẹn") % {"n": so(seen.open)}
         found.insert(0, {"title": title, "text": text, "icon": "circle-check", "tone": "xanh"})
     return found[:3]
+
+
+def _alarm(each: Ringing, now: datetime) -> dict[str, Any]:
+    title = f"{_('DIỄN TẬP')}: {each.kind}" if each.is_drill else each.kind
+    where = each.village or _("Chưa rõ bản")
+    when = _when(each.raised_at, now)
+    said = _("Đã có người nhận") if each.is_taken else _("Chưa ai nhận")
+    return {"title": f"{title} · {where}", "text": f"{when} · {said}", "rings": not each.is_taken}
 
 
 def forget() -> None:

@@ -90,6 +90,17 @@ KINDS = (
         pin=_Pin.YES,
         stream=Stream.HAZARD,
     ),
+    *(
+        Kind("HAZARD", f"HAZARD-{code}", name, icon, 5, 120, unit=_WALL, stream=Stream.HAZARD)
+        for code, name, icon in (
+            ("LANDSLIDE", _("Sạt lở đất đá"), "mountain"),
+            ("FLOOD", _("Lũ ống, nước dâng"), "waves"),
+            ("FIRE", _("Cháy"), "flame"),
+            ("WIRE", _("Dây điện đứt, cột đổ"), "zap"),
+            ("BRIDGE", _("Cầu sập, cây đổ chắn đường"), "construction"),
+            ("EPIDEMIC", _("Nhiều người ốm, ngộ độc"), "heart-pulse"),
+        )
+    ),
     Kind(
         "ROADS",
         "ROAD-BLOCKED",

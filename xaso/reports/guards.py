@@ -257,6 +257,13 @@ def needs_lead_to_unseal(facts: Facts) -> Sentence | None:
     return _("Đơn giữ kín chỉ lãnh đạo mới đổi được cách xử lý.")
 
 
+def is_hazard(facts: Facts) -> Sentence | None:
+    """Need a hazard."""
+    if facts["report"].severity == Severity.HAZARD:
+        return None
+    return _("Bước này chỉ dành cho báo nguy hiểm.")
+
+
 def is_sealed(facts: Facts) -> Sentence | None:
     """Need a sealed report."""
     if facts["report"].visibility == Visibility.SEALED:

@@ -4,6 +4,7 @@ from uuid import UUID
 
 from xaso.kernel.jobs import actions as jobs
 from xaso.reports.actions import (
+    alarming,
     chasing,
     closing,
     following_calendar,
@@ -73,3 +74,9 @@ def follow_calendars(*, commune: None) -> None:
 
 for _name in ("close_what_is_over", "warn", "remind", "chase", "follow_calendars"):
     jobs.every(f"reports.{_name}", EVERY_TEN_MINUTES)
+
+
+@jobs.task("reports.call_again", queue="critical")
+def call_again(*, commune: UUID, alarm: int) -> None:
+    """Call the next official of an alarm nobody took."""
+    alarming.call_again(alarm)

@@ -41,6 +41,9 @@ _TITLES: dict[str, tuple[str, Sentence]] = {
     "body_reply": ("reply", gettext_lazy("Cơ quan khác đã trả lời xã")),
     "chase": ("bell", gettext_lazy("Xã nhắc cơ quan khác")),
     "follow_calendar": ("calendar", gettext_lazy("Lịch làm việc của xã đổi, hẹn muộn hơn")),
+    "take_alarm": ("siren", gettext_lazy("Có người đi xem ngay")),
+    "confirm_alarm": ("megaphone", gettext_lazy("Xã cảnh báo bà con")),
+    "end_alarm": ("check", gettext_lazy("Hết báo động")),
     "took_in": ("users", gettext_lazy("Thêm người cùng báo")),
 }
 

@@ -11,7 +11,9 @@ from django.test.utils import CaptureQueriesContext
 
 from xaso.ioc import overview, picture, snapshots
 from xaso.ioc.overview import Share
+from xaso.kernel.identity import queries as identity
 from xaso.kernel.working_time import clock
+from xaso.reports import actions as reports
 from xaso.reports.models import Report, Visibility
 
 WALL = "/binh-lu/ioc/man-hinh/"
@@ -53,6 +55,16 @@ def test_the_trend_compares_answers_with_answers(town, monday) -> None:
     assert picture.context(town, better)["tiles"][-1]["trend"] == {"dir": "up", "text": "+15 điểm"}
     few = replace(seen, answered_on_time=Share(9, 9), answered_on_time_before=Share(16, 20))
     assert picture.context(town, few)["tiles"][-1]["trend"] is None
+
+
+def test_a_hazard_rings_on_the_wall_until_somebody_takes_it(town, send, official, monday) -> None:
+    report = send(category="HAZARD-LANDSLIDE")
+    part = picture.parts(town, overview.read(town, monday))["alarm"]
+    assert "data-chuong" in part
+    assert "Sạt lở đất đá" in part
+    clerk = identity.official_actor(official("one_stop_clerk", town), town)
+    reports.take_alarm(report, by=clerk)
+    assert "data-chuong" not in picture.parts(town, overview.read(town, monday))["alarm"]
 
 
 def test_a_sealed_report_has_no_place_on_the_map(town, send, monday) -> None:

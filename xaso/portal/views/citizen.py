@@ -17,7 +17,7 @@ from xaso.kernel.web.caching import public
 from xaso.kernel.web.http import CommuneRequest, citizen_page
 from xaso.kernel.working_time import clock
 from xaso.portal import drawings
-from xaso.reports.queries import board, figures
+from xaso.reports.queries import alarms, board, figures
 
 _ANSWERS = 4
 _MOST_COUNTED = 12  # communes of one host; more are only listed
@@ -62,7 +62,8 @@ def home(request: CommuneRequest) -> HttpResponse:
     today = dates.local(clock.now()).date()
     share = figures.on_time(request.commune, today - _WINDOW, today + timedelta(days=1))
     lines = board.recent_answers(request.commune, _ANSWERS)
-    return render(request, "portal/home.html", {"answers": lines, "share": share})
+    context = {"answers": lines, "share": share, "warnings": alarms.warnings(request.commune)}
+    return render(request, "portal/home.html", context)
 
 
 @public(300)

@@ -1,5 +1,6 @@
 """Every change of a report, by subject. Order in each: lock, refuse, change, log, count, tell."""
 
+from xaso.reports.actions.alarming import add_position, confirm_alarm, end_alarm, take_alarm
 from xaso.reports.actions.answering import Answering, AnswerRefused, answer, count_refusal, preview
 from xaso.reports.actions.approving import (
     AlreadyAsked,
@@ -147,6 +148,7 @@ __all__ = [
     "add_kind",
     "add_photo",
     "add_piece",
+    "add_position",
     "add_shifts",
     "add_voice",
     "add_word",
@@ -167,11 +169,13 @@ __all__ = [
     "close",
     "close_what_is_over",
     "collect",
+    "confirm_alarm",
     "count_refusal",
     "decline",
     "detach",
     "discard_rules",
     "drop_filter",
+    "end_alarm",
     "extend",
     "fetch_media",
     "finish",
@@ -229,6 +233,7 @@ __all__ = [
     "start",
     "stop_asking",
     "store_voice",
+    "take_alarm",
     "take_back",
     "take_request_back",
     "take_tip",

@@ -15,6 +15,7 @@ from xaso.kernel.working_time import clock
 from xaso.reports import catalogue, history, searching
 from xaso.reports.models import (
     Answer,
+    Approval,
     ClockEntry,
     DuplicateSuggestion,
     Feedback,
@@ -180,6 +181,9 @@ def _papers(report: Report) -> dict[str, Any]:
             .exclude(transcript="")
             .values_list("order", "transcript")
         ),
+        "approvals": list(
+            Approval.objects.filter(report=report).values_list("kind", "order", "answer")
+        ),
         "ratings": list(
             Feedback.objects.filter(report=report).exclude(text="").values_list("score", "text")
         ),
@@ -193,6 +197,7 @@ def _drop_around(report: Report, by: Actor) -> None:
     DuplicateSuggestion.objects.filter(Q(report=report) | Q(other=report)).delete()
     PartnerMedia.objects.filter(report=report).delete()
     Help.objects.filter(report=report).delete()
+    Approval.objects.filter(report=report).delete()
     PartnerReport.objects.filter(report=report).update(extra="")
     for rating in Feedback.objects.filter(report=report).select_related("photo"):
         photo, rating.photo, rating.text = rating.photo, None, ""

@@ -73,6 +73,7 @@ class NewReport:
     device_hash: str = ""
     ip_prefix_hash: str = ""
     is_held: bool = False
+    is_drill: bool = False
     beside: Sequence[Model] = ()  # rows of the room that come and stay with the report
     helper_id: int | None = None  # the official who brought it
     is_on_behalf: bool = False  # of a resident who agreed

@@ -20,6 +20,7 @@ from xaso.kernel.working_time import queries as working_time
 from xaso.kernel.working_time.calendar import Calendar
 from xaso.reports import catalogue, deadlines, guards, hats, history, readers, searching
 from xaso.reports.actions import (
+    alarming,
     counting,
     placing,
     recordings,
@@ -94,6 +95,8 @@ def receive(new: NewReport, *, by: Actor, commune: Commune) -> Receipt:
         is_first = _store(new, report, kinds, [trace], by)
         if is_first and report.stream in readers.SEALED:
             report = streams.seal(report, report.stream, by=SYSTEM)
+        if is_first and report.severity == Severity.HAZARD:
+            alarming.sound(report)
     return Receipt(report, is_new=True) if is_first else _again(new, commune)
 
 
@@ -159,6 +162,7 @@ def _drawn(new: NewReport, kinds: catalogue.Categories, commune: Commune, by: Ca
         severity=Severity.HAZARD if kind.stream == Stream.HAZARD else Severity.NORMAL,
         visibility=Visibility.PENDING if kind.is_publishable else Visibility.PRIVATE,
         is_held=new.is_held,
+        is_drill=new.is_drill,
         received_at=now,
         captured_at=_captured(new, now),
         ack_due_at=deadlines.acknowledge(term, now, by),
@@ -189,11 +193,12 @@ def _captured(new: NewReport, now: datetime) -> datetime | None:
 
 
 def _facts(new: NewReport, report: Report, kinds: catalogue.Categories) -> dict[str, Any]:
+    is_hazard = report.severity == Severity.HAZARD
     return {
-        "text": new.text,
+        "text": new.text or ("!" if is_hazard else ""),  # two taps are enough
         "photos": new.photos,
         "voices": new.voices,
-        "is_place_free": kinds.by_id[report.category_id].pin == "no",
+        "is_place_free": is_hazard or kinds.by_id[report.category_id].pin == "no",
         "point": report.lat,
         "village": report.village_id,
         "landmark": report.landmark,

@@ -20,7 +20,7 @@ from xaso.reports.models import ClockEntry, Report
 TOPIC = "reports"
 
 
-_OF_SEALED = frozenset({"restream", "seal", "settle"})
+_OF_SEALED = frozenset({"restream", "seal", "settle", "follow_calendar"})
 
 
 class KeptSealed(GuardRefused):

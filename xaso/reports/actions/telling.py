@@ -17,7 +17,6 @@ from xaso.reports.models import (
     Follower,
     Report,
     ReportEvent,
-    Severity,
 )
 
 # What the sender is told, by the text that says it.
@@ -39,7 +38,7 @@ TO_SENDER = {
     "review": "reviewed",
     "check": "reviewed",
 }
-_URGENT = ("hazard", "tip", "tip_waits")
+_URGENT = ("hazard", "drill", "tip", "tip_waits")
 # What nobody is rung up for: whoever took the report told them the code and the date.
 _NO_CALL = {"received", "closed", "merged"}
 _ONLY_CALLED = {"call", "none"}
@@ -67,9 +66,6 @@ def tell(report: Report, line: ReportEvent) -> None:
     if line.kind in _TO_OFFICIAL and is_someone_else:
         people = list(Official.objects.filter(pk=report.assignee_id or 0))
         send(report, line, _TO_OFFICIAL[line.kind], [*officials(people)])
-    if line.kind == "receive" and report.severity == Severity.HAZARD:
-        on_duty = identity.members(report.commune_id, permission="reports.work")
-        send(report, line, "hazard", [*officials(on_duty)])
 
 
 def tell_readers(report: Report, what: str) -> None:
@@ -83,9 +79,9 @@ def tell_leaders(report: Report, what: str) -> None:
     tell_people(report, what, identity.members(report.commune_id, permission="reports.approve"))
 
 
-def tell_people(report: Report, what: str, people: Iterable[Official]) -> None:
-    """Tell officials about a report, each of them once for this matter."""
-    send(report, ReportEvent(seq=report.version), what, [*officials(people)])
+def tell_people(report: Report, what: str, people: Iterable[Official], again: str = "") -> None:
+    """Tell officials about a report, each of them once for this matter (and each `again`)."""
+    send(report, ReportEvent(kind=again), what, [*officials(people)])
 
 
 def tell_task(report: Report, person: Official) -> None:
@@ -120,7 +116,7 @@ def send(
             "unit": str(report.unit or "") if what == "accepted" else "",
             "not_mine": contacts.not_mine(commune, report) if _is_sender(to) else "",
         },
-        key=f"{report.code}/{line.seq}" if line.pk else f"{report.code}/{what}",
+        key=f"{report.code}/{line.seq}" if line.pk else f"{report.code}/{what}{line.kind}",
         is_urgent=what in _URGENT,
     )
 

@@ -1,5 +1,6 @@
 """Tables of the room, by subject."""
 
+from xaso.reports.models.alarms import Alarm, AlarmCall
 from xaso.reports.models.answers import Answer, AnswerTemplate, Feedback, Follower
 from xaso.reports.models.catalogue import Body, Catalogue, Category, CategoryTerm
 from xaso.reports.models.clocks import Approval, DeadlineWarning
@@ -34,6 +35,8 @@ from xaso.reports.models.words import (
 __all__ = [
     "FINAL",
     "OPEN",
+    "Alarm",
+    "AlarmCall",
     "Answer",
     "AnswerTemplate",
     "Appointment",

@@ -140,6 +140,7 @@ def wanted_rows(
 ) -> QuerySet[Report]:
     """Return the reports a filter asks for, its group apart; without any words only open ones."""
     rows = Report.objects.filter(commune=commune).exclude(visibility=Visibility.SEALED)
+    rows = rows.filter(is_drill=False)
     if wanted.state in State.values:
         rows = rows.filter(state=wanted.state)
     elif not (wanted.words or wanted.is_all):

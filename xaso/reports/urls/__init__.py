@@ -6,6 +6,7 @@ from xaso.reports.views import (
     alike,
     citizen,
     following,
+    hazard,
     open_data,
     outbox,
     own,
@@ -18,6 +19,8 @@ from xaso.reports.views import (
 
 app_name = "reports"
 urlpatterns = [
+    path("bao-nguy-hiem/", hazard.send, name="hazard"),
+    path("bao-nguy-hiem/<str:code>/", hazard.sent, name="hazard_sent"),
     path("phan-anh/", citizen.board, name="board"),
     path("phan-anh/diem.json", citizen.points, name="points"),
     path("phan-anh/gui/", sending.send, name="send"),

@@ -152,9 +152,10 @@ def _drawn(
     is_kept: bool = False,
 ) -> HttpResponse:
     kinds = catalogue.of(request.commune.id).choices
+    everyday = [k for k in kinds if k.stream != "hazard" or k.code == "HAZARD-GENERAL"]
     context = {
         "form": form,
-        "kinds": [{"value": k.code, "text": k.name, "icon": k.icon} for k in kinds],
+        "kinds": [{"value": k.code, "text": k.name, "icon": k.icon} for k in everyday],
         "chosen": form["category"].value() or request.GET.get("loai", ""),
         "kept": gathered.shown(),
         "photo_faults": gathered.faults,

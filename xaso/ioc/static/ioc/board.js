@@ -43,6 +43,24 @@
     each("svg[hx-swap-oob]", function (e) { e.remove(); }, root);
   }
 
+  // A hazard nobody took yet: two tones every five seconds, as far as the browser lets a page sound.
+  var sound = null;
+  function ring() {
+    if (!doc.querySelector("[data-chuong]")) return;
+    try {
+      sound = sound || new AudioContext();
+      if (sound.state === "suspended") sound.resume();
+      [880, 660].forEach(function (pitch, n) {
+        var tone = sound.createOscillator(), loud = sound.createGain();
+        tone.frequency.value = pitch; loud.gain.value = 0.3;
+        tone.connect(loud); loud.connect(sound.destination);
+        tone.start(sound.currentTime + n * 0.35); tone.stop(sound.currentTime + n * 0.35 + 0.3);
+      });
+      html.dataset.chuong = sound.state;
+    } catch (e) { html.dataset.chuong = "khong"; /* the banner remains */ }
+  }
+  setInterval(ring, 5000);
+
   function times() { each("[data-luc]", function (e) { if (e !== set) e.textContent = hour(asOf); }); }
   function show(parts, quiet) {
     while (sheet.cssRules.length > 200) sheet.deleteRule(0);
@@ -58,6 +76,7 @@
       place.classList.add("vua-doi");
     });
     times();
+    ring();
   }
 
   function mood() {

@@ -1,0 +1,196 @@
+"""A hazard rings at once for those on duty, and again every few minutes until somebody takes it.
+
+Nothing here waits for moderation, routing, duplicates or throttles.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from django.db import transaction
+
+from xaso.kernel.audit.actors import Actor
+from xaso.kernel.identity import queries as identity
+from xaso.kernel.identity.models import Official, Role, RoleAssignment
+from xaso.kernel.jobs import actions as jobs
+from xaso.kernel.places.models import Commune
+from xaso.kernel.refusals import NotFound
+from xaso.kernel.working_time import clock
+from xaso.reports import catalogue, likeness, rota, rulebook
+from xaso.reports.actions import placing, steps, telling
+from xaso.reports.actions.given import Place
+from xaso.reports.history import Said
+from xaso.reports.models import Alarm, AlarmCall, Report, Severity
+
+_MOST_CALLS = 60  # five hours of calling every five minutes
+_HOUR = timedelta(hours=1)
+DEVICES = "devices"
+
+
+def sound(report: Report) -> Alarm:
+    """Ring for the duty officer, the village head and the leaders; called while receiving."""
+    now = report.received_at
+    alarm = Alarm.objects.create(
+        commune_id=report.commune_id,
+        report=report,
+        is_drill=report.is_drill,
+        is_grouped=_rings_often(report, now),
+        raised_at=now,
+    )
+    if not alarm.is_grouped:
+        _call(alarm, report, first_called(report, now), 0)
+        _put_off(alarm, now)
+    if _seen_by_many(report, now):
+        alarm.confirmed_at, alarm.confirmed_by = now, DEVICES
+        alarm.save(update_fields=["confirmed_at", "confirmed_by"])
+    return alarm
+
+
+def first_called(report: Report, now: datetime) -> list[Official]:
+    """Return who is called at once: on duty, head of the village, leaders; each once, in order."""
+    found = [each.official for each in rota.on_duty(report.commune_id, now)]
+    held = RoleAssignment.objects.at(now).filter(commune=report.commune_id)
+    heads = held.filter(role=Role.VILLAGE_HEAD, village=report.village_id or 0)
+    leaders = held.filter(role=Role.LEADER)
+    rows = [*heads.select_related("official"), *leaders.select_related("official")]
+    found += [row.official for row in rows if row.official.is_active]
+    return list({person.pk: person for person in found}.values())
+
+
+def call_again(alarm_id: int) -> None:
+    """Call the next official, unless somebody took the alarm or it ended; called by a job."""
+    alarm = Alarm.objects.select_for_update().filter(pk=alarm_id).first()
+    if alarm is None or alarm.taken_at or alarm.ended_at:
+        return
+    report = Report.objects.select_related("village").get(pk=alarm.report_id)
+    number = AlarmCall.objects.filter(alarm=alarm).order_by("-number").values_list("number")[:1]
+    last = number[0][0] if number else 0
+    if last >= _MOST_CALLS:
+        return
+    now = clock.now()
+    called = set(AlarmCall.objects.filter(alarm=alarm).values_list("official", flat=True))
+    everybody = [
+        *first_called(report, now),
+        *identity.members(report.commune_id, permission="reports.work"),
+    ]
+    order = list({person.pk: person for person in everybody}.values())
+    fresh = [person for person in order if person.pk not in called]
+    nobody_left = order[last % len(order) : last % len(order) + 1] if order else []
+    _call(alarm, report, fresh[:1] or nobody_left, last + 1)
+    _put_off(alarm, now)
+
+
+@transaction.atomic
+def take_alarm(report: Report, *, by: Actor) -> Report:
+    """Say "I take it": the calling ends. The first one counts; a second tap changes nothing."""
+    alarm = _locked(report)
+    if alarm.taken_at:
+        return Report.objects.get(pk=report.pk)
+    step = steps.begin(report, "take_alarm", by=by)
+    alarm.taken_at, alarm.taken_by_id = step.now, int(by.id)
+    alarm.save(update_fields=["taken_at", "taken_by"])
+    step.report.acked_at = step.report.acked_at or step.now
+    return step.finish(tells=False)
+
+
+@transaction.atomic
+def confirm_alarm(report: Report, *, by: Actor) -> Report:
+    """Let everybody know kind and village, as a warning nobody has checked."""
+    alarm = _locked(report)
+    step = steps.begin(report, "confirm_alarm", by=by)
+    if not alarm.confirmed_at:
+        alarm.confirmed_at, alarm.confirmed_by = step.now, by.id
+        alarm.save(update_fields=["confirmed_at", "confirmed_by"])
+    return step.finish(tells=False)
+
+
+@transaction.atomic
+def end_alarm(report: Report, *, by: Actor, is_false: bool = False) -> Report:
+    """End an alarm: the danger is over, or there was none. Nobody is punished for a false one."""
+    alarm = _locked(report)
+    step = steps.begin(report, "end_alarm", by=by)
+    if not alarm.ended_at:
+        alarm.ended_at, alarm.is_false = step.now, is_false
+        alarm.save(update_fields=["ended_at", "is_false"])
+    return step.finish(Said(facts={"is_false": is_false}), tells=False)
+
+
+@transaction.atomic
+def add_position(report: Report, place: Place, *, by: Actor) -> Report:
+    """Add where a hazard is, found after it was sent: an own event; a worse fix changes nothing.
+
+    Refuses with NotFound for anything but a hazard, and with Invalid for a place that cannot be.
+    """
+    current = steps.locked(report)
+    if current.severity != Severity.HAZARD or place.lat is None or place.lon is None:
+        raise NotFound
+    step = steps.take(current, "add_position", by=by)
+    facts = {"lat": place.lat, "lon": place.lon, "accuracy_m": place.accuracy_m}
+    known = current.accuracy_m if current.lat is not None else None
+    is_better = current.lat is None or known is None or (place.accuracy_m or 0) <= known
+    if is_better:
+        kind = catalogue.of(current.commune_id).by_id[current.category_id]
+        village = current.village
+        commune = Commune.objects.get(pk=current.commune_id)
+        placing.place(current, place, kind.sensitivity, commune)
+        current.village = village or current.village
+    return step.finish(Said(facts=facts), tells=False)
+
+
+def _locked(report: Report) -> Alarm:
+    found = Alarm.objects.select_for_update().filter(report=report).first()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def _call(alarm: Alarm, report: Report, people: Sequence[Official], number: int) -> None:
+    AlarmCall.objects.bulk_create(
+        AlarmCall(
+            commune_id=alarm.commune_id,
+            alarm=alarm,
+            official=person,
+            number=number,
+            called_at=clock.now(),
+        )
+        for person in people
+    )
+    what = "drill" if alarm.is_drill else "hazard"
+    telling.tell_people(report, what, people, again=str(number) if number else "")
+
+
+def _put_off(alarm: Alarm, now: datetime) -> None:
+    minutes = rulebook.of(alarm.commune_id).amount("hazard.call_again")
+    jobs.later(
+        "reports.call_again",
+        commune=alarm.commune_id,
+        args={"alarm": alarm.pk},
+        run_at=now + timedelta(minutes=minutes),
+    )
+
+
+def _rings_often(report: Report, now: datetime) -> bool:
+    """Return whether one device has rung so often this hour that its alarms ring as one."""
+    if not report.device_hash:
+        return False
+    rows = Alarm.objects.filter(report__device_hash=report.device_hash, raised_at__gt=now - _HOUR)
+    return rows.count() >= rulebook.of(report.commune_id).amount("hazard.group_after")
+
+
+def _seen_by_many(report: Report, now: datetime) -> bool:
+    """Return whether enough different devices told of the same kind, close together, lately."""
+    rules = rulebook.of(report.commune_id)
+    since = now - timedelta(minutes=rules.amount("hazard.within"))
+    rows = Report.objects.filter(
+        commune=report.commune_id,
+        category=report.category_id,
+        received_at__gte=since,
+        is_drill=report.is_drill,
+    ).exclude(device_hash="")
+    near = {row.device_hash for row in rows if _is_near(report, row, rules.amount("hazard.near"))}
+    return len(near) >= rules.amount("hazard.devices")
+
+
+def _is_near(one: Report, other: Report, metres: int) -> bool:
+    if one.lat is None or one.lon is None or other.lat is None or other.lon is None:
+        return one.village_id is not None and one.village_id == other.village_id
+    return likeness.metres((one.lat, one.lon), (other.lat, other.lon)) <= metres

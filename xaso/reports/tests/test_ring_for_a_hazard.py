@@ -1,0 +1,200 @@
+"""Danger: two taps ring for those on duty, again and again until somebody takes it."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from xaso.kernel.audit.actors import Actor
+from xaso.kernel.identity.models import Official, RoleAssignment, Unit
+from xaso.kernel.measures import queries as measures
+from xaso.kernel.notifications.models import Message
+from xaso.kernel.places.models import Commune, Village
+from xaso.kernel.working_time import clock
+from xaso.reports import actions, queries
+from xaso.reports.actions import alarming, counting
+from xaso.reports.models import Alarm, AlarmCall, Report, ReportEvent
+from xaso.reports.queries import alarms
+from xaso.reports.tests.conftest import MONDAY, RESIDENT
+
+pytestmark = pytest.mark.django_db
+Filled = Callable[..., actions.NewReport]
+ROOT = "/binh-lu"
+HERE = {"lat": 22.3170, "lon": 103.6300}
+
+
+@pytest.fixture(autouse=True)
+def demo_channel(settings: Any) -> None:
+    settings.XASO_CHANNELS = {"demo": "xaso.kernel.notifications.adapters.demo"}
+
+
+@pytest.fixture
+def village_head(town: Commune, village: Village) -> Official:
+    person = Official.objects.create(username="truongban", full_name="Trưởng Bản Thử")
+    RoleAssignment.objects.create(
+        commune=town, official=person, role="village_head", village=village, valid_from=MONDAY
+    )
+    return person
+
+
+@pytest.fixture
+def ring(town: Commune, new_report: Filled) -> Callable[..., Report]:
+    def rung(**facts: object) -> Report:
+        usual = {"category": "HAZARD-LANDSLIDE", "text": ""}
+        return actions.receive(new_report(**usual | facts), by=RESIDENT, commune=town).report
+
+    return rung
+
+
+def called(report: Report) -> list[str]:
+    rows = AlarmCall.objects.filter(alarm__report=report).order_by("number", "id")
+    return [row.official.username for row in rows.select_related("official")]
+
+
+def test_all_at_once_in_the_transaction_of_the_report(
+    ring: Callable[..., Report], village_head: Official, leader_actor: Actor, clerk_actor: Actor
+) -> None:
+    report = ring()
+    assert set(called(report)) == {"truongban", "chu-tich"}
+    told = Message.objects.filter(event="reports.hazard")
+    assert told.count() == 2
+    assert all(message.is_urgent for message in told)
+    assert report.state == "new"  # it waits for nothing
+
+
+def test_it_calls_on_every_five_minutes_until_somebody_takes_it(
+    ring: Callable[..., Report], leader_actor: Actor, clerk_actor: Actor, officer_actor: Actor
+) -> None:
+    report = ring()
+    alarm = Alarm.objects.get(report=report)
+    with clock.at(MONDAY + timedelta(minutes=5)):
+        alarming.call_again(alarm.pk)
+    with clock.at(MONDAY + timedelta(minutes=10)):
+        alarming.call_again(alarm.pk)
+    with clock.at(MONDAY + timedelta(minutes=15)):
+        alarming.call_again(alarm.pk)  # the list is over: from the front again
+    assert len(called(report)) == 4
+    assert set(called(report)) == {"chu-tich", "mot-cua", "can-bo"}
+    with clock.at(MONDAY + timedelta(minutes=16)):
+        taken = actions.take_alarm(report, by=clerk_actor)
+        assert actions.take_alarm(report, by=leader_actor).version == taken.version
+    alarming.call_again(alarm.pk)
+    assert len(called(report)) == 4
+    assert str(Alarm.objects.get().taken_by_id) == clerk_actor.id
+    assert ReportEvent.objects.filter(report=report, kind="take_alarm").count() == 1
+
+
+def test_everybody_knows_after_a_tap_or_three_devices_close_together(
+    town: Commune, ring: Callable[..., Report], clerk_actor: Actor
+) -> None:
+    first = ring(device_hash="a" * 64, place=actions.Place(**HERE))
+    ring(device_hash="a" * 64, place=actions.Place(**HERE))
+    far = actions.Place(lat=HERE["lat"] + 0.02, lon=HERE["lon"])
+    ring(device_hash="b" * 64, place=far)
+    assert alarms.warnings(town) == []
+    ring(device_hash="c" * 64, place=actions.Place(**HERE))
+    assert alarms.warnings(town) == []  # two devices here, one two kilometres away
+    ring(device_hash="d" * 64, place=actions.Place(**HERE))
+    (warning,) = alarms.warnings(town)
+    assert (warning.kind, warning.village) == ("Sạt lở đất đá", "Bản Chu Va 12")
+    actions.confirm_alarm(first, by=clerk_actor)
+    assert len(alarms.warnings(town)) == 2
+    actions.end_alarm(first, by=clerk_actor, is_false=True)
+    assert len(alarms.warnings(town)) == 1
+
+
+def test_two_taps_without_script_text_or_place(client: Client, town: Commune) -> None:
+    page = client.get(f"{ROOT}/bao-nguy-hiem/").content.decode()
+    assert 'href="tel:114"' in page
+    assert 'href="sms:' in page
+    sent = client.post(f"{ROOT}/bao-nguy-hiem/", {"category": "HAZARD-FIRE"}, follow=True)
+    assert "Chuông đang reo" in sent.content.decode()
+    assert Alarm.objects.count() == 1
+    missed = client.post(f"{ROOT}/bao-nguy-hiem/", {"category": "ROAD-DAMAGE"})
+    assert missed.status_code == 422
+
+
+def test_it_is_never_refused_and_rings_as_one_when_one_device_sends_many(
+    client: Client, town: Commune
+) -> None:
+    client.get(f"{ROOT}/bao-nguy-hiem/")
+    for _number in range(14):  # an ordinary report is refused after ten
+        sent = client.post(f"{ROOT}/bao-nguy-hiem/", {"category": "HAZARD-FIRE"})
+        assert sent.status_code == 302
+    assert Alarm.objects.count() == 14
+    assert Alarm.objects.filter(is_grouped=False).count() == 5
+
+
+def test_a_position_comes_later_as_its_own_event(
+    client: Client, ring: Callable[..., Report], town: Commune
+) -> None:
+    report = ring(place=actions.Place())
+    assert report.lat is None
+    address = f"{ROOT}{reverse('api:add_position', args=[report.uuid])}"
+    body = {"lat": 22.3170, "lon": 103.6300, "accuracy": 9}
+    assert client.post(address, body, content_type="application/json").status_code == 200
+    worse = body | {"lat": 22.3175, "accuracy": 500}
+    assert client.post(address, worse, content_type="application/json").status_code == 200
+    report = Report.objects.get(pk=report.pk)
+    assert (report.lat, report.accuracy_m) == (22.3170, 9)
+    assert ReportEvent.objects.filter(report=report, kind="add_position").count() == 2
+    wrong = client.post(address, {"lat": 200, "lon": 0}, content_type="application/json")
+    assert wrong.status_code == 422
+
+
+def test_a_drill_says_so_and_is_in_no_figure(
+    town: Commune, ring: Callable[..., Report], leader_actor: Actor
+) -> None:
+    today = MONDAY.date()
+    before = queries.desk_counts(town)
+    report = ring(is_drill=True)
+    assert queries.desk_counts(town) == before
+    assert measures.total(counting.RECEIVED, town.id, today, today + timedelta(1)).n == 0
+    assert not Message.objects.filter(event="reports.hazard").exists()
+    assert all("DIỄN TẬP" in message.title for message in Message.objects.all())
+    (shown,) = alarms.ringing(town)
+    assert "diễn tập" in alarms.script(shown)
+    assert report.is_drill
+
+
+def test_the_loudspeaker_reads_forty_words_at_most(
+    town: Commune, ring: Callable[..., Report]
+) -> None:
+    ring()
+    ring(category="HAZARD-BRIDGE", is_drill=True)
+    assert len(alarms.ringing(town)) == 2
+    for shown in alarms.ringing(town):
+        assert len(alarms.script(shown).split()) <= alarms.MOST_WORDS
+
+
+def test_an_officer_takes_it_by_one_tap(
+    client_of: Callable[[Any], Client],
+    ring: Callable[..., Report],
+    town: Commune,
+    officer: Official,
+) -> None:
+    report = ring()
+    browser = client_of(officer)
+    assert "Tôi nhận" in browser.get(f"{ROOT}/can-bo/nguy-hiem/").content.decode()
+    assert "chưa ai nhận" in browser.get(f"{ROOT}/can-bo/phan-anh/").content.decode()
+    page = f"{ROOT}/can-bo/nguy-hiem/{report.code}/"
+    assert browser.get(page).status_code == 200
+    assert browser.post(f"{page}nhan/").status_code == 302
+    assert Alarm.objects.get().taken_by == officer
+    started = browser.post(f"{ROOT}/can-bo/nguy-hiem/dien-tap/", {"category": "HAZARD-FIRE"})
+    assert started.status_code == 302
+    assert Alarm.objects.filter(is_drill=True).count() == 1
+
+
+def test_the_job_is_waiting(ring: Callable[..., Report], unit: Unit) -> None:
+    ring()
+    from django.db import connection
+
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT count(*) FROM procrastinate_jobs WHERE task_name = 'reports.call_again'"
+        )
+        assert cursor.fetchone()[0] == 1
