@@ -22,6 +22,7 @@ from xaso.reports.queries.alarms import Ringing
 
 AS_OF = SafeString("<time data-luc></time>")  # filled in late: the rest stays the same
 PARTS = ("figures", "map", "rank", "side", "warnings", "alarm")
+_ALARMS = 3  # banners beside the figures; the desk lists all
 _MANY = 3  # open reports that make a village stand out
 _ROWS = 7
 _MAP_KEPT = 300  # seconds a process keeps the villages' drawing
@@ -74,7 +75,7 @@ def context(commune: Commune, seen: overview.Overview) -> dict[str, Any]:
         "received": _line(list(seen.received.values())),
         "events": _events(seen),
         "warnings": _warnings(seen, names),
-        "alarms": [_alarm(each, seen.as_of) for each in seen.alarms],
+        "alarms": [_alarm(each, seen.as_of) for each in seen.alarms[:_ALARMS]],
         "rank_days": overview.RANK_DAYS,
         "days": overview.DAYS,
     }
