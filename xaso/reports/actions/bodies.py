@@ -104,15 +104,19 @@ def body_replies(
 
 @transaction.atomic
 def chase(forward: Forward) -> Forward:
-    """Remind a silent body; from its own day on the unit is told too."""
+    """Remind a silent body; from its own day on the unit is told too.
+
+    A reminder that was missed is not made up for: on the body's day there is one, the second.
+    """
     row = _locked(forward)
     step = _step(row, "chase", SYSTEM)
-    row.reminder_count, row.reminded_at = row.reminder_count + 1, step.now
+    is_late = step.now >= row.child_due_at
+    row.reminder_count, row.reminded_at = 2 if is_late else 1, step.now
     row.save(update_fields=["reminder_count", "reminded_at"])
     said = {"body_name": row.body.name, "number": row.reminder_count}
     done = step.finish(Said(facts=said))
     invite(row, row.body, what="body_reminded")
-    if step.now >= row.child_due_at:
+    if is_late:
         telling_office.tell_unit(done, "chased")
     return row
 

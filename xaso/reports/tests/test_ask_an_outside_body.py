@@ -188,6 +188,12 @@ def test_a_silent_body_is_chased_then_the_commune_takes_back(
     assert report.due_at == passed.report.due_at
 
 
+def test_a_job_that_was_dead_reminds_once(passed: Forward) -> None:
+    with clock.at(at(27, 18)):
+        assert (actions.chase_all(), actions.chase_all()) == (1, 0)
+    assert Forward.objects.get().reminder_count == 2
+
+
 def test_the_letter_holds_a_link_and_no_words(
     report: Report, power: Body, unit: Unit, clerk_actor: Actor, head_actor: Actor
 ) -> None:
