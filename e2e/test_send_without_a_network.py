@@ -13,7 +13,7 @@ from PIL import Image
 from playwright.sync_api import Error
 
 from e2e.conftest import SIZES
-from e2e.weak_network import GOOD, Fate, Link, weak_network
+from e2e.weak_network import GOOD, TWO_G, Fate, Link, weak_network
 
 pytestmark = pytest.mark.browser
 GRANTED = ["geolocation", "notifications", "background-sync"]
@@ -420,3 +420,123 @@ def test_photos_from_the_gallery_come_into_the_form(phone) -> None:
     )
     one.page.goto("/binh-lu/phan-anh/gui/")
     one.page.locator("#anh-nho img").wait_for()
+
+
+def _served(town, air, **settings: str) -> None:
+    """Serve the town with other settings, as after a deployment."""
+    town.stop("web")
+    town.env.update(settings)
+    town.start("web")
+    town.wait()
+
+
+def test_the_switch_takes_worker_and_copies_off_the_phone(phone, air, town) -> None:
+    one = phone()
+    one.page.goto("/binh-lu/phan-anh/da-gui/")
+    one.page.evaluate(
+        "() => self.xasoOutbox.draft(self.xasoOutbox.uuid(), {kind: 'report', title: 'Giữ lại',"
+        " base: self.xasoOutbox.base, fields: {text: 'Giữ lại'}})"
+    )
+    assert any(n.startswith("xaso /binh-lu/") for n in one.page.evaluate("() => caches.keys()"))
+    try:
+        _served(town, air, XASO_OFFLINE="0")
+        one.page.goto("/binh-lu/phan-anh/da-gui/")
+        one.page.evaluate(
+            "async () => { const r = await navigator.serviceWorker.getRegistration();"
+            " if (r) await r.update().catch(() => {}) }"
+        )
+        end = time.monotonic() + 20
+        while one.page.evaluate("async () => (await caches.keys()).length"):
+            assert time.monotonic() < end
+            one.page.wait_for_timeout(200)
+        one.page.goto("/binh-lu/")
+        assert one.page.evaluate("() => navigator.serviceWorker.controller === null")
+        one.page.goto("/binh-lu/phan-anh/da-gui/")
+        one.page.get_by_text("Giữ lại").wait_for()  # what was written is still there
+    finally:
+        _served(town, air, XASO_OFFLINE="1")
+
+
+def test_a_new_worker_waits_while_somebody_writes(phone) -> None:
+    one = phone()
+    one.page.goto("/binh-lu/phan-anh/gui/#chuyen-gi")
+    one.page.fill("textarea[name=text]", "Đang viết dở.")
+    one.page.evaluate(  # another script for the same pages: as after a deployment
+        "() => { navigator.serviceWorker.register('/binh-lu/sw.js?2', {scope: '/binh-lu/'}) }"
+    )
+    one.page.get_by_text("Có bản mới").wait_for()
+    until(one.page, lambda a: a and a[0]["fields"].get("text") == "Đang viết dở.")
+    one.page.get_by_role("button", name="Dùng bản mới").click()
+    one.page.locator("[data-bao=mo-lai]").wait_for()
+    assert one.page.input_value("textarea[name=text]") == "Đang viết dở."
+
+
+def test_a_full_phone_keeps_the_words_and_says_so(phone) -> None:
+    one = phone()
+    write(one.page, photos=0, words="Cầu hỏng.")
+    one.page.evaluate(
+        "() => { const real = IDBObjectStore.prototype.put; IDBObjectStore.prototype.put ="
+        " function (v, k) { if (v instanceof Blob) { this.transaction.abort();"
+        " throw new DOMException('full', 'QuotaExceededError') } return real.call(this, v, k) } }"
+    )
+    one.page.set_input_files("input[name=anh]", [noisy(1)])
+    one.page.get_by_text("Máy đầy bộ nhớ").wait_for(state="attached")
+    one.page.click("button[type=submit].btn--cam")
+    one.page.get_by_text("Máy đầy bộ nhớ").wait_for()
+    items = until(one.page, lambda a: a and a[0]["fields"].get("text") == "Cầu hỏng.")
+    assert items[0]["state"] == "draft"
+    assert "/gui/" in one.page.url
+
+
+def test_a_repeat_visit_of_the_form_costs_nothing_before_it_is_seen(phone, air) -> None:
+    one = phone()
+    one.page.goto("/binh-lu/phan-anh/gui/")
+    before = air.seen["bytes down"]
+    air.link = Link(delay=2)  # whoever asked the network would wait
+    began = time.monotonic()
+    one.page.goto("/binh-lu/phan-anh/gui/", wait_until="domcontentloaded")
+    one.page.get_by_text("Chụp chỗ cần phản ánh").wait_for()
+    assert time.monotonic() - began < 4  # two trips there and back
+    assert air.seen["bytes down"] == before
+
+
+def test_the_voice_waits_too(phone, air) -> None:
+    one = phone()
+    write(one.page, photos=0, words="")
+    sound = b"\x1aE\xdf\xa3" + bytes(20) + b"webm" + os.urandom(3_000)
+    one.page.set_input_files(
+        "input[name=tieng]", {"name": "a.webm", "mimeType": "audio/webm", "buffer": sound}
+    )
+    until(one.page, lambda a: a and any(p.get("path") == "voice" for p in a[0]["photos"]))
+    send(one.page)
+    assert len(wait_sent(one.page)) == 1
+
+
+@pytest.mark.chaos
+@pytest.mark.skipif(os.environ.get("XASO_CHAOS") != "long", reason="three minutes: make chaos")
+def test_a_full_report_over_two_g(phone, air) -> None:
+    """64 kbit/s, 600 ms there and back, 5 % of segments late; one photo is cut in the middle."""
+    one = phone()
+    one.page.goto("/binh-lu/phan-anh/gui/")
+    air.is_offline = True
+    write(one.page, photos=3)
+    send(one.page)
+    sizes = [p["size"] for p in one.page.evaluate(ITEMS)[0]["photos"]]
+    air.is_offline, air.link = False, TWO_G
+    air.doom(Fate.PASS, method="PUT", path="/photos/")
+    air.doom(Fate.CUT, method="PUT", path="/photos/", at=0.5)
+    before, ranges = air.seen["bytes up"], []
+    one.context.on("request", lambda r: ranges.append(r.headers.get("content-range", "")))
+    began = time.time()
+    one.page.evaluate("() => { self.xasoOutbox.fresh() }")
+    (item,) = until(one.page, lambda a: a[0]["state"] == "sent", 400)
+    took, text = time.time() - began, item["received_at"] / 1000 - began
+    up = air.seen["bytes up"] - before
+    restarted = sum(r.startswith("bytes 0-") for r in ranges) - len(sizes)
+    print(
+        f"\nwords acknowledged after {text:.1f} s; all after {took:.0f} s; photos "
+        f"{', '.join(f'{s / 1000:.0f} kB' for s in sizes)}; {up / 1000:.0f} kB sent "
+        f"({up / sum(sizes):.2f} times the photos); photos begun anew: {restarted}"
+    )
+    assert restarted == 0
+    assert up < 1.5 * sum(sizes)
