@@ -109,7 +109,7 @@ def compare(town: Installation, residents: list[Resident]) -> dict[str, int]:
             "SELECT count(*) FROM reports_reportevent WHERE kind = 'receive' GROUP BY report_id"
         ).fetchall()
     here = {key: (code, text) for key, code, text in rows}
-    texts = Counter(text for _, _, text in rows if text.startswith("Đèn đường hỏng, người"))
+    texts = Counter(text for _, _, text in rows if (text or "").startswith("Đèn đường hỏng, người"))
     arrived = {(key, sha) for key, sha, state in photos if state == "received"}
     promised = {(key, sha) for r in residents for key, shas in r.photos.items() for sha in shas}
     return {
