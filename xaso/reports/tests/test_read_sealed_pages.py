@@ -16,7 +16,7 @@ from xaso.reports.models import ReceptionSlot, Report
 from xaso.reports.tests.conftest import MONDAY, RESIDENT
 
 pytestmark = pytest.mark.django_db
-WORDS = ("Nguyễn Bịa Đặt", "Lý A Thử", "0912 345 678", "+84912345678")
+WORDS = ("Nguyễn Bịa Đặt", "Lý A Thử", "0987 610 243", "+84987610243")
 WORDS += ("Qua cầu treo", "Đã hỏi bà Thử")
 TEXT = "Ông Nguyễn Bịa Đặt ở kho đòi tiền bà con."
 ROOT = "/binh-lu"
@@ -26,7 +26,7 @@ ROOT = "/binh-lu"
 def sealed(
     town: Commune, new_report: Callable[..., actions.NewReport], clerk_actor: Actor
 ) -> Report:
-    contact = actions.Contact(name="Lý A Thử", phone="0912345678")
+    contact = actions.Contact(name="Lý A Thử", phone="0987610243")
     report = actions.receive(
         new_report(text=TEXT, contact=contact, device_hash="e" * 64), by=RESIDENT, commune=town
     ).report
@@ -107,7 +107,7 @@ def test_the_code_shows_two_lines_and_any_factor_the_same(client: Client, sealed
     assert "Đã nhận" in text
     assert "Đã chuyển bộ phận tiếp công dân" in text
     assert "tố cáo" not in text.lower().split("<footer")[0]
-    for factor in ("0000", slips.secret(sealed.code), "5678"):
+    for factor in ("0000", slips.secret(sealed.code), "0243"):
         answer = client.post(f"{ROOT}/phan-anh/{sealed.code}/cua-toi/", {"factor": factor})
         assert answer.status_code == 200
         assert "Đã chuyển bộ phận tiếp công dân" in answer.content.decode()
@@ -143,7 +143,7 @@ def test_a_leader_reads_and_the_reading_is_logged(
     page = browser.get(address).content.decode()
     assert TEXT in page
     assert "Lý A Thử" in page
-    assert "0912 345 678" in page
+    assert "0987 610 243" in page
     (line,) = audit.viewers(sealed, commune=town.id)
     assert (line.actor_id, line.purpose) == (leader_actor.id, "reports.sealed")
     assert browser.get(f"{address}in/").status_code == 200
