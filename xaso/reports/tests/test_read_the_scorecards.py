@@ -41,7 +41,7 @@ def worked(
         with clock.at(MONDAY + timedelta(minutes=60 + number)):
             report = actions.accept(report, actions.Accepting(unit.pk), by=clerk_actor)
             if number == 0:
-                order = actions.Extending(2, "weather", SORRY)
+                order = actions.Extending(2, "weather", SORRY, asked_by=clerk_actor.id)
                 report = actions.extend(report, order, by=head_actor)
         with clock.at(MONDAY + timedelta(minutes=150)):
             words = answering(text=answering().text + f" Việc số {number}.")
