@@ -12,7 +12,7 @@ from xaso.kernel.working_time import clock
 from xaso.reports import catalogue, rulebook
 from xaso.reports.models import Alarm
 
-_SHOWN = timedelta(hours=24)
+SHOWN = timedelta(hours=24)
 PHONES = ("duty", "rescue", "police", "fire", "ambulance")
 MOST_WORDS = 40
 
@@ -48,7 +48,7 @@ def ringing(commune: Commune) -> Sequence[Ringing]:
         commune=commune,
         ended_at__isnull=True,
         is_grouped=False,
-        raised_at__gt=clock.now() - _SHOWN,
+        raised_at__gt=clock.now() - SHOWN,
     ).exclude(report__visibility="sealed")
     kinds = catalogue.of(commune.id)
     found = rows.select_related("report__village").order_by("-raised_at", "-id")[:8]
@@ -58,13 +58,6 @@ def ringing(commune: Commune) -> Sequence[Ringing]:
 def warnings(commune: Commune) -> Sequence[Ringing]:
     """Return what everybody may know: confirmed by an official's tap or by several devices."""
     return [each for each in ringing(commune) if each.is_confirmed]
-
-
-def count_ringing(commune: Commune) -> int:
-    """Return how many alarms nobody has taken."""
-    since = clock.now() - _SHOWN
-    rows = Alarm.objects.filter(commune=commune, ended_at__isnull=True, raised_at__gt=since)
-    return rows.filter(taken_at__isnull=True, is_grouped=False).count()
 
 
 def numbers(commune: Commune) -> Sequence[Number]:

@@ -17,11 +17,13 @@ from xaso.kernel.working_time import clock
 from xaso.reports import catalogue
 from xaso.reports.actions import counting
 from xaso.reports.models import OPEN, Report, ReportEvent, Visibility
-from xaso.reports.queries import board
+from xaso.reports.queries import alarms, board
 from xaso.reports.queries.inbox import ends
 
 WINDOW = timedelta(days=30)
-_COUNTED = ("all", "new", "mine", "paused", "late", "today", "week", "later", "asked")
+_COUNTED = (
+    "all", "new", "mine", "paused", "late", "today", "week", "later", "asked", "ringing",
+)  # fmt: skip
 # Counting by group is what the desk asks most; the planner sees the very words of the index.
 _COUNTS = """
     SELECT count(*),
@@ -33,6 +35,8 @@ _COUNTS = """
            count(*) FILTER (WHERE runs AND due_at >= %s AND due_at < %s),
            count(*) FILTER (WHERE runs AND due_at >= %s),
            (SELECT count(*) FROM reports_approval WHERE commune_id = %s AND state = 'open'),
+           (SELECT count(*) FROM reports_alarm WHERE commune_id = %s AND ended_at IS NULL
+            AND raised_at > %s AND taken_at IS NULL AND NOT is_grouped),
            (SELECT stamp FROM reports_catalogue WHERE commune_id = %s),
            (SELECT json_agg(json_build_array(id, name, query) ORDER BY name)
             FROM reports_savedfilter WHERE commune_id = %s AND official_id = %s)
@@ -118,7 +122,7 @@ def desk_counts(commune: Commune, by: Actor | None = None) -> dict[str, int]:
     """Return how many open reports there are, by group of the inbox and together (`all`).
 
     `new` are those nobody looked at, `mine` those assigned to the actor; `asked` are requests that
-    wait for a yes. One statement over the
+    wait for a yes, `ringing` alarms that nobody took. One statement over the
     index of open reports.
     """
     return head(commune, by).counts
@@ -149,7 +153,7 @@ def head(commune: Commune, by: Actor | None = None) -> Head:
     mine = int(by.id) if by and by.kind == "official" else 0
     here = commune.id
     given: list[Any] = [mine, now, now, tonight, tonight, sunday, sunday]
-    given += [here, here, here, mine, here]
+    given += [here, here, now - alarms.SHOWN, here, here, mine, here]
     with connection.cursor() as cursor:
         cursor.execute(_COUNTS, given)
         *found, stamp, filters = cursor.fetchone()

@@ -19,7 +19,7 @@ from xaso.kernel.working_time import clock
 from xaso.reports import catalogue, queries
 from xaso.reports.actions.filtering import ASKED
 from xaso.reports.models import Report, State
-from xaso.reports.queries import alarms, detail, sealed
+from xaso.reports.queries import detail, sealed
 from xaso.reports.queries.inbox import GROUPS, PAGE
 from xaso.reports.views import lines, verbs
 
@@ -59,7 +59,7 @@ def inbox(request: DeskRequest) -> HttpResponse:
         "older": _again(request, trang=str(found.page + 1)) if found.has_more else "",
         "shown": _shown(found.page, len(found.jobs)),
         "filter_address": _again(request, loc="1"),
-        "ringing": alarms.count_ringing(request.commune),
+        "ringing": counts["ringing"],
         "sealed_count": sealed.count_sealed(request.commune, by=request.actor),
     }
     if "loc" in request.GET or _is_filtered(asked):
