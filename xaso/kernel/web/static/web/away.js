@@ -27,7 +27,7 @@
     var wrong = mine.filter(function (i) { return /^(needs_fix|conflict|auth)$/.test(i.state); }).length;
     all("[data-cho-gui]").forEach(function (e) { e.textContent = mine.length - wrong; });
     all("[data-can-sua]").forEach(function (e) { e.textContent = wrong; e.parentNode.hidden = !wrong; });
-    show("[data-hop-thu]", mine.length);
+    show("[data-hop-thu]", mine.length && !doc.getElementById("hop-thu")); // the outbox page says more
     waits = items.length;
     clearTimeout(timer);
     if (!waits) return;
