@@ -132,9 +132,13 @@ def _nothing_remembered(request: pytest.FixtureRequest) -> None:
         return
     request.getfixturevalue("django_db_setup")
     from xaso.kernel.identity.actions import tries
+    from xaso.kernel.voices import queries as voices
     from xaso.kernel.web.middleware import directory
+    from xaso.reports.routing import reading
 
     directory.forget()
+    voices.forget()
+    reading.rules_of.cache_clear()  # another database has other rows under the same numbers
     if asks:
         tries.forget_all()
 

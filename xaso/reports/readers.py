@@ -20,14 +20,23 @@ def unit_of(commune: UUID, stream: str) -> Unit | None:
 
 def streams_of(actor: Actor, commune: UUID) -> tuple[str, ...]:
     """Return the sealed streams an official may read here."""
+    units = Unit.objects.filter(commune=commune, is_open=True)
+    unit = units.filter(pk=actor.unit_id).first() if actor.unit_id else None
+    return streams_read(actor, unit.code if unit else "", rulebook.of(commune))
+
+
+def streams_read(actor: Actor, unit_code: str, rules: rulebook.Rules) -> tuple[str, ...]:
+    """Return the same from what is known already: the code of the official's open unit, the rules.
+
+    No statement.
+    """
     if actor.kind != "official":
         return ()
     if identity.may(actor, PERMISSION):
         return tuple(str(stream) for stream in SEALED)
-    if actor.unit_id is None:
+    if not unit_code:
         return ()
-    units = ((stream, unit_of(commune, stream)) for stream in SEALED)
-    return tuple(str(stream) for stream, unit in units if unit and unit.pk == actor.unit_id)
+    return tuple(str(s) for s in SEALED if rules.text(f"{s}.readers") == unit_code)
 
 
 def people_of(commune: UUID, stream: str) -> list[Official]:

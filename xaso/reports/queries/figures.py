@@ -1,6 +1,6 @@
 """Figures about reports, each with what it was counted from; never a scan of the whole table."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -39,7 +39,12 @@ _COUNTS = """
             AND raised_at > %s AND taken_at IS NULL AND NOT is_grouped),
            (SELECT stamp FROM reports_catalogue WHERE commune_id = %s),
            (SELECT json_agg(json_build_array(id, name, query) ORDER BY name)
-            FROM reports_savedfilter WHERE commune_id = %s AND official_id = %s)
+            FROM reports_savedfilter WHERE commune_id = %s AND official_id = %s),
+           (SELECT json_object_agg(stream, n) FROM
+               (SELECT stream, count(*) AS n FROM reports_report
+                WHERE commune_id = %s AND visibility = 'sealed' AND state = 'forwarded'
+                GROUP BY stream) AS sealed),
+           (SELECT code FROM identity_unit WHERE commune_id = %s AND id = %s AND is_open)
     FROM (SELECT state, assignee_id, due_at, state <> 'waiting_info' AS runs
           FROM reports_report
           WHERE commune_id = %s
@@ -144,6 +149,8 @@ class Head:
     counts: dict[str, int]
     stamp: UUID | None
     filters: Sequence[Kept]
+    sealed: Mapping[str, int]  # open sealed reports by stream; not everybody may know of them
+    unit_code: str  # of the official's unit, while it is open
 
 
 def head(commune: Commune, by: Actor | None = None) -> Head:
@@ -153,12 +160,13 @@ def head(commune: Commune, by: Actor | None = None) -> Head:
     mine = int(by.id) if by and by.kind == "official" else 0
     here = commune.id
     given: list[Any] = [mine, now, now, tonight, tonight, sunday, sunday]
-    given += [here, here, now - alarms.SHOWN, here, here, mine, here]
+    given += [here, here, now - alarms.SHOWN, here, here, mine]
+    given += [here, here, by.unit_id if by else None, here]
     with connection.cursor() as cursor:
         cursor.execute(_COUNTS, given)
-        *found, stamp, filters = cursor.fetchone()
+        *found, stamp, filters, sealed, code = cursor.fetchone()
     counts = dict(zip(_COUNTED, map(int, found), strict=True))
-    return Head(counts, stamp, [Kept(*each) for each in filters or []])
+    return Head(counts, stamp, [Kept(*each) for each in filters or []], sealed or {}, code or "")
 
 
 def count_unanswered(commune: Commune) -> int:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
+from uuid import UUID
 
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
@@ -16,7 +17,7 @@ from xaso.kernel.measures import queries as measures
 from xaso.kernel.places.models import Commune
 from xaso.kernel.refusals import NotFound
 from xaso.kernel.working_time import clock
-from xaso.reports import readers, timeline
+from xaso.reports import readers, rulebook, timeline
 from xaso.reports.actions import counting
 from xaso.reports.models import (
     Appointment,
@@ -29,7 +30,7 @@ from xaso.reports.models import (
     Stream,
     Visibility,
 )
-from xaso.reports.queries import finding
+from xaso.reports.queries import figures, finding
 
 LEAST = 5  # a smaller number may point at someone
 
@@ -63,11 +64,11 @@ def sealed_list(commune: Commune, *, by: Actor) -> Sequence[Report]:
     return sorted(rows[:500], key=lambda r: (r.state == State.CLOSED, r.due_at))
 
 
-def count_sealed(commune: Commune, *, by: Actor) -> int:
-    """Return how many sealed reports wait for this official."""
-    if not readers.streams_of(by, commune.id):
-        return 0
-    return _readable(commune, by).filter(state=State.FORWARDED).count()
+def count_sealed(commune: Commune, head: figures.Head, *, by: Actor) -> int:
+    """Return how many sealed reports wait for this official, from the head of the inbox."""
+    rules = rulebook.stamped(commune.id, head.stamp or UUID(int=0))
+    streams = readers.streams_read(by, head.unit_code, rules)
+    return sum(n for stream, n in head.sealed.items() if stream in streams)
 
 
 def sealed_one(commune: Commune, code: str, *, by: Actor) -> Report:

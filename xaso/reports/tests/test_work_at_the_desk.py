@@ -94,6 +94,16 @@ def test_a_page_of_fifty_costs_five_statements_sign_in_included(
     assert len(many) == len(few) <= 5, "\n".join(sql[:100] for sql in many)
 
 
+def test_a_page_costs_no_more_for_an_officer_of_a_unit(
+    town: Commune, new_report: Filled, head_browser: Client
+) -> None:
+    """Alarms and sealed reports are counted in the same statement as the rest."""
+    for _ in range(5):
+        actions.receive(new_report(uuid=uuid4()), by=RESIDENT, commune=town)
+    found = cost(head_browser, INBOX)
+    assert len(found) <= 5, "\n".join(sql[:100] for sql in found)
+
+
 def test_one_report_costs_eight_statements_sign_in_included(
     report: Report, clerk: Client, clerk_actor: Actor
 ) -> None:

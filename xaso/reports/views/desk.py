@@ -60,7 +60,7 @@ def inbox(request: DeskRequest) -> HttpResponse:
         "shown": _shown(found.page, len(found.jobs)),
         "filter_address": _again(request, loc="1"),
         "ringing": counts["ringing"],
-        "sealed_count": sealed.count_sealed(request.commune, by=request.actor),
+        "sealed_count": sealed.count_sealed(request.commune, head, by=request.actor),
     }
     if "loc" in request.GET or _is_filtered(asked):
         context |= _choices(request, kinds)

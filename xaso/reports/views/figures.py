@@ -104,8 +104,8 @@ def sheet(request: DeskRequest) -> HttpResponse:
     return render(request, "reports/desk/sheet.html", context)
 
 
-@require_POST
 @may("reports.read")
+@require_POST
 def keep_filter(request: DeskRequest) -> HttpResponse:
     """Keep the filter on the screen under a name."""
     query = request.POST.get("query", "")
@@ -115,8 +115,8 @@ def keep_filter(request: DeskRequest) -> HttpResponse:
     return redirect(f"{reverse('reports_desk:inbox')}?{query}")
 
 
-@require_POST
 @may("reports.read")
+@require_POST
 def drop_filter(request: DeskRequest, key: int) -> HttpResponse:
     """Forget a kept filter."""
     actions.drop_filter(key, by=request.actor, commune=request.commune)

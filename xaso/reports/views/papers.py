@@ -74,8 +74,8 @@ def paper(request: DeskRequest, number: int) -> HttpResponse:
     return _page(request, sheet, form)
 
 
-@require_POST
 @may("reports.help")
+@require_POST
 def collect(request: DeskRequest, number: int) -> HttpResponse:
     """Say where, when and by whom a sheet was filled in, and keep its photo."""
     sheet = helping.sheet(request.commune, number)
@@ -97,8 +97,8 @@ def collect(request: DeskRequest, number: int) -> HttpResponse:
     return _page(request, sheet, None, form, faults)
 
 
-@require_POST
 @may("reports.help")
+@require_POST
 def finish(request: DeskRequest, number: int) -> HttpResponse:
     """Close a sheet."""
     actions.finish(helping.sheet(request.commune, number), by=request.actor)
