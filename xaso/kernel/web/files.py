@@ -36,10 +36,12 @@ class Hashed(CompressedManifestStaticFilesStorage):  # type: ignore[misc]
         dry_run: bool = False,  # noqa: FBT001, FBT002  (Django's signature)
         **options: Any,  # noqa: ANN401
     ) -> Iterator[tuple[str, str, bool]]:
-        """Shrink our style sheets, then name and compress everything."""
-        ours = {n: at for n, at in paths.items() if n.endswith(".css") and "vendor/" not in n}
+        """Shrink our style sheets and scripts, then name and compress everything."""
+        kinds = (".css", ".js")
+        ours = {n: at for n, at in paths.items() if n.endswith(kinds) and "vendor/" not in n}
         for name, (storage, path) in ({} if dry_run else ours).items():
-            Path(self.path(name)).write_text(sheet(Path(storage.path(path))), encoding="utf-8")
+            shrink = sheet if name.endswith(".css") else script
+            Path(self.path(name)).write_text(shrink(Path(storage.path(path))), encoding="utf-8")
             paths[name] = (self, name)  # from here on the shrunken copy is the source
         yield from super().post_process(paths, dry_run=dry_run, **options)
 
@@ -50,6 +52,20 @@ def sheet(file: Path) -> str:
     whole = _IMPORT.sub(lambda found: sheet(file.parent / found.group(1)), text)
     bare = _PIECE.sub(_kept(" "), whole)
     return _AROUND.sub(lambda found: found.group(1) or found.group(2), bare).strip() + "\n"
+
+
+def script(file: Path) -> str:
+    """Return a script without indents and lines of comment alone; line ends stay where they are.
+
+    A text over several lines (an odd backtick on one of them) leaves the script as it is.
+    """
+    text = file.read_text(encoding="utf-8")
+    bare = re.sub(r"\A/\*.*?\*/\n", "", text, flags=re.DOTALL)
+    lines = [line.strip() for line in bare.split("\n")]
+    kept = [line for line in lines if line and not line.startswith("//")]
+    if any(line.count("`") % 2 for line in kept):
+        return text
+    return "\n".join(kept) + "\n"
 
 
 def _kept(blank: str) -> Callable[[re.Match[str]], str]:

@@ -34,3 +34,13 @@ def test_our_own_sheet_stands_alone() -> None:
     assert "@import" not in whole
     assert "/*" not in whole.replace("url(", "")
     assert "--giay:#FAF8F2" in whole
+
+
+def test_a_script_loses_indents_and_comments_and_says_the_same(tmp_path) -> None:
+    source = tmp_path / "a.js"
+    source.write_text(
+        '/* What it\n is for. */\nvar a = "// no comment";\n  // one\n  b()\n', encoding="utf-8"
+    )
+    assert files.script(source) == 'var a = "// no comment";\nb()\n'
+    source.write_text("var a = `\n  // kept\n`;\n", encoding="utf-8")
+    assert files.script(source) == "var a = `\n  // kept\n`;\n"
