@@ -331,7 +331,7 @@ def test_what_the_server_refuses_is_mended_and_sent_again(phone) -> None:
         " text: 'Đèn hỏng', landmark: 'cầu'}, body: {v: 1, category: 'LIGHT', text: 'Đèn hỏng',"
         " place: {landmark: 'cầu'}, contact: {phone: '12'}}})"
     )
-    one.page.get_by_text("Cần sửa").first.wait_for()
+    one.page.locator("#hop-thu").get_by_text("Cần sửa").wait_for()
     one.page.get_by_text("Số điện thoại chưa đúng").wait_for()
     one.page.get_by_role("link", name="Sửa", exact=True).click()
     one.page.wait_for_url("**/gui/?sua=*")
