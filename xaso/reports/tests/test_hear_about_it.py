@@ -14,7 +14,7 @@ from xaso.kernel.text import spoken_code
 from xaso.reports import actions, invitations
 from xaso.reports.actions import telling_followers
 from xaso.reports.models import Report, ReportTask
-from xaso.reports.tests.conftest import RESIDENT
+from xaso.reports.tests.conftest import MONDAY, RESIDENT
 from xaso.reports.tests.test_work_on_a_report import SORRY, answering
 
 pytestmark = pytest.mark.django_db
@@ -75,6 +75,9 @@ def test_a_hazard_reaches_everybody_on_duty_at_once(
     settings: Any,
 ) -> None:
     settings.XASO_CHANNELS = DEMO
+    today = MONDAY.date()
+    shift = actions.NewShifts(int(clerk_actor.id), today, today)
+    actions.add_shifts(shift, commune=town, by=leader_actor)
     actions.receive(new_report(category="HAZARD-GENERAL"), by=RESIDENT, commune=town)
     found = list(Message.objects.all())
     assert {m.recipient for m in found} == {
