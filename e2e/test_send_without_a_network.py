@@ -429,6 +429,20 @@ def _served(town, air, **settings: str) -> None:
     town.wait()
 
 
+def _patiently(page, script: str):
+    """Evaluate a script; a worker that leaves draws the page anew, maybe at this moment."""
+    from playwright.sync_api import Error
+
+    for _ in range(20):
+        try:
+            return page.evaluate(script)
+        except Error as error:
+            if "context was destroyed" not in str(error):
+                raise
+            page.wait_for_timeout(200)
+    raise AssertionError("the page never came to rest")
+
+
 def test_the_switch_takes_worker_and_copies_off_the_phone(phone, air, town) -> None:
     one = phone()
     one.page.goto("/binh-lu/phan-anh/da-gui/")
@@ -440,12 +454,13 @@ def test_the_switch_takes_worker_and_copies_off_the_phone(phone, air, town) -> N
     try:
         _served(town, air, XASO_OFFLINE="0")
         one.page.goto("/binh-lu/phan-anh/da-gui/")
-        one.page.evaluate(
+        _patiently(
+            one.page,
             "async () => { const r = await navigator.serviceWorker.getRegistration();"
-            " if (r) await r.update().catch(() => {}) }"
+            " if (r) await r.update().catch(() => {}) }",
         )
         end = time.monotonic() + 20
-        while one.page.evaluate("async () => (await caches.keys()).length"):
+        while _patiently(one.page, "async () => (await caches.keys()).length"):
             assert time.monotonic() < end
             one.page.wait_for_timeout(200)
         one.page.goto("/binh-lu/")
