@@ -34,7 +34,7 @@ def test_a_job_survives_the_kill_of_its_worker(
     assert first.wait(60) == -signal.SIGKILL
     assert _effects(binh_lu) == 0
     start_worker()
-    until(lambda: queries.counts().get("succeeded"))
+    until(lambda: _effects(binh_lu))  # other jobs, which the clock puts off, succeed meanwhile
     assert trace.read_text().splitlines() == ["tried", "tried"]
     assert _effects(binh_lu) == 1
 

@@ -142,6 +142,17 @@ PARTS: dict[str, list[dict[str, object]]] = {
     "_offline.html": [{}],
     "_pager.html": [{"newer": "/?a", "older": "/?b", "text": "1–50 trên 214"}, {}],
     "_pair.html": [{"before": PICTURE, "after": PICTURE, "before_text": "Trước, 25/11"}],
+    "_record.html": [
+        {"name": "tieng", "id": "tieng", "label": "Nói", "hint": "", "most": 120, "kept": ""},
+        {
+            "name": "thu",
+            "id": "thu",
+            "label": "Thu",
+            "most": 60,
+            "kept": "x",
+            "errors": ["Dài quá."],
+        },
+    ],
     "_picture.html": [{"picture": PICTURE, "sizes": "50vw", "lazy": True}],
     "_rail.html": [
         {
