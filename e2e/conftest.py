@@ -172,8 +172,15 @@ def axe() -> Callable:
     tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 
     def violations(page) -> list[str]:
+        before = list(getattr(page, "errors", ()))
         page.evaluate(script)
         found = page.evaluate("tags => axe.run({runOnly: tags})", tags)["violations"]
+        # A sheet that imports another makes the checker try a style of its own, which our policy
+        # refuses: that is no fault of the page. (Served for real, sheets import nothing.)
+        if hasattr(page, "errors"):
+            page.errors[:] = [
+                e for e in page.errors if e in before or "Applying inline style" not in e
+            ]
         return [f"{v['id']}: {v['nodes'][0]['html'][:140]}" for v in found]
 
     return violations

@@ -58,9 +58,9 @@ def visit(chromium, office):
         )
         contexts.append(context)
         page = context.new_page()
-        page.faults = []
-        page.on("console", lambda m: page.faults.append(m.text) if m.type == "error" else None)
-        page.on("pageerror", lambda e: page.faults.append(str(e)))
+        page.errors = []
+        page.on("console", lambda m: page.errors.append(m.text) if m.type == "error" else None)
+        page.on("pageerror", lambda e: page.errors.append(str(e)))
         page.goto(f"{office}/dang-nhap/")
         return page
 
@@ -113,7 +113,7 @@ def test_a_passkey_is_added_and_opens_the_door_alone(visit, office) -> None:
     page.goto(f"{office}/dang-nhap/")
     page.click("button:has-text('Bằng khóa bảo mật')")
     page.wait_for_url("**/can-bo/**")
-    assert page.faults == []
+    assert page.errors == []
 
 
 def test_a_passkey_is_the_second_step_after_a_password(visit, office) -> None:
@@ -132,7 +132,7 @@ def test_a_passkey_is_the_second_step_after_a_password(visit, office) -> None:
     page.wait_for_url("**/dang-nhap/buoc-hai/")
     page.click("button:has-text('Dùng khóa bảo mật')")
     page.wait_for_url("**/can-bo/**")
-    assert page.faults == []
+    assert page.errors == []
 
 
 def test_on_a_bare_address_the_password_does_it(visit, office) -> None:
@@ -161,4 +161,4 @@ def test_the_pages_of_signing_in_are_clean(visit, office, axe, size: str) -> Non
         assert axe(page) == [], path
         wide = page.evaluate("document.documentElement.scrollWidth > innerWidth")
         assert not wide, path
-    assert page.faults == []
+    assert page.errors == []

@@ -21,7 +21,8 @@ class SecurityHeaders:
         response = self.get_response(request)
         response.setdefault("Cross-Origin-Resource-Policy", "same-origin")
         response.setdefault("X-Xaso", "1")
-        if "Cache-Control" not in response or response.cookies:
+        kept = response.get("Cache-Control", "")
+        if "no-store" not in kept and (not kept or response.cookies):
             # What a view did not declare public, or hands a cookie over, may be about one person.
             response["Cache-Control"] = "no-store"
         return response
