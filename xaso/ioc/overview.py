@@ -18,7 +18,7 @@ from xaso.kernel.places.models import Commune
 from xaso.kernel.text import dates
 from xaso.reports.actions import counting
 from xaso.reports.models import OPEN, Report, State, Visibility
-from xaso.reports.queries.alarms import Ringing, ringing
+from xaso.reports.queries.alarms import Ringing, grouped, ringing
 from xaso.reports.queries.figures import Event, last_events
 
 DAYS = 30
@@ -104,7 +104,7 @@ def read(commune: Commune, now: datetime) -> Overview:
         answered_on_time_before=_share(answers, since - timedelta(days=DAYS), since, 0),
         units=_units(commune.id, answers),
         happened=last_events(commune, _LAST),
-        alarms=ringing(commune),
+        alarms=grouped(ringing(commune)),
     )
 
 

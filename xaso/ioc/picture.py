@@ -76,6 +76,7 @@ def context(commune: Commune, seen: overview.Overview) -> dict[str, Any]:
         "events": _events(seen),
         "warnings": _warnings(seen, names),
         "alarms": [_alarm(each, seen.as_of) for each in seen.alarms[:_ALARMS]],
+        "alarms_more": _more(len(seen.alarms) - _ALARMS),
         "rank_days": overview.RANK_DAYS,
         "days": overview.DAYS,
     }
@@ -272,7 +273,13 @@ def _alarm(each: Ringing, now: datetime) -> dict[str, Any]:
     where = each.village or _("Chưa rõ bản")
     when = _when(each.raised_at, now)
     said = _("Đã có người nhận") if each.is_taken else _("Chưa ai nhận")
-    return {"title": f"{title} · {where}", "text": f"{when} · {said}", "rings": not each.is_taken}
+    times = " · " + _("%(n)s lần báo") % {"n": so(each.n)} if each.n > 1 else ""
+    text = f"{when} · {said}{times}"
+    return {"title": f"{title} · {where}", "text": text, "rings": not each.is_taken}
+
+
+def _more(left: int) -> str:
+    return _("Còn %(n)s nơi khác đang báo nguy hiểm") % {"n": so(left)} if left > 0 else ""
 
 
 def forget() -> None:

@@ -73,7 +73,7 @@ def pressed(commune: UUID, now: datetime) -> Sequence[Pressed]:
     Five statements, however many reports.
     """
     by = deadlines.calendar(commune)
-    running = Report.objects.filter(commune=commune, state__in=OPEN)
+    running = Report.objects.filter(commune=commune, state__in=OPEN, is_drill=False)
     running = running.exclude(state=State.WAITING_INFO).exclude(visibility="sealed")
     rows = list(running.select_related("term", "unit", "assignee", "village").order_by("due_at"))
     stood = _paused(commune, rows)

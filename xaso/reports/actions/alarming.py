@@ -7,13 +7,14 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from django.db import transaction
+from django.utils.translation import gettext_lazy as _
 
 from xaso.kernel.audit.actors import Actor
 from xaso.kernel.identity import queries as identity
 from xaso.kernel.identity.models import Official, Role, RoleAssignment
 from xaso.kernel.jobs import actions as jobs
 from xaso.kernel.places.models import Commune
-from xaso.kernel.refusals import NotFound
+from xaso.kernel.refusals import NotFound, Refusal
 from xaso.kernel.working_time import clock
 from xaso.reports import catalogue, likeness, rota, rulebook
 from xaso.reports.actions import placing, steps, telling
@@ -24,6 +25,19 @@ from xaso.reports.models import Alarm, AlarmCall, Report, Severity
 _MOST_CALLS = 60  # five hours of calling every five minutes
 _HOUR = timedelta(hours=1)
 DEVICES = "devices"
+_LEAST_ADDRESSES = 2  # cookies are free: devices behind one address are one witness
+
+
+class AlreadyTaken(Refusal):
+    """Somebody else took the alarm before."""
+
+    sentence = _("Đã có người nhận rồi: %(who)s.")
+
+
+class AlarmEnded(Refusal):
+    """The alarm is over; it cannot be ended in another way."""
+
+    sentence = _("Báo động này đã hết rồi, không đổi được nữa.")
 
 
 def sound(report: Report) -> Alarm:
@@ -81,11 +95,16 @@ def call_again(alarm_id: int) -> None:
 
 @transaction.atomic
 def take_alarm(report: Report, *, by: Actor) -> Report:
-    """Say "I take it": the calling ends. The first one counts; a second tap changes nothing."""
+    """Say "I take it": the calling ends. A second tap of the same person changes nothing.
+
+    Refuses with AlreadyTaken when it was somebody else.
+    """
     alarm = _locked(report)
-    if alarm.taken_at:
-        return Report.objects.get(pk=report.pk)
     step = steps.begin(report, "take_alarm", by=by)
+    if alarm.taken_at and alarm.taken_by_id == int(by.id):
+        return step.report
+    if alarm.taken_at:
+        raise AlreadyTaken(who=_who(alarm))
     alarm.taken_at, alarm.taken_by_id = step.now, int(by.id)
     alarm.save(update_fields=["taken_at", "taken_by"])
     step.report.acked_at = step.report.acked_at or step.now
@@ -105,12 +124,18 @@ def confirm_alarm(report: Report, *, by: Actor) -> Report:
 
 @transaction.atomic
 def end_alarm(report: Report, *, by: Actor, is_false: bool = False) -> Report:
-    """End an alarm: the danger is over, or there was none. Nobody is punished for a false one."""
+    """End an alarm: the danger is over, or there was none. Nobody is punished for a false one.
+
+    A second tap on the same button changes nothing; another one is refused with AlarmEnded.
+    """
     alarm = _locked(report)
     step = steps.begin(report, "end_alarm", by=by)
-    if not alarm.ended_at:
-        alarm.ended_at, alarm.is_false = step.now, is_false
-        alarm.save(update_fields=["ended_at", "is_false"])
+    if alarm.ended_at and alarm.is_false == is_false:
+        return step.report
+    if alarm.ended_at:
+        raise AlarmEnded
+    alarm.ended_at, alarm.is_false = step.now, is_false
+    alarm.save(update_fields=["ended_at", "is_false"])
     return step.finish(Said(facts={"is_false": is_false}), tells=False)
 
 
@@ -141,6 +166,10 @@ def _locked(report: Report) -> Alarm:
     if found is None:
         raise NotFound
     return found
+
+
+def _who(alarm: Alarm) -> str:
+    return alarm.taken_by.full_name or alarm.taken_by.username if alarm.taken_by else ""
 
 
 def _call(alarm: Alarm, report: Report, people: Sequence[Official], number: int) -> None:
@@ -177,7 +206,7 @@ def _rings_often(report: Report, now: datetime) -> bool:
 
 
 def _seen_by_many(report: Report, now: datetime) -> bool:
-    """Return whether enough different devices told of the same kind, close together, lately."""
+    """Return whether enough devices, not all of one address, told of this kind near by, lately."""
     rules = rulebook.of(report.commune_id)
     since = now - timedelta(minutes=rules.amount("hazard.within"))
     rows = Report.objects.filter(
@@ -186,8 +215,10 @@ def _seen_by_many(report: Report, now: datetime) -> bool:
         received_at__gte=since,
         is_drill=report.is_drill,
     ).exclude(device_hash="")
-    near = {row.device_hash for row in rows if _is_near(report, row, rules.amount("hazard.near"))}
-    return len(near) >= rules.amount("hazard.devices")
+    near = [row for row in rows if _is_near(report, row, rules.amount("hazard.near"))]
+    devices = {row.device_hash for row in near}
+    addresses = {row.ip_prefix_hash for row in near} - {""}
+    return len(devices) >= rules.amount("hazard.devices") and len(addresses) >= _LEAST_ADDRESSES
 
 
 def _is_near(one: Report, other: Report, metres: int) -> bool:

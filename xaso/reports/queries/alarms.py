@@ -1,7 +1,7 @@
 """Alarms for screens: what rings, what everybody may know, and what is read out loud."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from django.utils.translation import gettext as _
@@ -29,6 +29,7 @@ class Ringing:
     is_taken: bool
     is_drill: bool
     is_confirmed: bool
+    n: int = 1  # how many alarms of this kind and village stand behind this line
 
 
 @dataclass(frozen=True)
@@ -43,21 +44,35 @@ class Number:
 
 
 def ringing(commune: Commune) -> Sequence[Ringing]:
-    """Return the alarms of the last day that have not ended, newest first; grouped ones once."""
-    rows = Alarm.objects.filter(
-        commune=commune,
-        ended_at__isnull=True,
-        is_grouped=False,
-        raised_at__gt=clock.now() - SHOWN,
-    ).exclude(report__visibility="sealed")
-    kinds = catalogue.of(commune.id)
-    found = rows.select_related("report__village").order_by("-raised_at", "-id")[:8]
-    return [_ringing(row, kinds) for row in found]
+    """Return all alarms of the last day that have not ended: untaken first, then the newest.
+
+    Those that rang as one with an earlier one of the same device are not repeated.
+    """
+    return _open(commune, is_grouped=False, raised_at__gt=clock.now() - SHOWN)
+
+
+def every_open(commune: Commune) -> Sequence[Ringing]:
+    """Return every alarm nobody has ended, however old and however it rang, for officials."""
+    return _open(commune)
+
+
+def grouped(found: Sequence[Ringing]) -> Sequence[Ringing]:
+    """Return one line per kind and village, drills apart, with how many stand behind it.
+
+    The first of each group speaks for it, so that an untaken one is never behind a taken one.
+    """
+    groups: dict[tuple[str, str, bool], list[Ringing]] = {}
+    for each in found:
+        groups.setdefault((each.kind, each.village, each.is_drill), []).append(each)
+    return [replace(same[0], n=len(same)) for same in groups.values()]
 
 
 def warnings(commune: Commune) -> Sequence[Ringing]:
-    """Return what everybody may know: confirmed by an official's tap or by several devices."""
-    return [each for each in ringing(commune) if each.is_confirmed]
+    """Return what everybody may know, once per kind and village.
+
+    Confirmed by an official's tap or by several devices.
+    """
+    return grouped([each for each in ringing(commune) if each.is_confirmed])
 
 
 def numbers(commune: Commune) -> Sequence[Number]:
@@ -80,6 +95,14 @@ def script(each: Ringing) -> str:
         "đưa người già, trẻ em đến chỗ an toàn, nghe trưởng bản."
     ) % {"kind": each.kind.lower(), "where": where}
     return drill + said
+
+
+def _open(commune: Commune, **which: object) -> Sequence[Ringing]:
+    rows = Alarm.objects.filter(commune=commune, ended_at__isnull=True, **which)
+    rows = rows.exclude(report__visibility="sealed").select_related("report__village")
+    kinds = catalogue.of(commune.id)
+    found = sorted(rows.order_by("-raised_at", "-id"), key=lambda row: row.taken_at is not None)
+    return [_ringing(row, kinds) for row in found]
 
 
 def _ringing(row: Alarm, kinds: catalogue.Categories) -> Ringing:

@@ -60,7 +60,7 @@ def pressing_me(
 
 def moved_by(commune: Commune, by: Calendar) -> int:
     """Return how many open promises a calendar would move later; for the preview of a draft."""
-    rows = Report.objects.filter(commune=commune, state__in=OPEN)
+    rows = Report.objects.filter(commune=commune, state__in=OPEN, is_drill=False)
     rows = rows.exclude(state=State.WAITING_INFO).select_related("term")
     found = rows.prefetch_related("clock_entries")
     return sum(deadlines.followed(report, by) is not None for report in found)

@@ -13,8 +13,9 @@ from xaso.kernel.identity.models import Official, RoleAssignment, Unit
 from xaso.kernel.measures import queries as measures
 from xaso.kernel.notifications.models import Message
 from xaso.kernel.places.models import Commune, Village
+from xaso.kernel.workflow.table import NotAllowed
 from xaso.kernel.working_time import clock
-from xaso.reports import actions, queries
+from xaso.reports import actions, lateness, queries
 from xaso.reports.actions import alarming, counting
 from xaso.reports.models import Alarm, AlarmCall, Report, ReportEvent
 from xaso.reports.queries import alarms
@@ -80,7 +81,9 @@ def test_it_calls_on_every_five_minutes_until_somebody_takes_it(
     assert set(called(report)) == {"chu-tich", "mot-cua", "can-bo"}
     with clock.at(MONDAY + timedelta(minutes=16)):
         taken = actions.take_alarm(report, by=clerk_actor)
-        assert actions.take_alarm(report, by=leader_actor).version == taken.version
+        assert actions.take_alarm(report, by=clerk_actor).version == taken.version
+        with pytest.raises(alarming.AlreadyTaken, match="Đã có người nhận rồi"):
+            actions.take_alarm(report, by=leader_actor)
     alarming.call_again(alarm.pk)
     assert len(called(report)) == 4
     assert str(Alarm.objects.get().taken_by_id) == clerk_actor.id
@@ -90,8 +93,8 @@ def test_it_calls_on_every_five_minutes_until_somebody_takes_it(
 def test_everybody_knows_after_a_tap_or_three_devices_close_together(
     town: Commune, ring: Callable[..., Report], clerk_actor: Actor
 ) -> None:
-    first = ring(device_hash="a" * 64, place=actions.Place(**HERE))
-    ring(device_hash="a" * 64, place=actions.Place(**HERE))
+    first = ring(device_hash="a" * 64, ip_prefix_hash="1" * 64, place=actions.Place(**HERE))
+    ring(device_hash="a" * 64, ip_prefix_hash="2" * 64, place=actions.Place(**HERE))
     far = actions.Place(lat=HERE["lat"] + 0.02, lon=HERE["lon"])
     ring(device_hash="b" * 64, place=far)
     assert alarms.warnings(town) == []
@@ -101,7 +104,8 @@ def test_everybody_knows_after_a_tap_or_three_devices_close_together(
     (warning,) = alarms.warnings(town)
     assert (warning.kind, warning.village) == ("Sạt lở đất đá", "Bản Chu Va 12")
     actions.confirm_alarm(first, by=clerk_actor)
-    assert len(alarms.warnings(town)) == 2
+    (both,) = alarms.warnings(town)  # one line per kind and village
+    assert both.n == 2
     actions.end_alarm(first, by=clerk_actor, is_false=True)
     assert len(alarms.warnings(town)) == 1
 
@@ -187,6 +191,91 @@ def test_an_officer_takes_it_by_one_tap(
     started = browser.post(f"{ROOT}/can-bo/nguy-hiem/dien-tap/", {"category": "HAZARD-FIRE"})
     assert started.status_code == 302
     assert Alarm.objects.filter(is_drill=True).count() == 1
+
+
+@pytest.mark.parametrize("accuracy", ["inf", "1e400", "1e18", "-5", "nan", "x", ""])
+def test_an_accuracy_that_cannot_be_is_left_out(
+    client: Client, town: Commune, accuracy: str
+) -> None:
+    said = {"category": "HAZARD-FIRE", "lat": "22.317", "lon": "103.63", "accuracy": accuracy}
+    assert client.post(f"{ROOT}/bao-nguy-hiem/", said).status_code == 302
+    report = Alarm.objects.get().report
+    assert (report.lat, report.accuracy_m) == (22.317, None)
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [{"lat": "nan"}, {"lat": "99999"}, {"lon": "-inf"}, {"lat": "1e400"}, {"village": "99999"}],
+)
+def test_a_place_that_cannot_be_is_left_out(
+    client: Client, town: Commune, wrong: dict[str, str]
+) -> None:
+    said = {"category": "HAZARD-FIRE", "lat": "22.317", "lon": "103.63"} | wrong
+    assert client.post(f"{ROOT}/bao-nguy-hiem/", said).status_code == 302
+    report = Alarm.objects.get().report
+    assert (report.lat is None) == ("village" not in wrong)
+
+
+def test_devices_of_one_address_are_one_witness(town: Commune, ring: Callable[..., Report]) -> None:
+    for device in "abcd":
+        ring(device_hash=device * 64, ip_prefix_hash="1" * 64, place=actions.Place(**HERE))
+    assert alarms.warnings(town) == []
+    ring(device_hash="e" * 64, ip_prefix_hash="2" * 64, place=actions.Place(**HERE))
+    assert len(alarms.warnings(town)) == 1
+
+
+def test_no_alarm_is_hidden_behind_others(
+    town: Commune,
+    ring: Callable[..., Report],
+    clerk_actor: Actor,
+    django_assert_max_num_queries: Callable[[int], Any],
+) -> None:
+    oldest = ring(category="HAZARD-FIRE")
+    for _number in range(10):
+        actions.take_alarm(ring(), by=clerk_actor)
+    with django_assert_max_num_queries(4):
+        found = alarms.ringing(town)
+    assert len(found) == 11
+    assert found[0].code == oldest.code
+    assert [each.n for each in alarms.grouped(found)] == [1, 10]
+    with clock.at(MONDAY + timedelta(days=2)):
+        assert alarms.ringing(town) == []
+        assert len(alarms.every_open(town)) == 11
+
+
+def test_the_permission_comes_first_and_an_ended_alarm_stays_as_it_is(
+    ring: Callable[..., Report], clerk_actor: Actor
+) -> None:
+    report = ring()
+    actions.take_alarm(report, by=clerk_actor)
+    with pytest.raises(NotAllowed):
+        actions.take_alarm(report, by=RESIDENT)
+    ended = actions.end_alarm(report, by=clerk_actor)
+    assert actions.end_alarm(report, by=clerk_actor).version == ended.version
+    with pytest.raises(alarming.AlarmEnded):
+        actions.end_alarm(report, by=clerk_actor, is_false=True)
+    assert not Alarm.objects.get().is_false
+
+
+def test_a_second_officer_reads_who_has_it(
+    client_of: Callable[[Any], Client],
+    ring: Callable[..., Report],
+    clerk_actor: Actor,
+    officer: Official,
+) -> None:
+    report = ring()
+    actions.take_alarm(report, by=clerk_actor)
+    page = f"{ROOT}/can-bo/nguy-hiem/{report.code}/"
+    said = client_of(officer).post(f"{page}nhan/", follow=True).content.decode()
+    assert "Đã có người nhận rồi: " in said
+    assert "Bác đã nhận" not in said
+
+
+def test_a_drill_presses_nobody(town: Commune, ring: Callable[..., Report]) -> None:
+    real, drill = ring(), ring(is_drill=True)
+    late = MONDAY + timedelta(days=60)
+    assert [each.id for each in lateness.pressed(town.id, late)] == [real.pk]
+    assert drill.is_drill
 
 
 def test_the_job_is_waiting(ring: Callable[..., Report], unit: Unit) -> None:

@@ -1,5 +1,7 @@
 """The red button: two taps, no words needed, nothing refused."""
 
+from collections.abc import Mapping
+from math import isfinite
 from uuid import UUID, uuid4
 
 from django.http import HttpResponse
@@ -15,6 +17,8 @@ from xaso.reports import actions, catalogue, queries, turns, wire
 from xaso.reports.models import Stream
 from xaso.reports.queries import alarms
 from xaso.reports.views import senders
+
+_WORST_M = 100_000  # a device that knows less than this knows nothing
 
 
 @needs("geolocation")
@@ -78,7 +82,7 @@ def _receive(request: CommuneRequest) -> str:
         category=category,
         channel="web_plain",
         text=said.get("text", "")[:1_000],
-        place=_place(said),
+        place=_place(request),
         contact=actions.Contact(phone=said.get("phone", "")[:20]),
         device_hash=device,
         ip_prefix_hash=senders.address_hash(request, turns.prefix(address)),
@@ -87,17 +91,25 @@ def _receive(request: CommuneRequest) -> str:
     return actions.receive(new, by=by, commune=request.commune).report.code
 
 
-def _place(said: object) -> actions.Place:
+def _place(request: CommuneRequest) -> actions.Place:
     """Return where it is as far as the form says; what cannot be read is left out, not refused."""
-    get = said.get  # type: ignore[attr-defined]
-    village = get("village", "")
-    key = int(village) if village.isascii() and village.isdigit() and len(village) < 12 else None
-    try:
-        lat, lon = float(get("lat", "")), float(get("lon", ""))
-        accuracy = int(float(get("accuracy", "") or 0))
-    except ValueError:
+    said = request.POST
+    known = {str(each.pk): each.pk for each in places.villages(request.commune)}
+    key = known.get(said.get("village", ""))
+    lat, lon = _number(said, "lat", -90, 90), _number(said, "lon", -180, 180)
+    if lat is None or lon is None:
         return actions.Place(village_id=key)
+    metres = _number(said, "accuracy", 0, _WORST_M)
+    accuracy = None if metres is None else int(metres)
     return actions.Place(village_id=key, lat=lat, lon=lon, accuracy_m=accuracy, source="gps")
+
+
+def _number(said: Mapping[str, str], name: str, least: float, most: float) -> float | None:
+    try:
+        found = float(said.get(name, ""))
+    except ValueError:
+        return None
+    return found if isfinite(found) and least <= found <= most else None
 
 
 def _key(text: str) -> UUID:

@@ -24,7 +24,7 @@ from xaso.reports.queries import alarms
 def index(request: DeskRequest) -> HttpResponse:
     """List the alarms that have not ended."""
     kinds = [k for k in catalogue.of(request.commune.id).choices if k.stream == Stream.HAZARD]
-    context = {"alarms": alarms.ringing(request.commune), "kinds": kinds}
+    context = {"alarms": alarms.every_open(request.commune), "kinds": kinds}
     return render(request, "reports/hazard/index.html", context)
 
 
@@ -33,7 +33,7 @@ def index(request: DeskRequest) -> HttpResponse:
 def one(request: DeskRequest, code: str) -> HttpResponse:
     """Show one alarm: who was called, what to press, what the loudspeaker says."""
     report = _report(request, code)
-    shown = next((a for a in alarms.ringing(request.commune) if a.code == report.code), None)
+    shown = next((a for a in alarms.every_open(request.commune) if a.code == report.code), None)
     calls = AlarmCall.objects.filter(alarm__report=report).select_related("official")
     context = {
         "report": report,
