@@ -240,9 +240,14 @@ def entry(report: Report, clock: str, **facts: object) -> ClockEntry:
 
 
 def extension(report: Report, days: int) -> tuple[datetime, int]:
-    """Return the new promise after so many more working days, and the minutes that adds."""
-    minutes = max(0, days) * DAY_MINUTES
-    return later(report.due_at, minutes, calendar(report.commune_id)), minutes
+    """Return the new promise after so many more working days, and the minutes that adds.
+
+    The days count from the old promise, or from now once that has passed.
+    """
+    by, more = calendar(report.commune_id), max(0, days) * DAY_MINUTES
+    start = max(report.due_at, clock.now())
+    passed = engine.between(by, naive(report.due_at), naive(start))
+    return later(start, more, by), passed + more
 
 
 def _deadline(unit: str, amount: int, start: datetime, by: Calendar) -> Deadline:

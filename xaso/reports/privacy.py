@@ -9,7 +9,10 @@ from dataclasses import dataclass
 from xaso.kernel.text import fold
 
 # Nine and twelve digits: old and new identity papers. Ten to eleven starting with 0 or +84: phones.
-_NUMBER = re.compile(r"(?<![\w])\+?\d(?:[ .\-]?\d){7,18}(?!\w)")
+# Between the digits may stand blanks, dots, dashes and slashes; a date or a month is no part of it.
+_DATE = r"(?!(?:\d{1,2}/)?\d{1,2}/(?:19|20)\d\d(?!\d))"
+_GAP = rf"(?:(?:[ ]{{1,2}}|[ ]?[.\-–/][ ]?){_DATE})"
+_NUMBER = re.compile(rf"(?<!\w){_DATE}\+?\d(?:{_GAP}?\d){{7,18}}(?!\w)")
 # Vietnamese plates: 25B1-234.56, 29A-123.45, 25-H1 234.56.
 _PLATE = re.compile(r"\b\d{2}\s?-?\s?[A-Z][A-Z0-9]?\s?-?\s?\d{3}[. ]?\d{2}\b")
 _EMAIL = re.compile(r"\b[\w.+-]+@[\w-]+\.[\w.-]+\b")

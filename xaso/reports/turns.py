@@ -15,6 +15,7 @@ WITHOUT_DEVICE = 3  # an hour go straight in, the rest waits for a look
 PER_ADDRESS_HELD, PER_ADDRESS = 200, 1_200
 WRONG_FACTORS, WRONG_FACTORS_OF_ADDRESS = 5, 30
 LINKS_OF_ADDRESS = 300
+JOINS_OF_DEVICE, JOINS_OF_ADDRESS = 20, 200
 
 
 def take(device: str, address: str, commune: UUID, *, is_hazard: bool = False) -> bool:
@@ -75,3 +76,13 @@ def try_link(address: str, commune: UUID) -> None:
     """Count one opening of a body's link, so that nobody tries secrets. Refuses with TooMany."""
     key = f"reports.link:{prefix(address)}"
     identity.take(key, limit=LINKS_OF_ADDRESS, per=_HOUR, commune=commune)
+
+
+def join(device: str, address: str, commune: UUID) -> None:
+    """Count one "I saw the same", by device and by address. Refuses with TooMany."""
+    buckets = [Bucket(f"reports.join:{prefix(address)}", JOINS_OF_ADDRESS, _HOUR)]
+    if device:
+        buckets.insert(0, Bucket(f"reports.join_device:{device}", JOINS_OF_DEVICE, _HOUR))
+    took = identity.fill(buckets, commune=commune)
+    if took < len(buckets):
+        raise TooMany(retry_after=identity.wait(buckets[took], commune=commune))

@@ -136,6 +136,7 @@ def test_zalo_is_asked_with_a_question_only_this_session_can_answer(
 ) -> None:
     admin.post(f"{HERE}zalo/", ZALO)
     page = admin.get(f"{HERE}zalo/")
+    assert f'<a href="{HERE}">Kênh báo tin</a>' in page.content.decode()
     asked = urlsplit(page.context["permission"])
     said = {name: values[0] for name, values in parse_qs(asked.query).items()}
     assert (asked.netloc, said["app_id"]) == ("oauth.zaloapp.com", "12345")

@@ -108,3 +108,15 @@ def test_what_may_have_arrived_says_so_before_it_is_sent_again(
         Message.objects.update(status="unknown")
     assert "có thể thành hai tin" in administrator.get(PAGE).content.decode()
     assert administrator.post(f"{PAGE}{message.pk}/gui-lai/").status_code == 302
+
+
+def test_links_that_open_something_are_not_shown(binh_lu, tell, administrator) -> None:
+    message = _tell(tell, binh_lu, Recipient("device:9", "demo", ""))
+    text = "Xem https://x.vn/t/482915709/0a1b2c3d4e5f hoặc https://x.vn/t/482915709"
+    with tenancy.inside(binh_lu.id):
+        Message.objects.filter(pk=message.pk).update(body=text)
+    page = administrator.get(PAGE).content.decode()
+    assert "0a1b2c3d4e5f" not in page
+    assert "https://x.vn/t/482915709/••• hoặc https://x.vn/t/482915709<" in page
+    with tenancy.inside(binh_lu.id):
+        assert Message.objects.get(pk=message.pk).body == text

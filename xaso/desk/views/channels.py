@@ -154,8 +154,8 @@ def _page(
         "token": forms.get("token") or (RefreshTokenForm() if is_zalo else None),
         "permission": _permission(request, state) if is_zalo else "",
         "crumbs": [
-            {"url": reverse("desk:administration"), "text": _("Quản trị")},
-            {"url": reverse("desk:channels"), "text": _("Kênh báo tin")},
+            (reverse("desk:administration"), _("Quản trị")),
+            (reverse("desk:channels"), _("Kênh báo tin")),
         ],
     }
     is_faulty = any(f is not None and f.is_bound for f in (form, *forms.values()))

@@ -165,4 +165,6 @@ def _urls(form: Form, faults: list[Fault]) -> tuple[str, ...]:
         faults.append(Fault("media_url", _("nhiều nhất 6 ảnh")))
     if any(len(url) > LONGEST_URL for url in urls):
         faults.append(Fault("media_url", _("địa chỉ dài quá, nhiều nhất 2.000 chữ")))
+    if not all(url.lower().startswith(("http://", "https://")) for url in urls):
+        faults.append(Fault("media_url", _("địa chỉ phải bắt đầu bằng http:// hoặc https://")))
     return urls

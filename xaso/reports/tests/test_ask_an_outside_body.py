@@ -103,6 +103,16 @@ def test_no_answer_in_a_bodys_name_before_it_replied(passed: Forward, head_actor
     assert actions.answer(passed.report, told, by=head_actor).state == State.ANSWERED
 
 
+def test_a_new_link_says_until_when_it_opens(
+    passed: Forward, town: Commune, official: Callable, client_of: Callable
+) -> None:
+    clerk = client_of(official("one_stop_clerk", town))
+    page = clerk.post(f"/binh-lu/can-bo/phan-anh/{passed.report.code}/duong-dan/")
+    assert "Dùng được đến" in page.content.decode()
+    assert "Dùng được đến ." not in page.content.decode()
+    assert page.context["forward"].link_expires_at == Forward.objects.get().link_expires_at
+
+
 def test_a_body_can_decline(passed: Forward, link: str, head_actor: Actor) -> None:
     why = "Cột này thuộc đơn vị quản lý đường bộ."
     Client().post(link, {"outcome": "declined", "text": why})

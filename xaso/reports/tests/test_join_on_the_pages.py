@@ -12,7 +12,7 @@ from xaso.kernel.audit.actors import Actor
 from xaso.kernel.identity.models import Unit
 from xaso.kernel.places.models import Commune, Village
 from xaso.kernel.web.middleware import directory
-from xaso.reports import actions, invitations, slips
+from xaso.reports import actions, invitations, slips, turns
 from xaso.reports.models import (
     DuplicateSuggestion,
     Feedback,
@@ -243,3 +243,19 @@ def test_every_form_carries_its_token(village: Village, answered: Report) -> Non
     )
     assert send(by_link, by_link, {"score": "1"}) == 302
     assert sorted(Feedback.objects.values_list("score", flat=True)) == [0, 1]
+
+
+def test_joining_over_and_over_is_asked_to_wait_and_keeps_what_was_typed(
+    client: Client, published: Report, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(turns, "JOINS_OF_DEVICE", 2)
+    monkeypatch.setattr(turns, "JOINS_OF_ADDRESS", 4)
+    address = f"{AT}{published.code}/cung-gap/"
+    said = [client.post(address, {"name": "Lò Thị Mai"}).status_code for _ in range(4)]
+    assert said[-1] == 429
+    reply = client.post(address, {"name": "Lò Thị Mai"})
+    assert "Thao tác hơi nhanh quá" in reply.content.decode()
+    assert "Lò Thị Mai" in reply.content.decode()
+    others = [Client().post(address, {}).status_code for _ in range(5)]
+    assert others[0] == 302  # the neighbour's phone is not held up
+    assert others[-1] == 429  # until the address has had its share

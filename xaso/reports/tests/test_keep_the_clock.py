@@ -19,6 +19,7 @@ from xaso.kernel.text.dates import ZONE
 from xaso.kernel.workflow.table import GuardRefused, NotYours
 from xaso.kernel.working_time import actions as calendars
 from xaso.kernel.working_time import clock, engine
+from xaso.kernel.working_time.calendar import DAY_MINUTES
 from xaso.kernel.working_time.queries import builtin_calendar, naive
 from xaso.reports import actions, deadlines, lateness, queries
 from xaso.reports.actions import waiting, warning
@@ -496,3 +497,13 @@ def test_asked_and_approved_in_the_browser(
     assert "Xã hẹn lại: Mưa lũ" in mine.get(here).content.decode()
     kinds = set(ReportEvent.objects.filter(report=given_to).values_list("kind", flat=True))
     assert {"ask_extend", "extend"} <= kinds
+
+
+@pytest.mark.django_db
+def test_more_time_asked_too_late_counts_from_now(five_days: Report) -> None:
+    long_after = five_days.due_at + timedelta(days=30)
+    with clock.at(long_after):
+        due, minutes = deadlines.extension(five_days, 3)
+        by = deadlines.calendar(five_days.commune_id)
+        assert due == deadlines.later(long_after, 3 * DAY_MINUTES, by) > long_after
+        assert deadlines.later(five_days.due_at, minutes, by) == due  # the ledger line adds up

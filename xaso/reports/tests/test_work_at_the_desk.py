@@ -209,3 +209,26 @@ def test_the_neighbours_do_not_even_learn_that_it_exists(
     for address in (INBOX, f"{INBOX}{report.code}/", f"{INBOX}{report.code}/ghi-chu/"):
         assert stranger.get(address).status_code == 404
     assert stranger.get(f"/ban-bo/can-bo/phan-anh/{report.code}/").status_code == 404
+
+
+@pytest.fixture
+def asked(report: Report, unit: Unit, clerk_actor: Actor, officer_actor: Actor) -> Report:
+    """A report for which somebody asked for more time."""
+    current = actions.accept(report, actions.Accepting(unit.pk), by=clerk_actor)
+    sorry = "Xin lỗi bà con, mấy hôm nay mưa nên xã xin hẹn thêm ít ngày."
+    actions.ask_approval(current, actions.Asking("extend", sorry, "weather", 3), by=officer_actor)
+    return current
+
+
+@pytest.mark.parametrize(("role", "works"), [("village_head", False), ("one_stop_clerk", True)])
+def test_the_inbox_offers_only_what_opens(
+    asked: Report, official: Callable, client_of: Callable, role: str, works: bool
+) -> None:
+    report = asked
+    browser = client_of(official(role, report.commune))
+    inbox = browser.get("/binh-lu/can-bo/phan-anh/").content.decode()
+    one = browser.get(f"/binh-lu/can-bo/phan-anh/{report.code}/").content.decode()
+    assert ("Xem lại câu trả lời" in inbox) == works
+    assert ("/can-bo/phan-anh/cho-duyet/" in inbox) == works
+    assert ("Mở Chờ duyệt" in one) == works
+    assert "Có đề nghị chờ duyệt." in one

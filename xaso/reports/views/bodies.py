@@ -110,6 +110,7 @@ def make_link(request: DeskRequest, code: str) -> HttpResponse:
         raise NotFound
     secret = actions.make_link(forward, by=request.actor)
     address = request.build_absolute_uri(reverse("reports_bodies:link", args=[secret]))
+    forward.refresh_from_db(fields=["link_expires_at"])
     context = {
         "report": report,
         "forward": forward,

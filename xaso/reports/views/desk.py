@@ -54,6 +54,7 @@ def inbox(request: DeskRequest) -> HttpResponse:
         "picks": _picks(request, asked, counts),
         "kept": head.filters,
         "query": _query(request),
+        "may_work": identity.may(request.actor, "reports.work"),
         "may_help": request.allowed("reports.help"),  # type: ignore[attr-defined]
         "newer": _again(request, trang=str(found.page - 1)) if found.page > 1 else "",
         "older": _again(request, trang=str(found.page + 1)) if found.has_more else "",
@@ -86,6 +87,7 @@ def show(request: DeskRequest, code: str) -> HttpResponse:
         "buttons": buttons,
         "has_rare": any(button.is_rare for button in buttons),
         "contact": report.reporter if shows_contact else None,
+        "may_work": identity.may(request.actor, "reports.work"),
         "may_contact": may_contact and report.reporter is not None,
         "is_not_told": report.reporter is not None and _is_not_told(report),
         "crumbs": [(reverse("reports_desk:inbox"), _("Phản ánh"))],
@@ -186,6 +188,13 @@ def _picks(
             "text": _("Đã trả lời"),
             "is_on": wanted.state == State.ANSWERED,
         },
+        *(_work_picks(counts) if identity.may(request.actor, "reports.work") else ()),
+    ]
+
+
+def _work_picks(counts: dict[str, int]) -> list[dict[str, object]]:
+    """Return the lists that only those who work on reports may open."""
+    return [
         {"url": reverse("reports_clocks:pressing"), "text": _("Đến hạn"), "is_on": False},
         {
             "url": reverse("reports_clocks:approvals"),

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from xaso.kernel.identity import queries as identity
-from xaso.kernel.refusals import Invalid, NotFound, Refusal
+from xaso.kernel.refusals import Invalid, NotFound, Refusal, TooMany
 from xaso.kernel.web import caching
 from xaso.kernel.web.http import CommuneRequest, citizen_page, needs
 from xaso.reports import actions, queries, slips, turns
@@ -32,15 +32,19 @@ def follow(request: CommuneRequest, code: str) -> HttpResponse:
     data.setdefault("kind", FollowKind.ME_TOO)
     form = FollowForm(data)
     gathered = uploads.gather(request, senders.resident(request))
+    status = 422
     if form.is_valid() and not gathered.faults:
         try:
+            device = senders.device_hash(request)
+            turns.join(device, identity.address(request), request.commune.id)
             return _followed(request, report, form, gathered)
         except Invalid as refusal:
             for name, sentences in refusal.errors.items():
                 form.add_error(name if name in form.fields else None, sentences)
         except Refusal as refusal:
             form.add_error(None, str(refusal.sentence))
-    return _form(request, report, form, gathered, status=422)
+            status = 429 if isinstance(refusal, TooMany) else status
+    return _form(request, report, form, gathered, status=status)
 
 
 @needs("camera")
