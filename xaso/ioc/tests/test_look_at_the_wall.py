@@ -67,6 +67,18 @@ def test_a_hazard_rings_on_the_wall_until_somebody_takes_it(town, send, official
     assert "data-chuong" not in picture.parts(town, overview.read(town, monday))["alarm"]
 
 
+def test_the_wall_says_how_many_dangers_do_not_fit(town, send, monday) -> None:
+    for kind in ("LANDSLIDE", "FIRE", "BRIDGE"):
+        send(category=f"HAZARD-{kind}")
+    send(category="HAZARD-FIRE")
+    part = picture.parts(town, overview.read(town, monday))["alarm"]
+    assert part.count("data-chuong") == 3
+    assert "2 lần báo" in part
+    assert "nơi khác" not in part
+    send("BL-02", category="HAZARD-FIRE")
+    assert "Còn 1 nơi khác" in picture.parts(town, overview.read(town, monday))["alarm"]
+
+
 def test_a_sealed_report_has_no_place_on_the_map(town, send, monday) -> None:
     sealed, plain = send("BL-01"), send("BL-02")
     Report.objects.filter(pk=sealed.pk).update(visibility=Visibility.SEALED, text=None)
