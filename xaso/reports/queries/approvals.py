@@ -104,7 +104,7 @@ class _Drawer:
         if not days:
             return None
         minutes = days * DAY_MINUTES
-        return deadlines.later(row.report.due_at, minutes, self.calendar)
+        return deadlines.later(max(row.report.due_at, self.now), minutes, self.calendar)
 
     def _note(self, row: Approval) -> str:
         if row.kind != Approval.Kind.EXTEND:

@@ -507,3 +507,16 @@ def test_more_time_asked_too_late_counts_from_now(five_days: Report) -> None:
         by = deadlines.calendar(five_days.commune_id)
         assert due == deadlines.later(long_after, 3 * DAY_MINUTES, by) > long_after
         assert deadlines.later(five_days.due_at, minutes, by) == due  # the ledger line adds up
+
+
+@pytest.mark.django_db
+def test_who_approves_reads_the_date_that_will_be_promised(
+    five_days: Report, officer_actor: Actor, head_actor: Actor
+) -> None:
+    with clock.at(five_days.received_at + timedelta(hours=1)):
+        asked = actions.Asking("extend", SORRY, "weather", 3)
+        actions.ask_approval(five_days, asked, by=officer_actor)
+    late = five_days.due_at + timedelta(days=30)
+    with clock.at(late):
+        (line,) = approvals.waiting(five_days.commune, head_actor)
+        assert line.new_due_at == deadlines.extension(five_days, 3)[0] > late
