@@ -1,15 +1,18 @@
 """Everything that changes attachments."""
 
+from collections.abc import Sequence
 from datetime import timedelta
 from functools import partial
 from pathlib import Path
+from secrets import token_hex
 from typing import BinaryIO
 from uuid import UUID
 
 from django.db import transaction
 
-from xaso.kernel.attachments import workshop
-from xaso.kernel.attachments.formats import names, pictures, recordings
+from xaso.kernel.attachments import developing, workshop
+from xaso.kernel.attachments.formats import names, pictures, recordings, whole
+from xaso.kernel.attachments.formats.boxes import Box, refuse_wrong_boxes
 from xaso.kernel.attachments.models import Attachment, Kind, Rendition, State
 from xaso.kernel.attachments.refusals import (
     BY_CODE,
@@ -53,7 +56,8 @@ def store_photo(
 ) -> Attachment:
     """Keep a photo privately and have it developed by a job; the same bytes again are one photo.
 
-    Only the header is read here (type, size in pixels), so that a request costs a hash and a file.
+    Only the header and the structure are read here (type, size in pixels, whether it is there to
+    its end), so that a request costs a hash and a file.
     A photo may carry the extension of another kind of picture, since phones and chat programs
     rename them, but not that of anything else.
     Refuses with EmptyFile, TooBig (15 MB), NotAPicture, TooManyPixels (50 million), BrokenFile,
@@ -144,6 +148,35 @@ def hide(attachment: Attachment, *, by: Actor) -> Attachment:
 
 
 @transaction.atomic
+def blur(photo: Attachment, boxes: Sequence[Box], *, by: Actor) -> Attachment:
+    """Return a new photo in which the boxes of a developed one will be burned, by a job.
+
+    `boxes` are x, y, width, height in thousandths of the picture. The new photo is private, has an
+    address nobody knew, and all its sizes are made anew; the first one stays as it is.
+    Refuses with NotReady (not developed, or itself blurred), NoBoxes.
+    """
+    if photo.kind != Kind.PHOTO or photo.state != State.READY or photo.source_id:
+        raise NotReady
+    refuse_wrong_boxes(boxes)
+    made = Attachment.objects.create(
+        commune_id=photo.commune_id,
+        sha256=token_hex(32),
+        kind=Kind.PHOTO,
+        media_type="image/jpeg",
+        bytes=0,
+        width=photo.width,
+        height=photo.height,
+        received_at=clock.now(),
+        source=photo,
+        boxes=[list(box) for box in boxes],
+    )
+    changes = {"boxes": len(boxes), "of": photo.sha256}
+    audit.record("attachments.blurred", made, by=by, commune=made.commune_id, changes=changes)
+    _put_off("attachments.develop", made)
+    return made
+
+
+@transaction.atomic
 def erase(attachment: Attachment, *, by: Actor) -> None:
     """Drop a file with all its pictures and its row; what is shared with another row stays.
 
@@ -152,6 +185,8 @@ def erase(attachment: Attachment, *, by: Actor) -> None:
     found = Attachment.objects.select_for_update().filter(pk=attachment.pk).first()
     if found is None:
         return
+    for derived in found.derived.all():
+        erase(derived, by=by)
     made = [rendition.sha256 for rendition in found.renditions.all()]
     key = Key(found.commune_id, found.sha256)
     audit.record("attachments.erased", found, by=by, commune=found.commune_id)
@@ -171,7 +206,7 @@ def process(photo: Attachment, work: workshop.Work | None = None) -> Attachment:
     if photo.kind != Kind.PHOTO or photo.state != State.RECEIVED:
         return photo
     try:
-        work = work or _developed(photo)
+        work = work or developing.developed(photo)
     except Refusal as refusal:
         return _refused(photo, refusal.code)
     return _finished(photo, work)
@@ -211,6 +246,9 @@ def _header(path: Path, name: str) -> pictures.Header:
         raise BrokenFile
     if header.width * header.height > PIXELS:
         raise TooManyPixels
+    if not whole.is_whole(path, header.media_type):
+        with path.open("rb") as content:  # cut short, or only odd: the sandbox has the last word
+            workshop.opened("picture", content)
     return header
 
 
@@ -298,18 +336,6 @@ def _shown(attachment: Attachment, *, by: Actor, to_all: bool) -> Attachment:
     action = "attachments.published" if to_all else "attachments.hidden"
     audit.record(action, attachment, by=by, commune=attachment.commune_id)
     return attachment
-
-
-def _developed(photo: Attachment) -> workshop.Work:
-    """Have the photo opened; once more when the sandbox itself gave up, as on a crowded machine."""
-    for is_last in (False, True):
-        with choosing.store().open(Key(photo.commune_id, photo.sha256)) as file:
-            try:
-                return workshop.opened("picture", file)
-            except workshop.GaveUp:
-                if is_last:
-                    raise
-    raise BrokenFile
 
 
 @transaction.atomic

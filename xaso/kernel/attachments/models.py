@@ -7,6 +7,7 @@ from xaso.kernel.places.models import Commune
 from xaso.kernel.sealing.fields import SealedTextField
 
 STEPS = (160, 320, 800, 1280)  # widths that pages offer, in CSS pixels
+MASTER = 1600  # longest side of the picture kept in place of the upload, and its step
 
 
 class Kind(models.TextChoices):
@@ -50,6 +51,10 @@ class Attachment(models.Model):
     taken_at = SealedTextField(context="attachments_attachment.taken_at", default="", blank=True)
     phash = models.BigIntegerField(null=True)  # 64-bit perceptual hash, as a signed number
     received_at = models.DateTimeField()
+    # A blurred picture: of which photo, and which boxes ([x, y, width, height] in thousandths) were
+    # burned. Its `sha256` is a random name: a new picture has a new address, that nobody knew.
+    source = models.ForeignKey("self", models.PROTECT, null=True, related_name="derived")
+    boxes = models.JSONField(null=True)
 
     class Meta:
         constraints = [

@@ -61,6 +61,13 @@ class BrokenFile(Refusal):
     status = 422
 
 
+class NoBoxes(Refusal):
+    """Nothing to blur was marked, or a mark lies outside the picture."""
+
+    sentence = _("Bác khoanh ít nhất một chỗ cần làm mờ trong ảnh, nhiều nhất 40 chỗ.")
+    status = 422
+
+
 class LockedFile(Refusal):
     """The document asks for a password."""
 

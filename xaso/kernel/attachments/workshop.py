@@ -4,6 +4,7 @@ import json
 import struct
 import subprocess
 import sys
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -32,7 +33,13 @@ class Work:
     bodies: list[bytes]
 
 
-def opened(kind: str, file: BinaryIO) -> Work:
+def blurred(file: BinaryIO, boxes: Sequence[Sequence[int]]) -> Work:
+    """Return the pictures of a clean JPEG in which some boxes were burned; boxes in thousandths."""
+    said = json.dumps([list(box) for box in boxes]).encode()
+    return opened("blur", file, before=struct.pack(">I", len(said)) + said)
+
+
+def opened(kind: str, file: BinaryIO, *, before: bytes = b"") -> Work:
     """Return what the sandbox says about a file; `kind` is picture, pdf, office or csv.
 
     Refuses with the refusals of this room, and with GaveUp (a BrokenFile).
@@ -40,7 +47,7 @@ def opened(kind: str, file: BinaryIO) -> Work:
     try:
         done = subprocess.run(  # noqa: S603  (our own program, fixed arguments)
             [sys.executable, "-m", _PROGRAM, kind],
-            input=file.read(),
+            input=before + file.read(),
             capture_output=True,
             env={"PYTHONPATH": str(Path(xaso.__file__).parent.parent), "LC_ALL": "C.UTF-8"},
             timeout=_SECONDS,

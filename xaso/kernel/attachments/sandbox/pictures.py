@@ -33,11 +33,16 @@ def developed(data: bytes) -> tuple[dict[str, Any], list[bytes]]:
     Image.MAX_IMAGE_PIXELS = PIXELS
     warnings.simplefilter("error", Image.DecompressionBombWarning)
     master, facts = _opened(data)
+    made, bodies = kept(master)
+    return facts | made | {"phash": perceptual_hash(master)}, bodies
+
+
+def kept(master: Image.Image) -> tuple[dict[str, Any], list[bytes]]:
+    """Return width, height, has_avif and parts of a clean picture, and the bytes of all sizes."""
     parts = _renditions(master)
-    facts |= {
+    facts = {
         "width": master.width,
         "height": master.height,
-        "phash": perceptual_hash(master),
         "has_avif": any(said["media_type"] == "image/avif" for said, _ in parts),
         "parts": [said for said, _ in parts],
     }

@@ -15,6 +15,7 @@ from xaso.kernel.attachments.sandbox.verdict import No
 
 _WORK = {
     "picture": ("xaso.kernel.attachments.sandbox.pictures", "developed"),
+    "blur": ("xaso.kernel.attachments.sandbox.blurring", "blurred"),
     "pdf": ("xaso.kernel.attachments.sandbox.pdf", "inspected"),
     "office": ("xaso.kernel.attachments.sandbox.office", "inspected"),
     "csv": ("xaso.kernel.attachments.sandbox.tables", "inspected"),

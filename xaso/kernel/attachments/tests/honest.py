@@ -33,6 +33,12 @@ def photo(kind: str = "JPEG", width: int = 640, height: int = 480, **options: ob
     return out.getvalue()
 
 
+def spoiled() -> bytes:
+    """Return a photo that is there to its end and still cannot be read."""
+    data = photo("WEBP")
+    return data[:40] + b"\xff" * 200 + data[240:]
+
+
 def pdf(change: Callable[[pikepdf.Pdf], None] | None = None, pages: int = 1) -> bytes:
     document = pikepdf.new()
     for _ in range(pages):

@@ -190,3 +190,41 @@ def test_a_name_is_always_safe(name, media_type) -> None:
 )
 def test_names_of_strangers(given_, kept) -> None:
     assert names.cleaned(given_, "image/jpeg") == kept
+
+
+WHOLE = {
+    "jpg": honest.photo(),
+    "progressive.jpg": honest.photo(progressive=True),
+    "png": honest.photo("PNG"),
+    "webp": honest.photo("WEBP"),
+    "heic": honest.HEIC,
+}
+
+
+@pytest.mark.parametrize("name", WHOLE)
+@pytest.mark.parametrize("share", [60, 90, 99])
+def test_a_photo_cut_short_is_refused_at_the_door(name, share, inside_binh_lu) -> None:
+    data = WHOLE[name]
+    cut = data[: len(data) * share // 100]
+    with pytest.raises(refusals.BrokenFile):
+        actions.store_photo(cut, name=f"a.{name}", commune=inside_binh_lu, by=RESIDENT)
+    assert not Attachment.objects.exists()
+
+
+@pytest.mark.parametrize("name", WHOLE)
+def test_a_whole_photo_is_known_without_decoding(name, inside_binh_lu, monkeypatch) -> None:
+    from xaso.kernel.attachments import workshop
+
+    monkeypatch.setattr(workshop, "_PROGRAM", "no.such.program")
+    actions.store_photo(WHOLE[name], name=f"a.{name}", commune=inside_binh_lu, by=RESIDENT)
+
+
+def test_what_cameras_write_after_the_end_does_no_harm(inside_binh_lu) -> None:
+    data = honest.photo() + b"SEFT" + b"\xff\xd8\xff\xe1" * 20
+    actions.store_photo(data, name="a.jpg", commune=inside_binh_lu, by=RESIDENT)
+
+
+def test_an_odd_photo_that_opens_is_taken(inside_binh_lu) -> None:
+    """The structure says cut, the decoder reads it all the same: the sandbox has the last word."""
+    data = honest.photo("PNG")[:-12]
+    actions.store_photo(data, name="a.png", commune=inside_binh_lu, by=RESIDENT)

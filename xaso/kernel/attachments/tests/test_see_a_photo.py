@@ -30,7 +30,7 @@ def test_a_published_photo_is_for_everyone_and_kept_by_browsers(developed) -> No
         assert answer.status_code == 200
         assert answer.content.startswith(starts)
         assert Image.open(io.BytesIO(answer.content)).format == kind
-        assert answer["Cache-Control"] == "public, max-age=31536000, immutable"
+        assert answer["Cache-Control"] == "public, max-age=86400, s-maxage=300"
         assert answer["X-Content-Type-Options"] == "nosniff"
         assert answer["Content-Security-Policy"] == "sandbox; default-src 'none'"
 
@@ -158,7 +158,7 @@ def test_the_part_says_when_there_is_nothing_to_show(sent, developed) -> None:
         return render_to_string("web/parts/_picture.html", values)
 
     assert "đang được xử lý" in drawn(sent())
-    assert "không xem được" in drawn(developed(honest.photo()[:4000]))
+    assert "không xem được" in drawn(developed(honest.spoiled()))
 
 
 def test_a_page_with_fifty_pictures_asks_the_database_nothing(

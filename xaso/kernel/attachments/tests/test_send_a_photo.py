@@ -149,7 +149,7 @@ def test_avif_is_kept_only_where_it_pays(developed) -> None:
 
 
 def test_the_job_develops_what_was_received(sent, django_capture_on_commit_callbacks) -> None:
-    good, broken = sent(), sent(honest.photo("PNG")[:2000], "hong.png")
+    good, broken = sent(), sent(honest.spoiled(), "hong.png")
     with django_capture_on_commit_callbacks(execute=True):
         assert jobs.do_now() == 2
     assert Attachment.objects.get(pk=good.pk).state == State.READY
@@ -186,7 +186,7 @@ def test_developing_twice_changes_nothing(developed) -> None:
 
 
 def test_what_was_refused_once_is_refused_with_the_same_sentence(developed, sent) -> None:
-    broken = honest.photo()[:4000]
+    broken = honest.spoiled()
     photo = developed(broken)
     assert (photo.state, photo.refusal) == (State.REFUSED, "broken_file")
     with pytest.raises(refusals.BrokenFile) as refusal:

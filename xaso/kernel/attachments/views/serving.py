@@ -13,7 +13,9 @@ from xaso.kernel.audit import actions as audit
 from xaso.kernel.identity import queries as identity
 from xaso.kernel.places.models import Commune
 
-_PUBLIC = "public, max-age=31536000, immutable"  # the address changes with the content
+# The content of an address never changes, but a picture may be taken back: whoever keeps a copy
+# asks again, a proxy after five minutes, a browser after a day (and is told 304 or 404).
+_PUBLIC = "public, max-age=86400, s-maxage=300"
 _PRIVATE = "private, no-store"
 
 
