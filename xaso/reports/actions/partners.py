@@ -25,6 +25,7 @@ from xaso.reports.actions import asking, photographs, rejecting, steps
 from xaso.reports.actions.given import NewReport
 from xaso.reports.actions.receiving import OtherContent, Receipt, receive
 from xaso.reports.adapters import strangers
+from xaso.reports.ground import Ground
 from xaso.reports.history import Said
 from xaso.reports.models import (
     PartnerMedia,
@@ -76,8 +77,10 @@ class Word:
     fetches: bool = False
 
 
-@transaction.atomic
-def receive_passed(new: NewReport, passed: Passed, *, by: Actor, commune: Commune) -> Receipt:
+@transaction.atomic(savepoint=False)
+def receive_passed(
+    new: NewReport, passed: Passed, *, by: Actor, commune: Commune, on: Ground | None = None
+) -> Receipt:
     """Receive a report a partner passes on; the same again gets the first receipt.
 
     Refuses as `receive` does, and with OtherContent when an own key of the partner comes again
@@ -95,7 +98,7 @@ def receive_passed(new: NewReport, passed: Passed, *, by: Actor, commune: Commun
     place = f"{commune.id}/{passed.key}/{passed.digest}/{earlier.pk if earlier else 0}"
     new = replace(new, uuid=uuid5(_SPACE, place), beside=[_row(passed, commune)])
     try:
-        receipt = receive(new, by=by, commune=commune)
+        receipt = receive(new, by=by, commune=commune, on=on)
     except OtherContent as refusal:
         if not passed.is_forever:
             raise

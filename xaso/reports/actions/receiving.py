@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Model, Subquery
+from django.db.models import Model
 from django.utils.translation import gettext_lazy as _
 
 from xaso.kernel.attachments.models import Attachment
@@ -16,9 +16,8 @@ from xaso.kernel.places.models import Commune
 from xaso.kernel.refusals import Invalid, Refusal
 from xaso.kernel.text import clean_line, clean_text
 from xaso.kernel.working_time import clock
-from xaso.kernel.working_time import queries as working_time
 from xaso.kernel.working_time.calendar import Calendar
-from xaso.reports import catalogue, deadlines, guards, hats, history, readers, searching
+from xaso.reports import catalogue, deadlines, ground, guards, hats, history, readers, searching
 from xaso.reports.actions import (
     alarming,
     counting,
@@ -34,7 +33,6 @@ from xaso.reports.actions.given import NewReport
 from xaso.reports.actions.inserting import insert_once
 from xaso.reports.actions.photographs import refuse_if_over
 from xaso.reports.models import (
-    Catalogue,
     ClockEntry,
     Photo,
     Report,
@@ -44,7 +42,6 @@ from xaso.reports.models import (
     Visibility,
 )
 from xaso.reports.models.photos import MOST_PER_ROLE
-from xaso.reports.routing import reading
 
 LONGEST_TEXT = 4_000  # the limit of the Open311 standard for a description
 _OLDEST = timedelta(days=400)
@@ -70,27 +67,25 @@ class Receipt:
     is_new: bool
 
 
-def receive(new: NewReport, *, by: Actor, commune: Commune) -> Receipt:
+def receive(
+    new: NewReport, *, by: Actor, commune: Commune, on: ground.Ground | None = None
+) -> Receipt:
     """Store a report, start its clocks, count and tell it; a retry gets the first answer again.
 
     Refuses with Invalid (errors by field), OtherContent, or Withdrawn (it came, and was taken
     back or deleted since), always before anything is written: what is written afterwards stands
-    or falls with the transaction of the request.
+    or falls with the transaction of the request. `on` is what this request read already.
     """
-    earlier = Report.objects.filter(commune=commune.id, uuid=new.uuid).values("pk")[:1]
-    rows = Catalogue.objects.filter(commune=commune.id)
-    calendar = working_time.newest(commune.id)
-    there = reading.around_of(commune.id, clock.now())
-    known = rows.annotate(seen=Subquery(earlier), calendar=calendar, there=there).first()
-    if known is not None and known.seen:
+    on = on or ground.of(commune.id, new.uuid)
+    if on.is_known:
         return _again(new, commune)
-    kinds = catalogue.under(commune.id, known)
+    kinds = on.kinds
     # A photo named twice is one photo: a phone that chose the same picture again loses nothing.
     new = replace(new, photos=tuple({photo.sha256: photo for photo in new.photos}.values()))
-    report = _drawn(new, kinds, commune, deadlines.kept(getattr(known, "calendar", None)))
+    report = _drawn(new, kinds, commune, on.calendar)
     facts = _facts(new, report, kinds)
     _check(new, facts, by)
-    trace = routing.propose(report, kinds, reading.seen(getattr(known, "there", None)))
+    trace = routing.propose(report, kinds, on.there)
     with transaction.atomic(savepoint=False):
         is_first = _store(new, report, kinds, [trace], by)
         if is_first and report.stream in readers.SEALED:

@@ -127,8 +127,11 @@ def _is_sender(to: list[Recipient]) -> bool:
 
 
 def _put_off_followers(report: Report, line: ReportEvent) -> None:
-    """Tell the followers after the commit, however many they are."""
-    if not Follower.objects.filter(report=report, reporter__isnull=False).exists():
+    """Tell the followers after the commit, however many they are; a new report has none."""
+    if (
+        line.kind == "receive"
+        or not Follower.objects.filter(report=report, reporter__isnull=False).exists()
+    ):
         return
     jobs.later(
         "reports.tell_followers",

@@ -8,7 +8,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import F, Func, IntegerField, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.db.models.lookups import GreaterThanOrEqual, LessThanOrEqual
 from django.utils.translation import gettext as _
@@ -29,6 +30,7 @@ Document = dict[str, object]
 SEALED = (Stream.COMPLAINT, Stream.DENUNCIATION, Stream.SECURITY_TIP)
 PUBLIC_STEPS = (*timeline.SHOWN, "publish")
 COMMUNE_PRECISION_M = 10_000  # only the commune is known
+MOST_COUNTED = 1_000  # of more than that nobody is told the number: counting costs with each row
 _CODE = re.compile(r"[A-Z0-9-]{1,40}", re.ASCII)
 _CLOSED = Q(state__in=statuses.CLOSED_STATES) | Q(parent__state__in=statuses.CLOSED_STATES)
 
@@ -48,10 +50,14 @@ class Reader:
 
 @dataclass(frozen=True)
 class Found:
-    """One page of requests, and how many there are in all."""
+    """One page of requests, whether others follow, and how many there are in all.
+
+    `total` is None above `MOST_COUNTED`, and on a page behind the last one.
+    """
 
     reports: Sequence[Report]
-    total: int
+    total: int | None
+    has_more: bool = False
 
 
 def requests(reader: Reader, wanted: Wanted) -> Found:
@@ -62,14 +68,21 @@ def requests(reader: Reader, wanted: Wanted) -> Found:
         found = {report.code: report for report in _told(rows.filter(code__in=codes))}
         ordered = [found[code] for code in codes if code in found]
         return Found(ordered, len(ordered))
-    counted = rows.order_by().values("commune").annotate(n=Count("pk")).values("n")
     order = ("-received_at", "-id")
     # The rows of the page first: what is told of each is not looked up for those before it.
-    page = rows.order_by(*order).values("pk")[wanted.before : wanted.before + wanted.size]
+    page = rows.order_by(*order).values("pk")[wanted.before : wanted.before + wanted.size + 1]
     told = _told(Report.objects.filter(commune=reader.commune.id, pk__in=page))
-    shown = list(told.annotate(total=Subquery(counted)).order_by(*order))
-    total = getattr(shown[0], "total", 0) if shown else 0
-    return Found(shown, total)
+    shown = list(told.annotate(total=_counted(rows)).order_by(*order))
+    total = getattr(shown[0], "total", 0) if shown else 0 if wanted.page == 1 else None
+    if total is not None and total > MOST_COUNTED:
+        total = None
+    return Found(shown[: wanted.size], total, has_more=len(shown) > wanted.size)
+
+
+def _counted(rows: QuerySet[Report]) -> Func:
+    """Return how many rows there are, as an expression that stops counting when it is enough."""
+    keys = ArraySubquery(rows.order_by().values("pk")[: MOST_COUNTED + 1])
+    return Func(keys, function="cardinality", output_field=IntegerField())
 
 
 def one(reader: Reader, code: str) -> Report | None:

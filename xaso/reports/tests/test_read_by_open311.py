@@ -17,6 +17,7 @@ from xaso.kernel.places.models import Commune
 from xaso.kernel.working_time import clock
 from xaso.reports import actions
 from xaso.reports.models import Catalogue, Category, Report, SealedContent
+from xaso.reports.queries import open311
 from xaso.reports.tests.conftest import MONDAY, RESIDENT
 from xaso.reports.tests.open311_stories import *  # noqa: F403  (fixtures)
 from xaso.reports.tests.open311_stories import ROOT, V2, Ask, Office
@@ -302,6 +303,23 @@ def test_filters(get: Ask, send: Callable[..., Report]) -> None:
     assert first["Link"].endswith('/open311/v2/requests.json?page_size=1&page=2>; rel="next"')
     empty = get("requests.xml", status="closed", start_date="2026-11-01T00:00:00+07:00")
     assert empty.content == b'<?xml version="1.0" encoding="utf-8"?>\n<service_requests/>'
+
+
+def test_more_than_a_thousand_are_not_counted(
+    get: Ask, send: Callable[..., Report], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for number in range(4):
+        send(MONDAY - timedelta(minutes=number))
+    monkeypatch.setattr(open311, "MOST_COUNTED", 3)
+    page = get("requests.json", page_size=2)
+    assert (len(codes(page)), "X-Total-Count" in page, "Link" in page) == (2, False, True)
+    page = get("requests.json", page_size=2, page=2)
+    assert (len(codes(page)), "X-Total-Count" in page, "Link" in page) == (2, False, False)
+    monkeypatch.setattr(open311, "MOST_COUNTED", 4)
+    assert get("requests.json", page_size=2)["X-Total-Count"] == "4"
+    behind = get("requests.json", page_size=2, page=3)
+    assert (codes(behind), "X-Total-Count" in behind) == ([], False)
+    assert get("requests.json", service_code="NOPE")["X-Total-Count"] == "0"
 
 
 def test_periods(get: Ask, client: Client, send: Callable[..., Report], monday: datetime) -> None:

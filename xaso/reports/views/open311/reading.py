@@ -86,9 +86,9 @@ def many(call: Call) -> HttpResponse:
     wanted = asking.wanted(call.params, clock.now())
     reader = call.reader()
     found = open311.requests(reader, wanted)
-    if found.reports or wanted.page == 1:
+    if found.total is not None:
         call.headers["X-Total-Count"] = str(found.total)
-    if not wanted.codes and found.total > wanted.before + len(found.reports):
+    if found.has_more:
         call.headers["Link"] = f'<{_next(call, wanted)}>; rel="next"'
     rows = _documents(found.reports, reader, is_extended=wanted.is_extended)
     return call.answer(ROOT, rows, seconds=RECENT)

@@ -20,7 +20,7 @@ from xaso.kernel.refusals import Refusal
 from xaso.kernel.sealing.boxes import blind
 from xaso.kernel.text import fold
 from xaso.kernel.working_time import clock
-from xaso.reports import actions, catalogue, wire
+from xaso.reports import actions, catalogue, ground, wire
 from xaso.reports.actions.placing import FARTHEST_KM
 from xaso.reports.models import Report
 from xaso.reports.models.photos import MOST_PER_ROLE
@@ -44,7 +44,8 @@ def create(call: Call) -> HttpResponse:
     actor = replace(call.needs("open311.write"), channel="open311")
     form = {name: call.request.POST.getlist(name) for name in call.request.POST}
     sent = forms.sent(form)
-    kind, faults = _kind(call, sent)
+    on = ground.of(call.commune.id)
+    kind, faults = _kind(on.kinds, sent)
     given = attributes.gathered(form)
     questions = kind.asked(clock.now()) if kind else ()
     answers, extra, more = attributes.checked(given, questions)
@@ -66,8 +67,8 @@ def create(call: Call) -> HttpResponse:
     )
     passed = _passed(call, actor, sent, extra)
     passed = replace(passed, digest=passed.digest or new.content_hash)
-    report = actions.receive_passed(new, passed, by=actor, commune=call.commune).report
-    return call.answer("service_requests", [_receipt(report)])
+    receipt = actions.receive_passed(new, passed, by=actor, commune=call.commune, on=on)
+    return call.answer("service_requests", [_receipt(receipt.report)])
 
 
 def add_update(call: Call) -> HttpResponse:
@@ -100,11 +101,11 @@ def updates(call: Call) -> HttpResponse:
     return call.answer("service_request_updates", rows)
 
 
-def _kind(call: Call, sent: Sent) -> tuple[catalogue.Kind | None, list[Fault]]:
+def _kind(kinds: catalogue.Categories, sent: Sent) -> tuple[catalogue.Kind | None, list[Fault]]:
     if not sent.service_code:
         return None, []
-    kinds = open311_services.offered(catalogue.of(call.commune.id))
-    kind = next((k for k in kinds if k.code == sent.service_code), None)
+    offered = open311_services.offered(kinds)
+    kind = next((k for k in offered if k.code == sent.service_code), None)
     return kind, [] if kind else [unknown("service_code")]
 
 
