@@ -4,10 +4,13 @@ Loaded by pytest (`-p xaso.testing`). The suite runs as `xaso_app`, the role tha
 a test as superuser would not see a missing policy. Migrations run as `xaso_owner`.
 """
 
+import fcntl
 import hashlib
 import os
+import shutil
 import subprocess
 import sys
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -47,6 +50,43 @@ def _digest() -> str:
     return seen.hexdigest()[:16]
 
 
+def _wait_for_disk(socket: Path, value: str) -> None:
+    """Let the server wait for the disk at each commit, or not: nothing here outlives the tests.
+
+    The setting is not kept: a server that starts again is safe again.
+    """
+    from xaso.cli.postgres import cluster
+
+    with cluster.connect(socket) as superuser:
+        for name in ("fsync", "full_page_writes"):
+            superuser.execute(f"ALTER SYSTEM SET {name} = {value}")
+        superuser.execute("SELECT pg_reload_conf()")
+        until = time.monotonic() + 10
+        while superuser.execute("SHOW full_page_writes").fetchone() != (value,):
+            if time.monotonic() > until:
+                raise RuntimeError("PostgreSQL did not take the setting.")
+            time.sleep(0.01)
+        for name in ("fsync", "full_page_writes"):
+            superuser.execute(f"ALTER SYSTEM RESET {name}")
+    (HOME / "boot").write_text(_boot())
+
+
+def _boot() -> str:
+    """Return what tells this start of the machine from others, where the system says it."""
+    told = Path("/proc/sys/kernel/random/boot_id")
+    return told.read_text() if told.exists() else ""
+
+
+def _forget_after_power_cut() -> None:
+    """Begin anew when the machine stopped under a server that did not wait for the disk."""
+    last = HOME / "boot"
+    is_cut = (HOME / "pg" / "data" / "postmaster.pid").exists()
+    if is_cut and last.exists() and last.read_text() != _boot():
+        for part in HOME.iterdir():
+            if part.name != "tests.lock":
+                shutil.rmtree(part) if part.is_dir() else part.unlink()
+
+
 class Server:
     """The private PostgreSQL of this checkout and its databases."""
 
@@ -55,7 +95,17 @@ class Server:
         from xaso.cli import postgres
 
         self.postgres = postgres
-        self.running = postgres.ensure(HOME)
+        HOME.mkdir(parents=True, exist_ok=True)
+        with (HOME / "tests.lock").open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)  # another run may begin beside this one
+            _forget_after_power_cut()
+            earlier = postgres.running(HOME)
+            if earlier is not None and earlier.socket is not None:
+                _wait_for_disk(earlier.socket, "on")  # an unsafe server would not be adopted
+            self.running = postgres.ensure(HOME)
+            if self.running.socket is not None:
+                _wait_for_disk(self.running.socket, "off")
+            self.template()
 
     def url(self, name: str, role: str = "xaso_app") -> str:
         """Return the address of a database for a role."""
