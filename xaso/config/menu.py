@@ -19,6 +19,7 @@ RAIL: tuple[Entry, ...] = (  # officials
     desk.CALLS,
     reports.SEALED,
     ioc.BOARD,
+    ioc.SCORE,
     desk.WORK_CALENDAR,
     desk.ADMINISTRATION,
 )
@@ -38,6 +39,8 @@ ADMINISTRATION: tuple[Entry, ...] = (  # the administration page
     reports.RULEBOOK,
     reports.BODIES,
     ioc.SCREENS,
+    ioc.DEFINITION,
+    ioc.BASELINES,
     desk.VOICES,
     reports.TEMPLATES,
     desk.LOG_BOOK,

@@ -1,9 +1,10 @@
-"""What others may ask about screens."""
+"""What others may ask about screens, scores and baselines."""
 
 from collections.abc import Sequence
+from datetime import date
 
 from xaso.ioc.actions import digest
-from xaso.ioc.models import WallDevice
+from xaso.ioc.models import Baseline, KpiRun, WallDevice
 from xaso.kernel.places.models import Commune
 from xaso.kernel.working_time import clock
 
@@ -20,3 +21,29 @@ def screen_of(token: str, commune: Commune, board: str) -> WallDevice | None:
         return None
     device = WallDevice.objects.filter(commune=commune, digest=digest(token)).first()
     return device if device and device.may_look(board, clock.now()) else None
+
+
+def newest_run(commune: Commune, month: date, source: str) -> KpiRun | None:
+    """Return the newest score of a month from one source, with its metrics."""
+    rows = KpiRun.objects.filter(commune=commune, month=month, source=source)
+    return rows.prefetch_related("scores").first()
+
+
+def closings(commune: Commune, month: date) -> list[KpiRun]:
+    """Return the closing of a month and its corrections, the newest first."""
+    return list(KpiRun.objects.filter(commune=commune, month=month, revision__gte=1))
+
+
+def past_totals(commune: Commune, month: date, months: int = 12) -> list[KpiRun]:
+    """Return the newest own score of each month up to `month`, the oldest first."""
+    rows = (
+        KpiRun.objects.filter(commune=commune, source=KpiRun.Source.OWN, month__lte=month)
+        .order_by("-month", "-id")
+        .distinct("month")[:months]
+    )
+    return list(reversed(rows))
+
+
+def baselines(commune: Commune) -> list[Baseline]:
+    """Return the baselines in force, by meter and key."""
+    return list(Baseline.objects.filter(commune=commune, taken_back_at=None))

@@ -68,12 +68,10 @@ class Definition:
         return [metric for metric in self.metrics if metric.group == code]
 
 
-def as_json(definition: Definition) -> dict[str, Any]:
+def as_json(groups: Sequence[Group], metrics: Sequence[Metric]) -> dict[str, Any]:
     """Return groups and metrics as JSON; fractions as text ("5/2")."""
     return {
-        "groups": [
-            {"code": g.code, "name": g.name, "maximum": str(g.maximum)} for g in definition.groups
-        ],
+        "groups": [{"code": g.code, "name": g.name, "maximum": str(g.maximum)} for g in groups],
         "metrics": [
             {
                 "code": m.code,
@@ -86,7 +84,7 @@ def as_json(definition: Definition) -> dict[str, Any]:
                 "whole": m.whole,
                 "unsure": m.unsure,
             }
-            for m in definition.metrics
+            for m in metrics
         ],
     }
 

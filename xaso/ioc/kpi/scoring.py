@@ -164,3 +164,8 @@ def _scored(metric: Metric, ratio: Ratio | None) -> Scored:
 
 def _exact(number: float | str | Fraction) -> Fraction:
     return number if isinstance(number, Fraction) else Fraction(str(number))
+
+
+def half_up_decimal(value: Decimal | None) -> Decimal | None:
+    """Return a stored number with two digits, halves away from zero; nothing for nothing."""
+    return None if value is None else half_up(Fraction(value))
