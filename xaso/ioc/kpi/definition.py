@@ -122,7 +122,7 @@ def _number(row: Mapping[str, Any]) -> Fraction:
 
 
 def _check(groups: Sequence[Group], metrics: Sequence[Metric]) -> None:
-    codes = [each.code for each in (*groups, *metrics)]
+    codes = [group.code for group in groups] + [metric.code for metric in metrics]
     if len(set(codes)) != len(codes) or not groups:
         raise _wrong(_("Mỗi mã chỉ được dùng một lần."))
     for group in groups:

@@ -75,7 +75,7 @@ def test_another_version_of_the_set_is_published(leader) -> None:
 
     body = json.dumps(definition.as_json(SHIPPED.groups, SHIPPED.metrics))
     said = {"valid_from": "2027-01-01", "law_ref": "Quyết định thử", "body": body}
-    broken = leader.post(DEFINITION, said | {"body": "{\"groups\": []}"})
+    broken = leader.post(DEFINITION, said | {"body": '{"groups": []}'})
     assert broken.status_code == 422
     assert "Tệp thiếu một mục" in broken.content.decode()
     assert leader.post(DEFINITION, said | {"body": "{"}).status_code == 422
