@@ -52,6 +52,7 @@ INSTALLED_APPS = [
     "xaso.kernel.voices",
     "xaso.kernel.open_api",
     "xaso.kernel.web",
+    "xaso.population",
     "xaso.reports",
     "xaso.portal",
     "xaso.desk",

@@ -1,0 +1,37 @@
+"""What others may ask about persons and households."""
+
+from xaso.population.queries.counting import Heads, heads, heads_by_village
+from xaso.population.queries.doors import (
+    Counts,
+    Turning,
+    births_without_registration,
+    counts,
+    turning_age,
+)
+from xaso.population.queries.households import household
+from xaso.population.queries.people import (
+    former_ids,
+    household_of,
+    members,
+    person,
+    residence_on,
+    resolve_person,
+)
+
+__all__ = [
+    "Counts",
+    "Heads",
+    "Turning",
+    "births_without_registration",
+    "counts",
+    "former_ids",
+    "heads",
+    "heads_by_village",
+    "household",
+    "household_of",
+    "members",
+    "person",
+    "residence_on",
+    "resolve_person",
+    "turning_age",
+]
