@@ -1,5 +1,6 @@
 """What every room's tests can ask for."""
 
+import csv
 import json
 from collections.abc import Callable
 from typing import Any
@@ -13,3 +14,14 @@ from xaso.testing import shared
 def shared_data() -> Callable[[str], Any]:
     """Read a file of the shared test vectors; skip, saying why, where they are absent."""
     return lambda name: json.loads(shared(name).read_text(encoding="utf-8"))
+
+
+@pytest.fixture
+def shared_table() -> Callable[[str], list[dict[str, str]]]:
+    """Read a shared table of comma-separated values, as `shared_data` does."""
+
+    def read(name: str) -> list[dict[str, str]]:
+        with shared(name).open(encoding="utf-8") as file:
+            return list(csv.DictReader(file))
+
+    return read

@@ -1,6 +1,5 @@
 """What people type: numbers of papers, days known in part, names, peoples."""
 
-import csv
 from datetime import date
 from random import Random
 
@@ -10,7 +9,6 @@ from xaso.kernel.refusals import Refusal
 from xaso.kernel.text import fold, person_sort_key, sort_key
 from xaso.population import births, ethnic, naming, national_id, sounding
 from xaso.population.births import Partial
-from xaso.testing import shared
 
 TODAY = date(2026, 11, 22)
 
@@ -29,9 +27,9 @@ def test_shared_vectors_of_numbers(shared_data) -> None:
             assert facts == (said["place_code"], said["sex"], said["birth_year"]), row
 
 
-def test_the_known_places_are_the_63_former_provinces() -> None:
-    with shared("provinces_63_to_34.csv").open(encoding="utf-8") as file:
-        assert {row["cccd_prefix"] for row in csv.DictReader(file)} == national_id.PLACES
+def test_the_known_places_are_the_63_former_provinces(shared_table) -> None:
+    rows = shared_table("provinces_63_to_34.csv")
+    assert {row["cccd_prefix"] for row in rows} == national_id.PLACES
 
 
 @pytest.mark.parametrize("number", ["0", "000000000000", "111111111111", "123456789012"])
@@ -113,9 +111,8 @@ def test_days_may_be_the_same_at_the_coarser_precision() -> None:
     assert births.may_be_same(Partial(), day)
 
 
-def test_the_peoples_are_those_of_the_list() -> None:
-    with shared("ethnic.csv").open(encoding="utf-8") as file:
-        rows = {row["code"]: row for row in csv.DictReader(file)}
+def test_the_peoples_are_those_of_the_list(shared_table) -> None:
+    rows = {row["code"]: row for row in shared_table("ethnic.csv")}
     assert {group.code: group.name for group in ethnic.groups()} == {
         code: row["name"] for code, row in rows.items()
     }
