@@ -53,6 +53,7 @@ INSTALLED_APPS = [
     "xaso.kernel.open_api",
     "xaso.kernel.web",
     "xaso.population",
+    "xaso.documents",
     "xaso.reports",
     "xaso.portal",
     "xaso.desk",

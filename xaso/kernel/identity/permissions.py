@@ -26,6 +26,12 @@ TABLE: dict[str, frozenset[str]] = {
         "reports.view_sealed": {LEADER},
         "reports.manage": {ADMIN, LEADER},
         "reports.export": {LEADER},
+        # papers of the office
+        "documents.read": {CLERK, OFFICER, LEADER},
+        "documents.write": {CLERK, OFFICER, LEADER},  # draft, submit, take numbers
+        "documents.sign": {LEADER},
+        "documents.seal": {CLERK, OFFICER},  # the agency's signature, by whoever keeps the seal
+        "documents.manage": {ADMIN, LEADER},  # templates, certificates
         # files that are not public; evidence with all its notes
         "attachments.read": {CLERK, OFFICER, HEAD, TEAM, LEADER, PROVINCE},
         "attachments.read_original": {LEADER},

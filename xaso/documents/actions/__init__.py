@@ -1,0 +1,27 @@
+"""Everything that changes papers of the office: numbers, templates, and the press."""
+
+from xaso.documents.actions.numbering import (
+    NumberWanted,
+    open_book,
+    take_number,
+    void_number,
+)
+from xaso.documents.actions.rendering import Rendered, made, render
+from xaso.documents.actions.templating import (
+    discard_template,
+    publish_template,
+    upload_template,
+)
+
+__all__ = [
+    "NumberWanted",
+    "Rendered",
+    "discard_template",
+    "made",
+    "open_book",
+    "publish_template",
+    "render",
+    "take_number",
+    "upload_template",
+    "void_number",
+]

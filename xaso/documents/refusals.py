@@ -1,0 +1,78 @@
+"""Why this room says no, each with a sentence that says what to do."""
+
+from django.utils.translation import gettext_lazy as _
+
+from xaso.kernel.refusals import Invalid, NotFound, Refusal
+
+
+class EarlierDate(Refusal):
+    """Numbers and dates of one book follow the order of issue."""
+
+    sentence = _("Sổ này đã có số ghi ngày %(last)s. Ngày của số mới không được sớm hơn ngày đó.")
+
+
+class FutureDate(Refusal):
+    """A number is given on the day it is given, never ahead."""
+
+    sentence = _("Chưa lấy được số cho ngày %(day)s vì ngày đó chưa đến.")
+
+
+class KeyTaken(Refusal):
+    """The same key asked for another number before."""
+
+    sentence = _("Yêu cầu này đã lấy số ở sổ khác. Bác tải lại trang rồi làm lại giúp.")
+
+
+class NumberTaken(Refusal):
+    """The same number and sign stand in another book of this year."""
+
+    sentence = _("Số %(shown)s đã có ở một sổ khác trong năm. Bác kiểm tra ký hiệu giúp.")
+
+
+class BookClosed(Refusal):
+    """The book takes no more numbers."""
+
+    sentence = _("Sổ này đã khoá, không lấy số được nữa.")
+
+
+class AlreadyVoid(Refusal):
+    """The number was given up before."""
+
+    sentence = _("Số này đã huỷ rồi.")
+
+
+class NoTemplate(NotFound):
+    """No template of this code is in force on that day."""
+
+    sentence = _("Chưa có mẫu “%(code)s” áp dụng cho ngày này.")
+
+
+class NoSuchLayout(NotFound):
+    """The template has no layout for this kind of paper."""
+
+    sentence = _("Mẫu “%(code)s” không có bản in cho loại giấy này.")
+
+
+class BadTemplate(Invalid):
+    """The file of a template cannot be used; the sentence names the line or block."""
+
+    sentence = _("Tệp mẫu chưa dùng được: %(reason)s")
+
+
+class MissingData(Invalid):
+    """The form lacks what it must say."""
+
+    sentence = _("Mẫu còn thiếu: %(fields)s.")
+
+
+class PressFailed(Refusal):
+    """The press gave up: too long, too large, or broken."""
+
+    sentence = _("Chưa tạo được bản in. Bác thử lại sau ít phút; nếu vẫn lỗi, báo quản trị.")
+    status = 503
+
+
+class AlreadyPublished(Refusal):
+    """A template in force is never edited."""
+
+    sentence = _("Bản mẫu này đã áp dụng, không sửa được. Bác tải lên bản mới giúp.")

@@ -1,0 +1,1 @@
+"""Paper from data: templates, filling in, the press that makes PDF and DOCX."""
