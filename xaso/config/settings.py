@@ -55,6 +55,7 @@ INSTALLED_APPS = [
     "xaso.population",
     "xaso.documents",
     "xaso.reports",
+    "xaso.dossiers",
     "xaso.portal",
     "xaso.desk",
     "xaso.ioc",

@@ -91,6 +91,7 @@ def _open(options: argparse.Namespace) -> str:
     """Open the commune and furnish it, in one transaction; returns its name."""
     from django.db import transaction  # noqa: PLC0415
 
+    from xaso.dossiers import actions as dossiers  # noqa: PLC0415
     from xaso.kernel.places import actions  # noqa: PLC0415
     from xaso.kernel.tenancy import actions as tenancy  # noqa: PLC0415
     from xaso.kernel.text import dates  # noqa: PLC0415
@@ -103,6 +104,7 @@ def _open(options: argparse.Namespace) -> str:
         commune = actions.open_commune(options.code, options.slug, by=by, on=today, **facts)
         with tenancy.inside(commune.id):
             reports.set_up(commune, by=by, on=today)
+            dossiers.set_up(commune, by=by)
         if options.host:
             actions.set_host(commune, options.host, by=by)
     return str(commune)

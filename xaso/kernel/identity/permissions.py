@@ -32,6 +32,14 @@ TABLE: dict[str, frozenset[str]] = {
         "documents.sign": {LEADER},
         "documents.seal": {CLERK, OFFICER},  # the agency's signature, by whoever keeps the seal
         "documents.manage": {ADMIN, LEADER},  # templates, certificates
+        # dossiers of the one-stop centre
+        "dossiers.read": {CLERK, OFFICER, LEADER},
+        "dossiers.receive": {CLERK},
+        "dossiers.work": {CLERK, OFFICER, LEADER},
+        "dossiers.approve": {LEADER},
+        "dossiers.view_contact": {CLERK, OFFICER, LEADER},
+        "dossiers.manage": {ADMIN},  # catalogue, settings, absences
+        "dossiers.exchange": {CLERK, ADMIN, LEADER},  # lists out and in, reconciliation
         # files that are not public; evidence with all its notes
         "attachments.read": {CLERK, OFFICER, HEAD, TEAM, LEADER, PROVINCE},
         "attachments.read_original": {LEADER},

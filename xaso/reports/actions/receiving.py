@@ -14,6 +14,7 @@ from xaso.kernel.audit.actors import SYSTEM, Actor
 from xaso.kernel.places import actions as places
 from xaso.kernel.places.models import Commune
 from xaso.kernel.refusals import Invalid, Refusal
+from xaso.kernel.tenancy.inserting import insert_once
 from xaso.kernel.text import clean_line, clean_text
 from xaso.kernel.working_time import clock
 from xaso.kernel.working_time.calendar import Calendar
@@ -30,7 +31,6 @@ from xaso.reports.actions import (
 )
 from xaso.reports.actions.contacting import WRONG_PHONE, contact_of, number_of
 from xaso.reports.actions.given import NewReport
-from xaso.reports.actions.inserting import insert_once
 from xaso.reports.actions.photographs import refuse_if_over
 from xaso.reports.models import (
     ClockEntry,
@@ -111,7 +111,7 @@ def _store(
     line = history.event(report, "receive", "", _said(new, report), by)
     rows = [line, *_clocks(report, by), *_photos(new, report), *recordings.rows(new, report)]
     rows += [*new.beside, *more]
-    if not insert_once(report, rows):
+    if not insert_once(report, rows, link="report_id"):
         if report.reporter:  # the same report came at this very moment, and won
             report.reporter.delete()
         return False

@@ -1,0 +1,1 @@
+"""The one-stop centre: procedures as dated data, dossiers along a table of steps, two clocks."""

@@ -1,0 +1,168 @@
+"""Reception: the clock starts, the version is frozen, the official number is taken."""
+
+from datetime import datetime
+
+from xaso.dossiers import catalogue, clocks, codes, history
+from xaso.dossiers.actions import drawing, steps
+from xaso.dossiers.actions.steps import NOTHING, Seen
+from xaso.dossiers.content.shape import Content
+from xaso.dossiers.given import Fee, Slip
+from xaso.dossiers.history import Said
+from xaso.dossiers.models import (
+    ClockLine,
+    Dossier,
+    DossierCode,
+    Supplement,
+    System,
+)
+from xaso.kernel.audit.actors import Actor
+from xaso.kernel.identity.models import Consent
+from xaso.kernel.places.models import Commune
+from xaso.kernel.text import clean_text, dates
+from xaso.kernel.working_time import clock
+from xaso.kernel.working_time.calendar import Calendar
+
+
+@steps.action
+def submit(dossier: Dossier, *, by: Actor, seen: Seen = NOTHING) -> Dossier:
+    """Hand a draft in; the clock of our answer starts."""
+    step = steps.begin(dossier, "nop", by=by, seen=seen, has_consent=_has_consent(dossier))
+    dossier.submitted_at = step.now
+    by_calendar = clocks.calendar(dossier.commune_id)
+    dossier.response_due_at = clocks.response_due(step.content, step.now, by_calendar)
+    return step.finish()
+
+
+@steps.action
+def accept(
+    dossier: Dossier, fees: list[Fee] | None = None, *, by: Actor, seen: Seen = NOTHING
+) -> Dossier:
+    """Accept what was handed in: freeze version and calendar, start both clocks, number it.
+
+    `fees`: the decided lines, an empty list for nothing to pay; None keeps those decided before.
+    The version is that of the day of acceptance, in which the law of that day stands.
+    """
+    version = _freeze(dossier)
+    has_lines = dossier.fees.exists()
+    step = steps.begin(
+        dossier,
+        "tiep_nhan",
+        by=by,
+        seen=seen,
+        components=list(dossier.components.filter(replaced_by__isnull=True)),
+        fees_decided=fees is not None or has_lines,
+    )
+    if fees is not None:
+        step.rows += drawing.fees(dossier, fees, step.now)
+    calendar = clocks.calendar(dossier.commune_id)
+    dossier.touched_at = step.now
+    step.lines.append(start(dossier, step.content, calendar, by))
+    settings = catalogue.settings_of(dossier.commune_id)
+    commune = Commune.objects.get(pk=dossier.commune_id)
+    number(dossier, codes.prefix(settings, commune))
+    dossier.codes.filter(is_primary=True).update(is_primary=False)
+    row = code_row(dossier, step.now)
+    row.dossier = dossier
+    step.rows.append(row)
+    return step.finish(Said(facts=facts_of(dossier, version)))
+
+
+@steps.action
+def ask_before(dossier: Dossier, slip: Slip, *, by: Actor, seen: Seen = NOTHING) -> Dossier:
+    """Ask for everything missing before acceptance, in one slip (Mẫu 02)."""
+    step = steps.begin(
+        dossier, "yc_bs_dau_vao", by=by, seen=seen,
+        items=slip.items, reason=slip.reason, legal_basis=slip.legal_basis,
+    )  # fmt: skip
+    step.rows.append(
+        Supplement(
+            commune_id=dossier.commune_id,
+            dossier=dossier,
+            number=dossier.supplements.count() + 1,
+            stage=Supplement.Stage.INTAKE,
+            state=Supplement.State.ISSUED,
+            items=list(slip.items),
+            reason=clean_text(slip.reason),
+            legal_basis=slip.legal_basis,
+            guidance=clean_text(slip.guidance),
+            asked_by_id=int(by.id),
+            proposed_at=step.now,
+            issued_at=step.now,
+        )
+    )
+    dossier.response_due_at = None
+    return step.finish(Said(public=clean_text(slip.reason)[:1_000]))
+
+
+@steps.action
+def complete_before(dossier: Dossier, received: str, *, by: Actor, seen: Seen = NOTHING) -> Dossier:
+    """Take what was asked for before acceptance; the clock of our answer starts anew."""
+    step = steps.begin(dossier, "nop_bs_dau_vao", by=by, seen=seen, received=received)
+    dossier.supplements.filter(state=Supplement.State.ISSUED).update(
+        state=Supplement.State.RECEIVED,
+        received_at=step.now,
+        received_by=by.id,
+        received_note=clean_text(received)[:2_000],
+    )
+    calendar = clocks.calendar(dossier.commune_id)
+    dossier.response_due_at = clocks.response_due(step.content, step.now, calendar)
+    return step.finish(Said(internal=clean_text(received)[:2_000]))
+
+
+@steps.action
+def refuse(
+    dossier: Dossier, reason: str, legal_basis: str, *, by: Actor, seen: Seen = NOTHING
+) -> Dossier:
+    """Refuse to accept, with a legal reason in plain words and where to go instead (Mẫu 03)."""
+    settings = catalogue.settings_of(dossier.commune_id)
+    step = steps.begin(
+        dossier, "tu_choi", by=by, seen=seen, reason=reason, legal_basis=legal_basis,
+        refusal_by_leader=settings.is_refusal_by_leader,
+    )  # fmt: skip
+    dossier.ended_at = step.now
+    facts = {"legal_basis": legal_basis}
+    return step.finish(Said(public=clean_text(reason)[:1_000], facts=facts))
+
+
+def start(dossier: Dossier, content: Content, calendar: Calendar, by: Actor) -> ClockLine:
+    """Start both clocks at the moment the dossier was touched; return the line of the ledger."""
+    dossier.accepted_at = accepted = dossier.touched_at
+    clocks.settle(dossier, clocks.first(content.time, accepted, calendar), calendar)
+    dossier.first_promise_at = dossier.promise_at
+    dossier.response_due_at = None
+    return clocks.line(dossier, clocks.Effect.RUN, from_at=accepted, by=by.id)
+
+
+def number(dossier: Dossier, prefix: str) -> None:
+    """Take the official number of the local day of acceptance."""
+    assert dossier.accepted_at is not None  # noqa: S101
+    day = dates.local(dossier.accepted_at).date()
+    dossier.code = codes.take(dossier.commune_id, prefix, day)
+
+
+def code_row(dossier: Dossier, now: datetime) -> DossierCode:
+    """Return the primary code as a row, not saved yet."""
+    return codes.row(dossier.commune_id, System.XASO, dossier.code, now, is_primary=True)
+
+
+def facts_of(dossier: Dossier, version: int) -> dict[str, object]:
+    """Return what the history keeps of an acceptance: no number, no name."""
+    return {
+        "version": version,
+        "promise": history.moment(dossier.promise_at),
+        "legal": history.moment(dossier.legal_at),
+        "calendar": [dossier.calendar_id, dossier.calendar_version],
+    }
+
+
+def _freeze(dossier: Dossier) -> int:
+    """Put the dossier under the version of today; return the version's number."""
+    today = dates.local(clock.now()).date()
+    held = catalogue.held(dossier.commune_id, dossier.procedure.code, today)
+    dossier.frozen_id = held.frozen_id
+    return held.version.number
+
+
+def _has_consent(dossier: Dossier) -> bool:
+    rows = Consent.objects.filter(commune=dossier.commune_id, pk=dossier.consent_id or 0)
+    return rows.filter(withdrawn_at__isnull=True).exists()

@@ -1,0 +1,190 @@
+"""A new dossier as it will be stored: nothing here writes."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from django.utils.translation import gettext_lazy as _
+
+from xaso.dossiers.catalogue import Held
+from xaso.dossiers.content.shape import Content
+from xaso.dossiers.given import Applicant, Fee, NewDossier, Paper
+from xaso.dossiers.models import (
+    Channel,
+    Component,
+    Dossier,
+    DossierFee,
+    Finance,
+    State,
+)
+from xaso.dossiers.wire import content_hash
+from xaso.kernel.places.models import Commune
+from xaso.kernel.refusals import Invalid
+from xaso.kernel.sealing.boxes import blind
+from xaso.kernel.text import clean_line, clean_text, fold, phone
+
+NO_NAME = _("Ghi họ tên người nộp hồ sơ.")
+WRONG_PHONE = _("Số điện thoại chưa đúng. Ví dụ: 0912 345 678.")
+WRONG_ID = _("Số giấy tờ chưa đúng: căn cước 12 số, chứng minh nhân dân 9 số.")
+PHONE, TAIL, NUMBER, SLIP = (
+    "dossiers.phone", "dossiers.phone_tail", "dossiers.id_number", "dossiers.slip",
+)  # fmt: skip
+
+
+def draft(new: NewDossier, held: Held, commune: Commune, now: datetime) -> Dossier:
+    """Return a draft under the version of its day. Refuses with Invalid, errors by field."""
+    check(new, held.content)
+    dossier = Dossier(
+        commune_id=commune.id,
+        uuid=new.uuid,
+        content_hash=content_hash(new),
+        procedure=held.procedure,
+        frozen_id=held.frozen_id,
+        state=State.DRAFT,
+        state_since=now,
+        touched_at=now,
+        opened_at=now,
+        channel=new.channel,
+        is_offline=bool(new.offline_code),
+        helper_id=new.helper_id,
+        consent_id=new.consent_id,
+        subject=clean_line(new.subject)[:500] or held.procedure.name,
+        form={clean_line(key)[:60]: value for key, value in new.form.items()},
+        sets=new.sets,
+        note=clean_text(new.note)[:2_000],
+        slip_index=blind(new.slip, context=SLIP) if new.slip else "",
+    )
+    put_applicant(dossier, new.applicant)
+    return dossier
+
+
+def fingerprint(new: NewDossier) -> str:
+    """Return what tells a retry from other words."""
+    return content_hash(new)
+
+
+def check(new: NewDossier, content: Content) -> None:
+    """Refuse with every fault at once, each beside its field."""
+    errors = faults_of(new.applicant)
+    if new.channel not in Channel.values:
+        errors["channel"] = [str(_("Chọn cách nộp."))]
+    known = {each.code for each in content.components}
+    if strange := [each.code for each in new.papers if each.code not in known]:
+        said = _("Thủ tục này không có giấy tờ: %(codes)s.")
+        errors["papers"] = [str(said) % {"codes": ", ".join(strange)}]
+    if errors:
+        raise Invalid(errors=errors)
+
+
+def faults_of(who: Applicant) -> dict[str, list[str]]:
+    """Return what is wrong with what was typed about the applicant, by field."""
+    errors: dict[str, list[str]] = {}
+    if len(clean_line(who.name)) < 2:
+        errors["name"] = [str(NO_NAME)]
+    if who.phone.strip() and not number_of(who.phone):
+        errors["phone"] = [str(WRONG_PHONE)]
+    if who.id_number.strip() and not id_of(who.id_number):
+        errors["id_number"] = [str(WRONG_ID)]
+    return errors
+
+
+def put_applicant(dossier: Dossier, who: Applicant) -> None:
+    """Write the applicant into a dossier that is not saved yet."""
+    number, papers = number_of(who.phone), id_of(who.id_number)
+    dossier.applicant = clean_line(who.name)[:150]
+    dossier.applicant_kind = who.kind
+    dossier.fold = fold(dossier.applicant)[:160]
+    dossier.person = who.person
+    dossier.id_number = papers
+    dossier.id_index = blind(papers, context=NUMBER) if papers else ""
+    dossier.phone = number
+    dossier.phone_index = blind(number, context=PHONE) if number else ""
+    dossier.phone_tail_index = blind(number[-4:], context=TAIL) if number else ""
+    dossier.email = who.email.strip()[:200]
+    dossier.address = clean_line(who.address)[:300]
+    dossier.village_id = who.village_id
+
+
+def number_of(text: str) -> str:
+    """Return a phone number as it is stored, or nothing for what cannot be one."""
+    try:
+        return phone.normalise(text) if text.strip() else ""
+    except ValueError:
+        return ""
+
+
+def id_of(text: str) -> str:
+    """Return the digits of an identity paper (12, or 9 of the old one), else nothing."""
+    bare = "".join(text.split())
+    is_number = bare.isascii() and bare.isdigit() and len(bare) in {9, 12}
+    return bare if is_number and set(bare) != {"0"} else ""
+
+
+def components(
+    dossier: Dossier, content: Content, papers: Sequence[Paper], by: str, now: datetime
+) -> list[Component]:
+    """Return a row for every paper of the version's list, with what was given for it."""
+    given = {each.code: each for each in papers}
+    return [
+        component(
+            dossier,
+            given.get(rule.code, Paper(rule.code, source="")),
+            by,
+            now,
+            name=rule.name,
+            order=order,
+            is_mandatory=rule.is_mandatory and not rule.condition,
+        )
+        for order, rule in enumerate(content.components)
+    ]
+
+
+def component(dossier: Dossier, paper: Paper, by: str, now: datetime, **facts: object) -> Component:
+    """Return the row of one paper, not saved yet."""
+    has_file = bool(paper.attachment or paper.sha256)
+    return Component(
+        commune_id=dossier.commune_id,
+        dossier=dossier if dossier.pk else None,
+        code=paper.code,
+        originals=paper.originals,
+        copies=paper.copies,
+        attachment=paper.attachment,
+        file_name=clean_line(paper.file_name)[:200],
+        sha256=paper.attachment.sha256 if paper.attachment else paper.sha256,
+        source=paper.source,
+        scanned_by=by if paper.source == "scan" else "",
+        is_digitised=has_file and paper.source in {"scan", "upload"},
+        is_reused=paper.source == "reused",
+        is_from_storage=paper.source in {"storage", "database"},
+        reused_from_id=paper.reused_from,
+        waived=clean_line(paper.waived)[:300],
+        added_at=now,
+        **facts,
+    )
+
+
+def fees(dossier: Dossier, lines: Sequence[Fee], now: datetime) -> list[DossierFee]:
+    """Return the rows of decided money, and set how the money stands."""
+    total = sum(each.amount for each in lines)
+    full = sum(each.full_amount for each in lines)
+    if total:
+        is_now = any(each.amount and each.collect_at == 1 for each in lines)
+        dossier.finance = Finance.DUE if is_now else Finance.NOT_DUE
+    else:
+        dossier.finance = Finance.EXEMPT if full else Finance.FREE
+    return [
+        DossierFee(
+            commune_id=dossier.commune_id,
+            dossier=dossier if dossier.pk else None,
+            code=each.code,
+            name=each.name,
+            kind=each.kind,
+            quantity=each.quantity,
+            full_amount=each.full_amount,
+            amount=each.amount,
+            collect_at=each.collect_at,
+            exemption=each.exemption,
+            document_no=each.document_no,
+            created_at=now,
+        )
+        for each in lines
+    ]

@@ -1,0 +1,77 @@
+"""The tables of the room, by subject."""
+
+from xaso.dossiers.models.catalogue import (
+    Absence,
+    CentreSettings,
+    FrozenVersion,
+    PauseReading,
+    Procedure,
+    ProcedureVersion,
+)
+from xaso.dossiers.models.dossier import CodeCounter, Dossier, DossierCode
+from xaso.dossiers.models.exchange import (
+    Difference,
+    DueWarning,
+    OutMessage,
+    Reconciliation,
+    SyncState,
+)
+from xaso.dossiers.models.history import ClockLine, DossierEvent, HandOver
+from xaso.dossiers.models.parts import Component, DossierFee, Result, SubTask, Supplement
+from xaso.dossiers.models.words import (
+    BEFORE,
+    FINAL,
+    NATIONAL,
+    OPEN,
+    UNDER_WAY,
+    ApplicantKind,
+    Channel,
+    Delivery,
+    Finance,
+    Stage,
+    State,
+    StepKind,
+    Sureness,
+    Sync,
+    System,
+)
+
+__all__ = [
+    "BEFORE",
+    "FINAL",
+    "NATIONAL",
+    "OPEN",
+    "UNDER_WAY",
+    "Absence",
+    "ApplicantKind",
+    "CentreSettings",
+    "Channel",
+    "ClockLine",
+    "CodeCounter",
+    "Component",
+    "Delivery",
+    "Difference",
+    "Dossier",
+    "DossierCode",
+    "DossierEvent",
+    "DossierFee",
+    "DueWarning",
+    "Finance",
+    "FrozenVersion",
+    "HandOver",
+    "OutMessage",
+    "PauseReading",
+    "Procedure",
+    "ProcedureVersion",
+    "Reconciliation",
+    "Result",
+    "Stage",
+    "State",
+    "StepKind",
+    "SubTask",
+    "Supplement",
+    "Sureness",
+    "Sync",
+    "SyncState",
+    "System",
+]
