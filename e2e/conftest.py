@@ -106,6 +106,7 @@ def town(postgres_server, django_db_setup, tmp_path_factory) -> Iterator[Town]:
         "XASO_HOME": str(home),
         "XASO_PORT": str(port),
         "XASO_DEMO": "1",
+        "XASO_PRIVATE_HOSTS": "127.0.0.1",  # where the stories run the servers of others
         "XASO_POOL": "8",
         "DATABASE_URL": postgres_server.url(name),
     }

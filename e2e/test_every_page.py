@@ -40,6 +40,11 @@ DESK = [
     "/binh-lu/can-bo/quan-tri/nhat-ky/",
     "/binh-lu/can-bo/quan-tri/giong-noi/",
     "/binh-lu/can-bo/quan-tri/suc-khoe/",
+    "/binh-lu/can-bo/quan-tri/kenh/",
+    "/binh-lu/can-bo/quan-tri/kenh/sms/",
+    "/binh-lu/can-bo/quan-tri/kenh/zalo/",
+    "/binh-lu/can-bo/quan-tri/kenh/push/",
+    "/binh-lu/can-bo/quan-tri/tin-nhan/",
     "/binh-lu/can-bo/quan-tri/lich-lam-viec/",
     "/tai-khoan/",
 ]

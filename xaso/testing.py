@@ -28,6 +28,7 @@ os.environ["XASO_HOME"] = str(HOME)
 os.environ["XASO_POOL"] = "0"
 os.environ.setdefault("XASO_DISK_GUARD", "0")  # how full this machine is decides no test
 os.environ["XASO_KEEP_SECONDS"] = "0"  # tests read what they wrote the moment before
+os.environ.setdefault("XASO_PUSH_KEY", "A" * 42 + "E")  # a private key of P-256: the number 1
 for _name in ("XASO_SECRET_KEY", "XASO_FIELD_KEY", "XASO_INDEX_KEY"):
     os.environ.setdefault(_name, f"{_name}: for tests only")
 

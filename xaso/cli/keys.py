@@ -1,12 +1,16 @@
-"""The installation's three keys: made once, kept in files only their owner can read."""
+"""The installation's keys: made once, kept in files only their owner can read."""
 
+import base64
 import os
 import secrets
+from importlib import import_module
 from pathlib import Path
 
 from xaso.cli.words import Trouble
 
 NAMES = ("XASO_SECRET_KEY", "XASO_FIELD_KEY", "XASO_INDEX_KEY")
+# Web Push (RFC 8292): opens no data, so a lost one is made anew; browsers then have to agree again.
+PUSH = "XASO_PUSH_KEY"
 FOLDER = "secrets"
 CLOSED = 0o600
 
@@ -26,7 +30,10 @@ def prepare(home: Path, *, has_data: bool) -> list[Path]:
         raise KeyLost(home, missing)
     folder = home / FOLDER
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    return [_write(file_of(home, name)) for name in missing]
+    made = [_write(file_of(home, name), secrets.token_urlsafe(48)) for name in missing]
+    if not _is_given(PUSH) and not file_of(home, PUSH).exists():
+        made.append(_write(file_of(home, PUSH), _push_key()))
+    return made
 
 
 def lacking(home: Path) -> list[str]:
@@ -46,11 +53,18 @@ def _is_given(name: str) -> bool:
     return bool(os.environ.get(name) or os.environ.get(f"{name}_FILE"))
 
 
-def _write(file: Path) -> Path:
-    """Write 384 random bits to a new file of mode 0600; never over an existing one."""
+def _push_key() -> str:
+    """Return a private key of P-256 as other tools write it: 32 bytes in base64url."""
+    ec = import_module("cryptography.hazmat.primitives.asymmetric.ec")  # slow, and needed once
+    number: int = ec.generate_private_key(ec.SECP256R1()).private_numbers().private_value
+    return base64.urlsafe_b64encode(number.to_bytes(32, "big")).rstrip(b"=").decode()
+
+
+def _write(file: Path, key: str) -> Path:
+    """Write a key to a new file of mode 0600; never over an existing one."""
     flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL
     with os.fdopen(os.open(file, flags, CLOSED), "w") as stream:
-        stream.write(secrets.token_urlsafe(48) + "\n")
+        stream.write(key + "\n")
     return file
 
 

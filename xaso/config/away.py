@@ -32,3 +32,4 @@ FILES = (
 OUTBOX = "reports:sent"  # the page of what waits to be sent
 SHARE = "reports:shared"  # takes photos that another program shares with us
 FORM = "reports:send"
+PUSH = "reports:relisten"  # where a browser tells its new address for messages

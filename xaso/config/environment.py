@@ -51,15 +51,21 @@ def origin() -> str:
     return f"http://{host}:{text('XASO_PORT', '8000')}"
 
 
+def optional_secret(name: str, where: Path) -> str:
+    """Return a secret from the same places, or nothing where there is none."""
+    file = where / "secrets" / name.lower()
+    value = text(name)
+    if not value and file.is_file():
+        value = file.read_text(encoding="utf-8").strip()
+    return value
+
+
 def secret(name: str, where: Path) -> str:
     """Return a secret from the environment, its file, or the data home's `secrets` folder.
 
     Refuses to invent one: a key that changes with every start would make sealed data unreadable.
     """
-    value = text(name)
-    file = where / "secrets" / name.lower()
-    if not value and file.is_file():
-        value = file.read_text(encoding="utf-8").strip()
+    value = optional_secret(name, where)
     if not value:
         raise ImproperlyConfigured(
             f"{name} is not set: start with `xaso serve` or `xaso demo`, which make one, "

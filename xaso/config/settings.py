@@ -237,6 +237,9 @@ EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = _MAIL["USER"], _MAIL["PASSWORD"]
 EMAIL_USE_TLS, EMAIL_USE_SSL = _MAIL["TLS"], _MAIL["SSL"]
 EMAIL_TIMEOUT = 10
 XASO_EMAIL_ON = bool(environment.text("XASO_EMAIL_URL"))
+# By this key browsers know our messages (RFC 8292); on where there is one.
+XASO_PUSH_KEY = environment.optional_secret("XASO_PUSH_KEY", XASO_HOME)
+XASO_PUSH = environment.text("XASO_PUSH", "1") != "0"
 _WAYS = "xaso.kernel.notifications.adapters."
 # Which module serves a channel. What needs an account that nobody set up goes to the twin: in a
 # demo the administrator's page, else nowhere, and the message says so.
@@ -245,8 +248,7 @@ XASO_CHANNELS = {
     "email": _WAYS + "email" if XASO_EMAIL_ON else XASO_CHANNEL_TWIN,
     "sms": _WAYS + "sms_gateway",
     "zalo": _WAYS + "zalo_oa",
-    # Off until the service worker shows what arrives: see docs/missing.md.
-    "push": _WAYS + ("web_push" if environment.flag("XASO_PUSH") else "absent"),
+    "push": _WAYS + ("web_push" if XASO_PUSH_KEY and XASO_PUSH else "absent"),
     "demo": _WAYS + "demo",
 }
 # Accounts for every commune of the installation, as JSON; a commune's own settings come first.

@@ -4,6 +4,7 @@ import json
 import re
 
 import pytest
+from django.conf import settings
 from django.contrib.staticfiles import finders
 from django.test import Client, override_settings
 
@@ -58,6 +59,16 @@ def test_the_worker_is_small_and_names_no_person(worker: str) -> None:
 
     assert len(gzip.compress(worker.encode(), 9)) <= 3 * 1024
     assert "importScripts(" in worker
+
+
+def test_the_worker_shows_messages_where_there_is_a_key(client: Client, worker: str) -> None:
+    assert "web/pushed.js" in worker
+    assert '"name": "Xã Bình Lư"' in json.dumps(
+        json.loads(re.search(r"xasoPush = (\{.*\});", worker)[1]), ensure_ascii=False
+    )
+    ways = settings.XASO_CHANNELS | {"push": "xaso.kernel.notifications.adapters.absent"}
+    with override_settings(XASO_CHANNELS=ways):
+        assert "pushed.js" not in client.get(f"{ROOT}sw.js").content.decode()
 
 
 def test_switched_off_it_takes_itself_away(client: Client) -> None:

@@ -30,6 +30,7 @@ def test_it_made_keys_closed_to_others(installation):
     assert sorted(f.name for f in folder.iterdir()) == [
         "xaso_field_key",
         "xaso_index_key",
+        "xaso_push_key",
         "xaso_secret_key",
     ]
     assert {f.stat().st_mode & 0o777 for f in folder.iterdir()} == {0o600}

@@ -150,6 +150,7 @@ def _page(
     context = {
         "state": state,
         "form": form,
+        "browsers": queries.listeners(request.commune.id) if channel == "push" else 0,
         "test": forms.get("test") or (TestForm(channel=channel) if channel in _TESTED else None),
         "token": forms.get("token") or (RefreshTokenForm() if is_zalo else None),
         "permission": _permission(request, state) if is_zalo else "",

@@ -27,6 +27,10 @@ class Undeliverable(Exception):
     """The address will never take the letter: trying again is of no use."""
 
 
+class Gone(Undeliverable):
+    """Nobody is at the address any more: it can be forgotten."""
+
+
 class TryLater(Exception):
     """The other side asks for patience; it says how many seconds, or nothing."""
 

@@ -147,6 +147,11 @@ def does_listen(device: str, commune: UUID) -> bool:
     return bool(device) and Subscription.objects.filter(commune=commune, device=device).exists()
 
 
+def listeners(commune: UUID) -> int:
+    """Return how many browsers agreed to be told."""
+    return Subscription.objects.filter(commune=commune).count()
+
+
 def _is_open(name: str, path: str, account: Account | None) -> bool:
     if account is None:
         return not path.endswith(".absent")

@@ -14,6 +14,7 @@ from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
 import xaso
+from xaso.kernel.notifications import actions as notifications
 from xaso.kernel.web import away, caching, context, menu
 
 _SCRIPT = "text/javascript; charset=utf-8"
@@ -30,6 +31,7 @@ def worker(request: HttpRequest) -> HttpResponse:
     if settings.XASO_OFFLINE:
         name = "web/sw.js"
         values |= _kept(root)
+        values["push"] = _push(request)
     response = HttpResponse(render_to_string(name, values), content_type=_SCRIPT)
     response["Cache-Control"] = "no-cache"
     return response
@@ -92,6 +94,21 @@ def _kept(root: str) -> dict[str, Any]:
         "switch": away.reverse("web:switch"),
         "offline": away.reverse("web:offline"),
     }
+
+
+def _push(request: HttpRequest) -> str:
+    """Return what the worker needs to show messages and to renew its subscription; or nothing."""
+    url, commune = away.address("PUSH"), context.shell(request).commune
+    if not url or not commune or not settings.XASO_CHANNELS["push"].endswith(".web_push"):
+        return ""
+    told = {
+        "key": notifications.push_key(),
+        "url": url,
+        "name": commune.title,
+        "icon": static("web/icons/192.png"),
+    }
+    # In a script of ours: nothing in it may end a tag or a line.
+    return json.dumps(told).replace("<", "\\u003c")
 
 
 @cache

@@ -67,7 +67,7 @@ from xaso.reports.actions.photographs import (
     add_piece,
     part_of,
 )
-from xaso.reports.actions.reaching import Wish, detach, prefer
+from xaso.reports.actions.reaching import Wish, detach, prefer, tell_device
 from xaso.reports.actions.receiving import OtherContent, Receipt, receive
 from xaso.reports.actions.reception import Day, book, open_day, settle, take_tip
 from xaso.reports.actions.recordings import TooLongToHear, add_voice, store_voice, transcribe
@@ -237,6 +237,7 @@ __all__ = [
     "take_back",
     "take_request_back",
     "take_tip",
+    "tell_device",
     "transcribe",
     "unfollow",
     "warn",

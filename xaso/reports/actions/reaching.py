@@ -15,7 +15,7 @@ from xaso.kernel.refusals import Invalid
 from xaso.kernel.sealing.boxes import blind
 from xaso.kernel.text import phone
 from xaso.kernel.working_time import clock
-from xaso.reports.models import Report, Reporter
+from xaso.reports.models import Follower, Report, Reporter
 
 CHOICES = ("sms", "zalo", "push", "call", "none")
 # What is tried when the chosen way is not there; the last one is always there.
@@ -70,6 +70,26 @@ def prefer(report: Report, wish: Wish, *, by: Actor) -> Reporter:
     changes = {"preferred": wish.choice, "phone": bool(number)}
     audit.record("reports.way_chosen", found, by=by, commune=found.commune_id, changes=changes)
     return who
+
+
+@transaction.atomic
+def tell_device(follower: Follower, *, is_on: bool, by: Actor) -> Follower:
+    """Tell a follower on the device they joined from, or no more there; nobody else is told so."""
+    found = Follower.objects.select_for_update().get(pk=follower.pk)
+    who = found.reporter or Reporter(commune_id=found.commune_id, created_at=clock.now())
+    who.preferred = "push" if is_on else without_push(who)
+    who.save()
+    if found.reporter_id is None:
+        found.reporter = who
+        found.save(update_fields=["reporter"])
+    changes = {"preferred": who.preferred}
+    audit.record("reports.way_chosen", found, by=by, commune=found.commune_id, changes=changes)
+    return found
+
+
+def without_push(who: Reporter | None) -> str:
+    """Return how somebody is told who switched messages on their device off."""
+    return "sms" if who and who.phone else "none"
 
 
 @transaction.atomic

@@ -20,7 +20,9 @@ def tell(commune: UUID, report: int, seq: int) -> int:
     for follower in rows.select_related("reporter").order_by("pk"):
         if follower.reporter is None:
             continue
-        ways = list(reaching.ways(follower.reporter, f"follower:{follower.pk}"))
+        ways = list(
+            reaching.ways(follower.reporter, f"follower:{follower.pk}", follower.device_hash)
+        )
         telling.send(current, line, what, ways, code=follower.own_code)
         told += len(ways)
     return told

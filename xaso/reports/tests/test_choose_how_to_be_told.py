@@ -173,14 +173,62 @@ def phone_of(town: Commune, village: Village) -> tuple[Client, Report]:
 def test_the_senders_own_browser_agrees_and_is_told(phone_of, unit, clerk_actor) -> None:
     browser, report = phone_of
     page = f"/binh-lu/phan-anh/{report.code}/bao-tin/"
-    assert 'data-nghe="' in browser.get(page).content.decode()
+    assert 'data-bao-may="' in browser.get(page).content.decode()
+    own = f"/binh-lu/phan-anh/{report.code}/cua-toi/"
+    assert 'data-dang-nghe=""' in browser.get(own).content.decode()
     answer = browser.post(f"{page}may/", json.dumps(_subscription()), "application/json")
     assert answer.status_code == 200
     assert Subscription.objects.get().device == report.device_hash
     report.refresh_from_db()
     actions.accept(report, actions.Accepting(unit.pk), by=clerk_actor)
     assert _channels_used(report) == [("accepted", "push")]
-    assert "Điện thoại này đang bật" in browser.get(page).content.decode()
+    assert 'data-dang-nghe="1"' in browser.get(own).content.decode()
+    answer = browser.post(f"{page}may/thoi/", "{}", "application/json")
+    assert "Đã tắt" in answer.json()["text"]
+    assert not Subscription.objects.exists()
+    report.reporter.refresh_from_db()
+    assert report.reporter.preferred == "sms"  # they gave a phone when they sent it
+
+
+def test_who_joined_is_told_on_the_device_they_joined_from(
+    send, unit, town, clerk_actor, head_actor
+) -> None:
+    report = actions.accept(send(), actions.Accepting(unit.pk), by=clerk_actor)
+    report = actions.publish(report, report.text, by=clerk_actor)
+    browser = Client()
+    browser.get("/binh-lu/phan-anh/gui/")
+    joined = browser.post(f"/binh-lu/phan-anh/{report.code}/cung-gap/", {"kind": "me_too"})
+    page = joined["Location"]
+    assert 'data-bao-may="' in browser.get(page).content.decode()
+    url = page.replace("theo-doi/", "bao-tin/may/")
+    assert browser.post(url, json.dumps(_subscription()), "application/json").status_code == 200
+    assert Client().post(url, json.dumps(_subscription()), "application/json").status_code == 404
+    report.refresh_from_db()
+    actions.answer(report, answering(), by=head_actor)
+    jobs.do_now()
+    rows = Message.objects.filter(recipient__startswith="follower:")
+    assert [(row.event, row.channel) for row in rows] == [("reports.answered", "push")]
+    assert browser.post(f"{url}thoi/", "{}", "application/json").status_code == 200
+    assert not Subscription.objects.exists()
+
+
+def test_the_worker_says_where_a_browser_is_reached_anew(phone_of, town, settings) -> None:
+    settings.XASO_CHANNELS["push"] = f"{_WAYS}web_push"
+    browser, report = phone_of
+    first, second = _subscription(), _subscription() | {"endpoint": "https://push.example/2"}
+    page = f"/binh-lu/phan-anh/{report.code}/bao-tin/may/"
+    browser.post(page, json.dumps(first), "application/json")
+    data = json.dumps({"old": first["endpoint"], "now": second})
+    told = json.loads(re.search(r"xasoPush = (\{.*?\});", browser.get("/binh-lu/sw.js").text)[1])
+    other = Client(enforce_csrf_checks=True)
+    url, kind = told["url"], "application/json"
+    assert other.put(url, data, kind).status_code == 404  # not from the worker
+    said = other.put(url, data, kind, headers={"X-Xaso-Outbox": "1"})
+    assert said.json() == {"known": True}
+    assert Subscription.objects.get().endpoint == second["endpoint"]
+    again = other.put(url, data, kind, headers={"X-Xaso-Outbox": "1"})
+    assert again.json() == {"known": False}
+    assert other.put(url, "[]", kind, headers={"X-Xaso-Outbox": "1"}).status_code == 409
 
 
 def test_nobody_elses_browser_is_told(phone_of, send, client) -> None:

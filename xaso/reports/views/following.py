@@ -16,7 +16,7 @@ from xaso.reports import actions, queries, slips, turns
 from xaso.reports.forms import FactorForm, FollowForm
 from xaso.reports.models import Follower, FollowKind, Report
 from xaso.reports.queries import following
-from xaso.reports.views import alike, rating, senders, uploads
+from xaso.reports.views import alike, listening, rating, senders, uploads
 
 
 @needs("camera")
@@ -70,6 +70,7 @@ def page(request: CommuneRequest, code: str) -> HttpResponse:
         "form": form,
         "is_theirs": is_theirs,
         "secret": slips.secret(code) if is_theirs else "",
+        "push": listening.box(request, code, follower) if is_theirs else None,
         "rating": rating.card(follower.report, following.person(follower)) if is_theirs else None,
         "action": reverse("reports:follower_act", args=[code, "danh-gia"]),
     }

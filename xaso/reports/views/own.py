@@ -21,7 +21,7 @@ from xaso.reports.actions.closing import SENDER
 from xaso.reports.forms import FactorForm, TextForm
 from xaso.reports.models import Report
 from xaso.reports.queries import recordings
-from xaso.reports.views import kept, rating, senders, uploads
+from xaso.reports.views import kept, listening, rating, senders, uploads
 
 Verb = Callable[[CommuneRequest, Report], str]
 
@@ -83,6 +83,7 @@ def _page(request: CommuneRequest, report: Report) -> HttpResponse:
         "voices": recordings.heard(report, is_lent=True),
         "reply_form": TextForm(label=_("Bà con trả lời"), hint=""),
         "rating": rating.card(report, SENDER),
+        "push": listening.box(request, report.code, report),
     }
     return render(request, "reports/citizen/own.html", context)
 

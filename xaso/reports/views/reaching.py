@@ -1,16 +1,10 @@
 """How the sender wants to be told, and the way out for somebody who sent nothing."""
 
-import json
-from typing import Any
-
 from django.contrib import messages
-from django.http import HttpResponse, JsonResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
 
-from xaso.kernel.notifications import actions as notifications
 from xaso.kernel.notifications import queries as channels
 from xaso.kernel.refusals import Invalid, NotFound
 from xaso.kernel.web import caching
@@ -18,10 +12,8 @@ from xaso.kernel.web.http import CommuneRequest, citizen_page
 from xaso.reports import actions, contacts, queries
 from xaso.reports.actions.reaching import Wish
 from xaso.reports.models import Report
-from xaso.reports.views import senders
+from xaso.reports.views import listening, senders
 from xaso.reports.wishes import WayForm
-
-_MOST = 4_000  # bytes of a subscription
 
 
 @citizen_page
@@ -50,20 +42,6 @@ def way(request: CommuneRequest, code: str) -> HttpResponse:
 
 
 @citizen_page
-@require_POST
-@caching.personal
-def listen(request: CommuneRequest, code: str) -> HttpResponse:
-    """Take the subscription of the sender's own browser; from now on it is told."""
-    report = queries.by_code(request.commune, queries.check_code(code))
-    device = senders.device_hash(request)
-    if not device or not report.device_hash or device != report.device_hash:
-        raise NotFound
-    notifications.listen(device, _browser(request), commune=request.commune.id)
-    actions.prefer(report, Wish("push"), by=senders.resident(request))
-    return JsonResponse({"text": _("Đã bật. Có tin mới, điện thoại này sẽ báo.")})
-
-
-@citizen_page
 @caching.personal
 def not_mine(request: CommuneRequest, token: str) -> HttpResponse:
     """Let somebody who was told about a report they did not send be told no more."""
@@ -78,40 +56,10 @@ def not_mine(request: CommuneRequest, token: str) -> HttpResponse:
     return render(request, "reports/citizen/not_mine.html", {"is_done": is_done})
 
 
-def _browser(request: CommuneRequest) -> notifications.Browser:
-    """Read what the browser's own interface hands over (PushSubscription as JSON)."""
-    if len(request.body) > _MOST:
-        raise notifications.NotASubscription
-    try:
-        said: Any = json.loads(request.body)
-        keys = said["keys"]
-        found = (said["endpoint"], keys["p256dh"], keys["auth"])
-    except (ValueError, KeyError, TypeError, RecursionError) as error:
-        raise notifications.NotASubscription from error
-    if not all(isinstance(each, str) for each in found):
-        raise notifications.NotASubscription
-    return notifications.Browser(*found)
-
-
 def _shown(request: CommuneRequest, report: Report, form: WayForm) -> dict[str, object]:
-    device = senders.device_hash(request)
-    is_open = "push" in channels.open_channels(request.commune.id)
-    is_own = is_open and bool(device) and device == report.device_hash
     return {
         "form": form,
         "code": report.code,
         "has_phone": bool(report.reporter and report.reporter.phone),
-        "push": {
-            "key": notifications.push_key(),
-            "url": reverse("reports:listen", args=[report.code]),
-            "worker": _worker(request),
-        }
-        if is_own
-        else None,
-        "does_listen": channels.does_listen(device, request.commune.id),
+        "push": listening.box(request, report.code, report),
     }
-
-
-def _worker(request: CommuneRequest) -> str:
-    """Return where the commune's service worker lives."""
-    return str(request.META.get("SCRIPT_NAME", "")).rstrip("/") + "/sw.js"

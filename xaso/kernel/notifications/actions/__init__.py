@@ -8,6 +8,7 @@ from xaso.kernel.notifications.actions.forgetting import forget_recipient as for
 from xaso.kernel.notifications.actions.listening import Browser as Browser
 from xaso.kernel.notifications.actions.listening import NotASubscription as NotASubscription
 from xaso.kernel.notifications.actions.listening import listen as listen
+from xaso.kernel.notifications.actions.listening import listen_anew as listen_anew
 from xaso.kernel.notifications.actions.listening import push_key as push_key
 from xaso.kernel.notifications.actions.listening import stop_listening as stop_listening
 from xaso.kernel.notifications.actions.sending import NothingToSendAgain as NothingToSendAgain

@@ -12,7 +12,7 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from xaso.kernel.notifications.adapters import web_push
-from xaso.kernel.notifications.letters import Letter, TryLater, Undeliverable
+from xaso.kernel.notifications.letters import Gone, Letter, NotLetIn, TryLater, Undeliverable
 from xaso.kernel.notifications.models import Message, Subscription
 from xaso.kernel.refusals import Refusal
 from xaso.kernel.sealing.boxes import blind
@@ -38,8 +38,8 @@ class Browser:
 
 
 def push_key() -> str:
-    """Return the public key a browser needs to subscribe, base64url."""
-    return web_push.public_key()
+    """Return the public key a browser needs to subscribe, base64url; nothing without a key."""
+    return web_push.public_key() if settings.XASO_PUSH_KEY else ""
 
 
 @transaction.atomic
@@ -58,6 +58,25 @@ def listen(device: str, browser: Browser, *, commune: UUID) -> Subscription:
 
 
 @transaction.atomic
+def listen_anew(old: str, browser: Browser, *, device: str, commune: UUID) -> bool:
+    """Take a browser's new subscription in the place of its old one; return whether it was known.
+
+    Known is who names the old endpoint, which only the browser and its push service know, or whose
+    device listens already. Anybody else changes nothing. NotASubscription.
+    """
+    rows = Subscription.objects.select_for_update().filter(commune=commune)
+    digest = blind(old, context=f"notifications.push.{commune}") if old else ""
+    found = rows.filter(digest=digest).first() or rows.filter(device=device or "-").first()
+    if found is None:
+        return False
+    device = found.device
+    if old:
+        rows.filter(digest=digest).delete()
+    listen(device, browser, commune=commune)
+    return True
+
+
+@transaction.atomic
 def stop_listening(device: str, *, commune: UUID) -> int:
     """Forget every browser of a device; return how many."""
     gone, _by_table = Subscription.objects.filter(commune=commune, device=device).delete()
@@ -67,24 +86,24 @@ def stop_listening(device: str, *, commune: UUID) -> int:
 def send_to_all(letter: Letter, message: Message, serves: ModuleType) -> str:
     """Tell every browser of a device; one that is gone is forgotten.
 
-    Raises Undeliverable when none is left, and TryLater when all that are left are busy.
+    Raises Undeliverable when none is left, else what the last of those that are left said.
     """
     rows = Subscription.objects.filter(commune=message.commune_id, device=message.address)
-    told, busy = 0, None
+    told, failed = 0, None
     for row in rows:
         keys = json.dumps([row.endpoint, row.p256dh, row.auth])
         one = Letter(letter.id, keys, letter.title, letter.body, letter.link, letter.tag)
         try:
             serves.send(one)
-        except Undeliverable:
+        except Gone:
             row.delete()
-        except TryLater as error:
-            busy = error
+        except (Undeliverable, TryLater, NotLetIn) as error:
+            failed = error
         else:
             told += 1
     if told:
         return f"{told}"
-    raise busy or Undeliverable("no browser listens any more")
+    raise failed or Undeliverable("no browser listens any more")
 
 
 def _check(browser: Browser) -> None:

@@ -21,10 +21,15 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from django.conf import settings
 
 from xaso.kernel.notifications.adapters import http
-from xaso.kernel.notifications.letters import Letter, NoAnswer, TryLater, Undeliverable
-from xaso.kernel.sealing.boxes import blind
+from xaso.kernel.notifications.letters import (
+    Gone,
+    Letter,
+    NoAnswer,
+    NotLetIn,
+    TryLater,
+    Undeliverable,
+)
 
-_ORDER = 0xFFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632551  # of P-256
 _RECORD = 4096
 _TTL = 3 * 86_400  # seconds a push server keeps it for a phone that is off
 _TOKEN_LIFE = 12 * 3600
@@ -39,9 +44,10 @@ class Keys(NamedTuple):
 
 
 def send(letter: Letter) -> str:
-    """Post to one browser; `address` is its subscription as JSON. Raises Undeliverable when gone.
+    """Post to one browser; `address` is its subscription as JSON. Raises Gone for one that left.
 
-    No answer is no harm: a second one takes the place of the first on the phone (Topic).
+    No answer is no harm: a second one takes the place of the first on the phone (Topic). A key or
+    contact of ours that is refused (401, 403) is no fault of the browser's: NotLetIn.
     """
     keys = Keys(*json.loads(letter.address))
     payload = {"title": letter.title, "url": letter.link, "tag": letter.tag}
@@ -49,7 +55,7 @@ def send(letter: Letter) -> str:
     try:
         sealed = encrypt(json.dumps(payload, ensure_ascii=False).encode(), keys.p256dh, keys.auth)
     except ValueError as error:
-        raise Undeliverable("the subscription's keys are broken") from error
+        raise Gone("the subscription's keys are broken") from error
     own = private_key().public_key().public_bytes(serialization.Encoding.X962, public)
     headers = {
         "Content-Encoding": "aes128gcm",
@@ -64,8 +70,12 @@ def send(letter: Letter) -> str:
     except NoAnswer as error:
         raise TryLater(str(error)) from error
     except http.NotAllowed as error:
-        raise Undeliverable(str(error)) from error
+        raise Gone(str(error)) from error
     http.busy(answer)
+    if answer.status in {404, 410}:
+        raise Gone(f"HTTP {answer.status}")
+    if answer.status in {401, 403}:
+        raise NotLetIn(f"HTTP {answer.status}")
     if not 200 <= answer.status < 300:
         raise Undeliverable(f"HTTP {answer.status}")
     return ""
@@ -106,9 +116,12 @@ def public_key() -> str:
 
 
 def private_key() -> ec.EllipticCurvePrivateKey:
-    """Return the installation's key, derived from its index key: it lives as long as that one."""
-    number = int(blind("vapid", context="notifications.push"), 16) % (_ORDER - 1) + 1
-    return ec.derive_private_key(number, ec.SECP256R1())
+    """Return the installation's key (XASO_PUSH_KEY, 32 bytes in base64url); or NotLetIn."""
+    try:
+        number = int.from_bytes(decoded(settings.XASO_PUSH_KEY))
+        return ec.derive_private_key(number, ec.SECP256R1())
+    except ValueError as error:
+        raise NotLetIn("XASO_PUSH_KEY is no private key of P-256") from error
 
 
 def encoded(raw: bytes) -> str:

@@ -2,6 +2,7 @@
 
 import base64
 import contextlib
+import functools
 import json
 import struct
 
@@ -140,6 +141,37 @@ def test_a_browser_that_left_is_forgotten(phone, fake, inside_binh_lu, tell, sta
     message = _told(tell, inside_binh_lu)
     assert message.status == Status.FAILED
     assert not Subscription.objects.exists()
+
+
+@pytest.mark.parametrize("status", [400, 401, 403, 413])
+def test_what_is_our_own_fault_forgets_nobody(phone, fake, inside_binh_lu, tell, status) -> None:
+    fake.replies = [Reply(status)]
+    message = _told(tell, inside_binh_lu)
+    assert message.status == (Status.WAITING if status in {401, 403} else Status.FAILED)
+    assert Subscription.objects.count() == 1
+
+
+def test_a_browser_under_a_new_address_is_still_told(phone, fake, inside_binh_lu, tell) -> None:
+    moved = Phone(f"{fake.url}/p/9")
+    anew = functools.partial(actions.listen_anew, commune=inside_binh_lu.id)
+    assert not anew("https://push.example/guessed", moved.browser, device="x" * 64)
+    assert not anew("", moved.browser, device="")
+    assert anew(phone.browser.endpoint, moved.browser, device="")
+    assert [row.endpoint for row in Subscription.objects.all()] == [moved.browser.endpoint]
+    assert _told(tell, inside_binh_lu).status == Status.SENT
+    assert [asked.path for asked in fake.asked] == ["/p/9"]
+    again = Phone(f"{fake.url}/p/10")  # browsers that do not say what they were called before
+    assert anew("", again.browser, device=DEVICE)
+    assert {row.device for row in Subscription.objects.all()} == {DEVICE}
+
+
+def test_without_a_key_nothing_is_offered_and_nothing_breaks(
+    phone, fake, inside_binh_lu, tell, settings
+) -> None:
+    settings.XASO_PUSH_KEY = ""
+    assert not actions.push_key()
+    assert _told(tell, inside_binh_lu).status == Status.WAITING
+    assert not fake.asked
 
 
 @pytest.mark.parametrize("reply", [Reply(429), Reply(500), Reply(closes=True)])

@@ -1,6 +1,8 @@
 {% load static %}/* The worker of one commune's pages: they open without a network, and the outbox sends itself. */
 importScripts("{% static "web/outbox.js" %}");
-(function () {
+{% if push %}self.xasoPush = {{ push|safe }};
+importScripts("{% static "web/pushed.js" %}");
+{% endif %}(function () {
   "use strict";
   var ROOT = "{{ root|escapejs }}", NAME = "xaso " + ROOT + " ", KEPT = NAME + "{{ build }}";
   var PAGES = NAME + "pages", PICTURES = NAME + "pictures", box = self.xasoOutbox;
