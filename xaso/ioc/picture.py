@@ -272,7 +272,9 @@ def _alarm(each: Ringing, now: datetime) -> dict[str, Any]:
     title = f"{_('DIỄN TẬP')}: {each.kind}" if each.is_drill else each.kind
     where = each.village or _("Chưa rõ bản")
     when = _when(each.raised_at, now)
-    said = _("Đã có người nhận") if each.is_taken else _("Chưa ai nhận")
+    said = _("Chưa ai nhận")
+    if each.is_taken:
+        said = _("%(who)s đã nhận") % {"who": each.taken_by or _("Cán bộ")}
     times = " · " + _("%(n)s lần báo") % {"n": so(each.n)} if each.n > 1 else ""
     text = f"{when} · {said}{times}"
     return {"title": f"{title} · {where}", "text": text, "rings": not each.is_taken}

@@ -25,6 +25,7 @@ UNITS = {
     "minute": _("phút, kể cả ngoài giờ"),
     "times": _("lần"),
     "devices": _("máy"),
+    "addresses": _("nơi vào mạng"),
     "metre": _("mét"),
     "words": _("lời, mỗi dòng một mục"),
     "publicity": _("công khai đến đâu"),
@@ -138,10 +139,29 @@ _ROWS = (
         "hazard.call_again", _("Chưa ai nhận thì gọi người kế tiếp sau"), 5, "minute", _S.DESIGN
     ),
     _number("hazard.devices", _("Số máy khác nhau đủ để cảnh báo"), 3, "devices", _S.DESIGN),
+    _number(
+        "hazard.addresses",
+        _("Từ ít nhất bấy nhiêu nơi vào mạng, vì một người mở được nhiều máy"),
+        2,
+        "addresses",
+        _S.DESIGN,
+    ),
     _number("hazard.near", _("Các máy cách nhau không quá"), 1_000, "metre", _S.DESIGN),
     _number("hazard.within", _("Trong khoảng"), 60, "minute", _S.DESIGN),
     _number(
-        "hazard.false_alarms", _("Báo nhầm trong 30 ngày thì gọi lại trước"), 3, "times", _S.DESIGN
+        "hazard.false_alarms",
+        _("Một máy báo nhầm đủ số này thì gọi lại người gửi trước"),
+        3,
+        "times",
+        _S.DESIGN,
+    ),
+    _number("hazard.false_days", _("Đếm báo nhầm trong"), 30, "day", _S.DESIGN),
+    _number(
+        "hazard.call_back",
+        _("Chưa gọi lại được thì vẫn gọi mọi người sau"),
+        15,
+        "minute",
+        _S.DESIGN,
     ),
     _number(
         "hazard.group_after",

@@ -144,6 +144,7 @@ TABLE = table.Table(
               clock="calendar", says=_("Lịch làm việc của xã đổi, hẹn muộn hơn")),
         _step("take_alarm", _ANY, None, "duty unit lead supervisor helper", guards.is_hazard,
               says=_("Có người đi xem ngay")),
+        _step("call_back", _ANY, None, "duty unit lead supervisor helper", guards.is_hazard),
         _step("confirm_alarm", _ANY, None, "duty unit lead supervisor", guards.is_hazard,
               says=_("Đã cảnh báo bà con")),
         _step("end_alarm", _ANY, None, "duty unit lead supervisor", guards.is_hazard,

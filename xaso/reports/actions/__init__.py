@@ -1,6 +1,12 @@
 """Every change of a report, by subject. Order in each: lock, refuse, change, log, count, tell."""
 
-from xaso.reports.actions.alarming import add_position, confirm_alarm, end_alarm, take_alarm
+from xaso.reports.actions.alarming import (
+    add_position,
+    call_back,
+    confirm_alarm,
+    end_alarm,
+    take_alarm,
+)
 from xaso.reports.actions.answering import Answering, AnswerRefused, answer, count_refusal, preview
 from xaso.reports.actions.approving import (
     AlreadyAsked,
@@ -163,6 +169,7 @@ __all__ = [
     "body_opened",
     "body_replies",
     "book",
+    "call_back",
     "call_different",
     "change_kind",
     "chase_all",

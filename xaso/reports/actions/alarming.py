@@ -16,16 +16,14 @@ from xaso.kernel.jobs import actions as jobs
 from xaso.kernel.places.models import Commune
 from xaso.kernel.refusals import NotFound, Refusal
 from xaso.kernel.working_time import clock
-from xaso.reports import catalogue, likeness, rota, rulebook
-from xaso.reports.actions import placing, steps, telling
+from xaso.reports import catalogue, rota, rulebook
+from xaso.reports.actions import alarm_signs, placing, steps, telling
 from xaso.reports.actions.given import Place
 from xaso.reports.history import Said
 from xaso.reports.models import Alarm, AlarmCall, Report, Severity
 
 _MOST_CALLS = 60  # five hours of calling every five minutes
-_HOUR = timedelta(hours=1)
 DEVICES = "devices"
-_LEAST_ADDRESSES = 2  # cookies are free: devices behind one address are one witness
 
 
 class AlreadyTaken(Refusal):
@@ -47,13 +45,14 @@ def sound(report: Report) -> Alarm:
         commune_id=report.commune_id,
         report=report,
         is_drill=report.is_drill,
-        is_grouped=_rings_often(report, now),
+        is_grouped=alarm_signs.rings_often(report, now),
+        asks_back=alarm_signs.rang_falsely(report, now),
         raised_at=now,
     )
     if not alarm.is_grouped:
-        _call(alarm, report, first_called(report, now), 0)
+        _call(alarm, report, _first(alarm, report, now), 0)
         _put_off(alarm, now)
-    if _seen_by_many(report, now):
+    if not alarm.asks_back and alarm_signs.seen_by_many(report, now):
         alarm.confirmed_at, alarm.confirmed_by = now, DEVICES
         alarm.save(update_fields=["confirmed_at", "confirmed_by"])
     return alarm
@@ -70,6 +69,25 @@ def first_called(report: Report, now: datetime) -> list[Official]:
     return list({person.pk: person for person in found}.values())
 
 
+def _first(alarm: Alarm, report: Report, now: datetime) -> list[Official]:
+    """Return who is called at once: after many false alarms of a device those on duty alone.
+
+    They call the sender back and let the others know; with nobody on duty all are called.
+    """
+    everybody = first_called(report, now)
+    if not _is_kept_back(alarm, now):
+        return everybody
+    return [each.official for each in rota.on_duty(report.commune_id, now)] or everybody
+
+
+def _is_kept_back(alarm: Alarm, now: datetime) -> bool:
+    """Return whether an alarm still waits for a call to its sender; not for ever."""
+    if not alarm.asks_back or alarm.called_back_at:
+        return False
+    minutes = rulebook.of(alarm.commune_id).amount("hazard.call_back")
+    return now < alarm.raised_at + timedelta(minutes=minutes)
+
+
 def call_again(alarm_id: int) -> None:
     """Call the next official, unless somebody took the alarm or it ended; called by a job."""
     alarm = Alarm.objects.select_for_update().filter(pk=alarm_id).first()
@@ -82,10 +100,12 @@ def call_again(alarm_id: int) -> None:
         return
     now = clock.now()
     called = set(AlarmCall.objects.filter(alarm=alarm).values_list("official", flat=True))
-    everybody = [
-        *first_called(report, now),
-        *identity.members(report.commune_id, permission="reports.work"),
-    ]
+    everybody = [*_first(alarm, report, now)]
+    if not _is_kept_back(alarm, now):
+        everybody += [
+            *first_called(report, now),
+            *identity.members(report.commune_id, permission="reports.work"),
+        ]
     order = list({person.pk: person for person in everybody}.values())
     fresh = [person for person in order if person.pk not in called]
     nobody_left = order[last % len(order) : last % len(order) + 1] if order else []
@@ -97,7 +117,7 @@ def call_again(alarm_id: int) -> None:
 def take_alarm(report: Report, *, by: Actor) -> Report:
     """Say "I take it": the calling ends. A second tap of the same person changes nothing.
 
-    Refuses with AlreadyTaken when it was somebody else.
+    Refuses with AlreadyTaken when it was somebody else, with AlarmEnded when it is over.
     """
     alarm = _locked(report)
     step = steps.begin(report, "take_alarm", by=by)
@@ -105,6 +125,8 @@ def take_alarm(report: Report, *, by: Actor) -> Report:
         return step.report
     if alarm.taken_at:
         raise AlreadyTaken(who=_who(alarm))
+    if alarm.ended_at:
+        raise AlarmEnded
     alarm.taken_at, alarm.taken_by_id = step.now, int(by.id)
     alarm.save(update_fields=["taken_at", "taken_by"])
     step.report.acked_at = step.report.acked_at or step.now
@@ -112,10 +134,39 @@ def take_alarm(report: Report, *, by: Actor) -> Report:
 
 
 @transaction.atomic
+def call_back(report: Report, *, by: Actor) -> Report:
+    """Note that the sender was called back and the danger is real: everybody else is called now.
+
+    Refuses with AlarmEnded. A second tap, and one where nobody was to be called back, changes
+    nothing.
+    """
+    alarm = _locked(report)
+    step = steps.begin(report, "call_back", by=by)
+    if alarm.ended_at:
+        raise AlarmEnded
+    if not alarm.asks_back or alarm.called_back_at:
+        return step.report
+    alarm.called_back_at = step.now
+    alarm.save(update_fields=["called_back_at"])
+    if not alarm.taken_at:
+        rows = AlarmCall.objects.filter(alarm=alarm)
+        called = set(rows.values_list("official", flat=True))
+        last = rows.order_by("-number").values_list("number", flat=True).first() or 0
+        others = [each for each in first_called(report, step.now) if each.pk not in called]
+        _call(alarm, step.report, others, last + 1)
+    return step.finish(tells=False)
+
+
+@transaction.atomic
 def confirm_alarm(report: Report, *, by: Actor) -> Report:
-    """Let everybody know kind and village, as a warning nobody has checked."""
+    """Let everybody know kind and village, as a warning nobody has checked.
+
+    Refuses with AlarmEnded: what is over is no warning any more.
+    """
     alarm = _locked(report)
     step = steps.begin(report, "confirm_alarm", by=by)
+    if alarm.ended_at:
+        raise AlarmEnded
     if not alarm.confirmed_at:
         alarm.confirmed_at, alarm.confirmed_by = step.now, by.id
         alarm.save(update_fields=["confirmed_at", "confirmed_by"])
@@ -195,33 +246,3 @@ def _put_off(alarm: Alarm, now: datetime) -> None:
         args={"alarm": alarm.pk},
         run_at=now + timedelta(minutes=minutes),
     )
-
-
-def _rings_often(report: Report, now: datetime) -> bool:
-    """Return whether one device has rung so often this hour that its alarms ring as one."""
-    if not report.device_hash:
-        return False
-    rows = Alarm.objects.filter(report__device_hash=report.device_hash, raised_at__gt=now - _HOUR)
-    return rows.count() >= rulebook.of(report.commune_id).amount("hazard.group_after")
-
-
-def _seen_by_many(report: Report, now: datetime) -> bool:
-    """Return whether enough devices, not all of one address, told of this kind near by, lately."""
-    rules = rulebook.of(report.commune_id)
-    since = now - timedelta(minutes=rules.amount("hazard.within"))
-    rows = Report.objects.filter(
-        commune=report.commune_id,
-        category=report.category_id,
-        received_at__gte=since,
-        is_drill=report.is_drill,
-    ).exclude(device_hash="")
-    near = [row for row in rows if _is_near(report, row, rules.amount("hazard.near"))]
-    devices = {row.device_hash for row in near}
-    addresses = {row.ip_prefix_hash for row in near} - {""}
-    return len(devices) >= rules.amount("hazard.devices") and len(addresses) >= _LEAST_ADDRESSES
-
-
-def _is_near(one: Report, other: Report, metres: int) -> bool:
-    if one.lat is None or one.lon is None or other.lat is None or other.lon is None:
-        return one.village_id is not None and one.village_id == other.village_id
-    return likeness.metres((one.lat, one.lon), (other.lat, other.lon)) <= metres

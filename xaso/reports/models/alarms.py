@@ -14,6 +14,8 @@ class Alarm(models.Model):
     report = models.OneToOneField(Report, models.PROTECT, related_name="alarm")
     is_drill = models.BooleanField(default=False)
     is_grouped = models.BooleanField(default=False)  # one device's many alarms ring as one
+    asks_back = models.BooleanField(default=False)  # the sender is called before others are
+    called_back_at = models.DateTimeField(null=True)
     raised_at = models.DateTimeField()
     taken_at = models.DateTimeField(null=True)
     taken_by = models.ForeignKey(

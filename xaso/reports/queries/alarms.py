@@ -4,17 +4,20 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
+from django.db.models import BooleanField, ExpressionWrapper, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from xaso.kernel.places.models import Commune
 from xaso.kernel.text import phone
 from xaso.kernel.working_time import clock
 from xaso.reports import catalogue, rulebook
-from xaso.reports.models import Alarm
+from xaso.reports.models import Alarm, Report
 
 SHOWN = timedelta(hours=24)
 PHONES = ("duty", "rescue", "police", "fire", "ambulance")
 MOST_WORDS = 40
+_TAKEN = ExpressionWrapper(Q(taken_at__isnull=False), BooleanField())
+PAGE = 20  # alarms on a page of the officials' list
 
 
 @dataclass(frozen=True)
@@ -29,6 +32,8 @@ class Ringing:
     is_taken: bool
     is_drill: bool
     is_confirmed: bool
+    taken_by: str = ""  # for officials and their wall
+    asks_back: bool = False  # its sender is called back before others are called
     n: int = 1  # how many alarms of this kind and village stand behind this line
 
 
@@ -51,9 +56,19 @@ def ringing(commune: Commune) -> Sequence[Ringing]:
     return _open(commune, is_grouped=False, raised_at__gt=clock.now() - SHOWN)
 
 
-def every_open(commune: Commune) -> Sequence[Ringing]:
-    """Return every alarm nobody has ended, however old and however it rang, for officials."""
-    return _open(commune)
+def every_open(commune: Commune, *, skip: int = 0, most: int = PAGE) -> Sequence[Ringing]:
+    """Return alarms nobody has ended, however old and however they rang, a page for officials."""
+    return _open(commune, skip=skip, most=most)
+
+
+def count_open(commune: Commune) -> int:
+    """Return how many alarms nobody has ended."""
+    return _rows(commune).count()
+
+
+def open_of(commune: Commune, report: Report) -> Ringing | None:
+    """Return a report's alarm while nobody has ended it."""
+    return next(iter(_open(commune, report=report)), None)
 
 
 def grouped(found: Sequence[Ringing]) -> Sequence[Ringing]:
@@ -97,12 +112,19 @@ def script(each: Ringing) -> str:
     return drill + said
 
 
-def _open(commune: Commune, **which: object) -> Sequence[Ringing]:
+def _rows(commune: Commune, **which: object) -> QuerySet[Alarm]:
     rows = Alarm.objects.filter(commune=commune, ended_at__isnull=True, **which)
-    rows = rows.exclude(report__visibility="sealed").select_related("report__village")
+    return rows.exclude(report__visibility="sealed")
+
+
+def _open(
+    commune: Commune, *, skip: int = 0, most: int | None = None, **which: object
+) -> Sequence[Ringing]:
+    """Return alarms that have not ended: untaken first, then the newest."""
+    rows = _rows(commune, **which).select_related("report__village", "taken_by")
+    rows = rows.order_by(_TAKEN, "-raised_at", "-id")
     kinds = catalogue.of(commune.id)
-    found = sorted(rows.order_by("-raised_at", "-id"), key=lambda row: row.taken_at is not None)
-    return [_ringing(row, kinds) for row in found]
+    return [_ringing(row, kinds) for row in rows[skip : None if most is None else skip + most]]
 
 
 def _ringing(row: Alarm, kinds: catalogue.Categories) -> Ringing:
@@ -117,6 +139,8 @@ def _ringing(row: Alarm, kinds: catalogue.Categories) -> Ringing:
         is_taken=row.taken_at is not None,
         is_drill=row.is_drill,
         is_confirmed=row.confirmed_at is not None,
+        taken_by=str(row.taken_by) if row.taken_by else "",
+        asks_back=row.asks_back and row.called_back_at is None,
     )
 
 

@@ -17,7 +17,7 @@ from xaso.kernel.workflow.table import NotAllowed
 from xaso.kernel.working_time import clock
 from xaso.reports import actions, lateness, queries
 from xaso.reports.actions import alarming, counting
-from xaso.reports.models import Alarm, AlarmCall, Report, ReportEvent
+from xaso.reports.models import Alarm, AlarmCall, DutyShift, Report, ReportEvent
 from xaso.reports.queries import alarms
 from xaso.reports.tests.conftest import MONDAY, RESIDENT
 
@@ -48,6 +48,25 @@ def ring(town: Commune, new_report: Filled) -> Callable[..., Report]:
         return actions.receive(new_report(**usual | facts), by=RESIDENT, commune=town).report
 
     return rung
+
+
+@pytest.fixture
+def desk(client_of: Callable[[Any], Client], officer: Official) -> Client:
+    return client_of(officer)
+
+
+@pytest.fixture
+def on_duty(town: Commune, officer: Official) -> DutyShift:
+    until = MONDAY + timedelta(days=90)
+    return DutyShift.objects.create(
+        commune=town,
+        official=officer,
+        starts_at=MONDAY - timedelta(days=1),
+        ends_at=until,
+        phone="+84912000777",
+        made_by="1",
+        made_at=MONDAY,
+    )
 
 
 def called(report: Report) -> list[str]:
@@ -269,6 +288,102 @@ def test_a_second_officer_reads_who_has_it(
     said = client_of(officer).post(f"{page}nhan/", follow=True).content.decode()
     assert "Đã có người nhận rồi: " in said
     assert "Bác đã nhận" not in said
+
+
+def test_what_is_over_is_neither_warned_of_nor_taken(
+    client_of: Callable[[Any], Client],
+    ring: Callable[..., Report],
+    clerk_actor: Actor,
+    officer: Official,
+) -> None:
+    report = ring()
+    actions.end_alarm(report, by=clerk_actor)
+    for late in (actions.confirm_alarm, actions.take_alarm, actions.call_back):
+        with pytest.raises(alarming.AlarmEnded):
+            late(report, by=clerk_actor)
+    page = f"{ROOT}/can-bo/nguy-hiem/{report.code}/"
+    browser = client_of(officer)
+    said = browser.post(f"{page}canh-bao/", follow=True).content.decode()
+    assert "Báo động này đã hết rồi" in said
+    assert "Cảnh báo bà con" not in said  # a button that can only be refused is not offered
+
+
+@pytest.mark.usefixtures("village_head", "leader_actor", "on_duty")
+def test_after_three_false_alarms_the_sender_is_called_back_before_others(
+    desk: Client, ring: Callable[..., Report], clerk_actor: Actor
+) -> None:
+    sender = {"device_hash": "a" * 64, "contact": actions.Contact(phone="0912 000 135")}
+    for _number in range(3):
+        actions.end_alarm(ring(**sender), by=clerk_actor, is_false=True)
+    report = ring(**sender)
+    assert called(report) == ["can-bo"]  # on duty: always
+    alarm = Alarm.objects.get(report=report)
+    with clock.at(MONDAY + timedelta(minutes=5)):
+        alarming.call_again(alarm.pk)
+    assert called(report) == ["can-bo", "can-bo"]
+    browser, page = desk, f"{ROOT}/can-bo/nguy-hiem/{report.code}/"
+    assert 'href="tel:+84912000135"' in browser.get(page).content.decode()
+    assert browser.post(f"{page}goi-lai/").status_code == 302
+    assert set(called(report)) == {"can-bo", "truongban", "chu-tich"}
+    assert "Đúng nguy hiểm, gọi" not in browser.get(page).content.decode()
+    browser.post(f"{page}goi-lai/")
+    assert len(called(report)) == 4
+    # Another device, and the same one a month later, are heard by all at once.
+    assert len(called(ring(device_hash="b" * 64))) == 3
+    with clock.at(MONDAY + timedelta(days=31)):
+        assert len(called(ring(**sender))) == 3
+
+
+def test_nobody_on_duty_and_nobody_calling_back_hides_no_danger(
+    town: Commune, ring: Callable[..., Report], leader_actor: Actor, clerk_actor: Actor
+) -> None:
+    for _number in range(3):
+        actions.end_alarm(ring(device_hash="a" * 64), by=clerk_actor, is_false=True)
+    report = ring(device_hash="a" * 64)
+    assert called(report) == ["chu-tich"]  # nobody is on the roster
+    alarm = Alarm.objects.get(report=report)
+    with clock.at(MONDAY + timedelta(minutes=10)):
+        alarming.call_again(alarm.pk)
+    assert set(called(report)) == {"chu-tich"}
+    with clock.at(MONDAY + timedelta(minutes=15)):
+        alarming.call_again(alarm.pk)
+    assert set(called(report)) == {"chu-tich", "mot-cua"}
+
+
+def test_the_rules_of_witnesses_are_the_communes(
+    town: Commune, ring: Callable[..., Report], leader_actor: Actor
+) -> None:
+    day = MONDAY.date()
+    for key, amount in (("hazard.devices", 2), ("hazard.addresses", 1)):
+        new = actions.NewRule(
+            key=key, amount=amount, text="", valid_from=day, sureness="commune", source="QĐ mẫu"
+        )
+        actions.set_rule(town, new, by=leader_actor)
+    ring(device_hash="a" * 64, ip_prefix_hash="1" * 64, place=actions.Place(**HERE))
+    assert alarms.warnings(town) == []
+    ring(device_hash="b" * 64, ip_prefix_hash="1" * 64, place=actions.Place(**HERE))
+    assert len(alarms.warnings(town)) == 1
+
+
+def test_officials_read_open_alarms_a_page_at_a_time(
+    desk: Client,
+    ring: Callable[..., Report],
+    clerk_actor: Actor,
+    django_assert_max_num_queries: Callable[[int], Any],
+) -> None:
+    first = ring()
+    for _number in range(alarms.PAGE):
+        actions.take_alarm(ring(), by=clerk_actor)
+    browser = desk
+    with django_assert_max_num_queries(15):
+        page = browser.get(f"{ROOT}/can-bo/nguy-hiem/").content.decode()
+    assert first.code in page  # nobody took it: first, though the oldest
+    assert page.count("đã nhận</span>") == alarms.PAGE - 1
+    assert "?trang=2" in page
+    second = browser.get(f"{ROOT}/can-bo/nguy-hiem/?trang=2").content.decode()
+    assert second.count("đã nhận</span>") == 1
+    for wrong in ("0", "x", "9" * 30, "-1", "²"):
+        assert browser.get(f"{ROOT}/can-bo/nguy-hiem/?trang={wrong}").status_code == 200
 
 
 def test_a_drill_presses_nobody(town: Commune, ring: Callable[..., Report]) -> None:

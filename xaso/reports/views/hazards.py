@@ -22,9 +22,20 @@ from xaso.reports.queries import alarms
 @may("reports.read")
 @require_safe
 def index(request: DeskRequest) -> HttpResponse:
-    """List the alarms that have not ended."""
+    """List the alarms that have not ended, the untaken ones first, a page at a time."""
+    typed = request.GET.get("trang", "1")
+    page = min(int(typed), _MOST_PAGES) if typed.isascii() and typed.isdigit() and typed else 1
+    page = max(page, 1)
+    found = alarms.every_open(request.commune, skip=(page - 1) * alarms.PAGE)
+    count = alarms.count_open(request.commune)
     kinds = [k for k in catalogue.of(request.commune.id).choices if k.stream == Stream.HAZARD]
-    context = {"alarms": alarms.every_open(request.commune), "kinds": kinds}
+    context = {
+        "alarms": found,
+        "kinds": kinds,
+        "count": count,
+        "newer": page - 1,
+        "older": page + 1 if page * alarms.PAGE < count else 0,
+    }
     return render(request, "reports/hazard/index.html", context)
 
 
@@ -33,12 +44,13 @@ def index(request: DeskRequest) -> HttpResponse:
 def one(request: DeskRequest, code: str) -> HttpResponse:
     """Show one alarm: who was called, what to press, what the loudspeaker says."""
     report = _report(request, code)
-    shown = next((a for a in alarms.every_open(request.commune) if a.code == report.code), None)
+    shown = alarms.open_of(request.commune, report)
     calls = AlarmCall.objects.filter(alarm__report=report).select_related("official")
     context = {
         "report": report,
         "alarm": Alarm.objects.get(report=report),
         "shown": shown,
+        "sender_phone": report.reporter.phone if report.reporter else "",
         "script": alarms.script(shown) if shown else "",
         "calls": calls,
         "crumbs": [(reverse("reports_desk:hazards"), _("Báo nguy hiểm"))],
@@ -83,8 +95,13 @@ def drill(request: DeskRequest) -> HttpResponse:
     return redirect("reports_desk:alarm", report.code)
 
 
+_MOST_PAGES = 10_000
 _DOES: dict[str, tuple[Callable[[Report, Actor], Report], Sentence]] = {
     "nhan": (lambda r, by: actions.take_alarm(r, by=by), gettext_lazy("Bác đã nhận. Chuông dừng.")),
+    "goi-lai": (
+        lambda r, by: actions.call_back(r, by=by),
+        gettext_lazy("Đã ghi. Máy đang gọi mọi người còn lại."),
+    ),
     "canh-bao": (
         lambda r, by: actions.confirm_alarm(r, by=by),
         gettext_lazy("Bà con trong xã đã thấy cảnh báo."),
