@@ -18,6 +18,7 @@ RAIL: tuple[Entry, ...] = (  # officials
     reports.DESK,
     desk.CALLS,
     reports.SEALED,
+    reports.RIGHTS,
     ioc.BOARD,
     ioc.SCORE,
     desk.WORK_CALENDAR,

@@ -63,6 +63,9 @@ class SendForm(forms.Form):
         max_length=20,
         widget=_phone_box(),
     )
+    anonymous = forms.BooleanField(
+        label=_("Giấu tên, số của tôi với cán bộ; máy báo tin cho tôi"), required=False
+    )
     preferred = forms.ChoiceField(
         label=_("Có tin mới, xã báo vào số đó bằng cách nào?"),
         required=False,

@@ -1,7 +1,7 @@
 """Everything that changes attachments."""
 
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
 from secrets import token_hex
@@ -9,6 +9,7 @@ from typing import BinaryIO
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from xaso.kernel.attachments import developing, workshop
 from xaso.kernel.attachments.formats import names, pictures, recordings, whole
@@ -220,10 +221,20 @@ def forget() -> None:
     before = clock.now() - POSITION_KEPT
     for commune in places.communes():
         with tenancy.inside(commune.id):
-            noted = Attachment.objects.filter(received_at__lt=before, keeps_original=False)
-            noted.exclude(position=b"", taken_at=b"").update(position="", taken_at="")
+            forget_notes(commune.id, before)
             _drop_unneeded(commune.id)
     receiving.sweep(PART_KEPT)
+
+
+def noted(commune: UUID, before: datetime) -> QuerySet[Attachment]:
+    """Return the photos received before a moment of which we still hold what the camera noted."""
+    rows = Attachment.objects.filter(commune=commune, received_at__lt=before, keeps_original=False)
+    return rows.exclude(position=b"", taken_at=b"")
+
+
+def forget_notes(commune: UUID, before: datetime) -> int:
+    """Forget what cameras noted in photos received before a moment; return of how many."""
+    return noted(commune, before).update(position="", taken_at="")
 
 
 def _key(commune: Commune | UUID) -> UUID:

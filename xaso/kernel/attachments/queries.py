@@ -1,13 +1,15 @@
 """What others may ask about attachments."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import lru_cache
 from typing import BinaryIO
 from urllib.parse import quote
 from uuid import UUID
 
 from django.core import signing
-from django.db.models import F, Func, IntegerField, QuerySet, Value
+from django.db.models import F, ForeignObjectRel, Func, IntegerField, Model, QuerySet, Value
 from django.urls import get_script_prefix
 
 from xaso.kernel.attachments.models import Attachment, Kind, Rendition, State
@@ -97,6 +99,30 @@ def opens(ticket: str, attachment: Attachment) -> bool:
 def by_sha256(commune: Commune | UUID, sha256: str) -> Attachment | None:
     """Return the file of a commune with this hash, if it has one."""
     return Attachment.objects.filter(commune=commune, sha256=sha256.lower()).first()
+
+
+def unnamed(files: Iterable[int]) -> set[int]:
+    """Return which of some files (keys) no row of any room names; one statement per naming table.
+
+    Read from the models, so a room that starts to keep files is asked too. What rooms keep by hash
+    alone they have to spare themselves.
+    """
+    left = set(files)
+    for model, field in _naming():
+        if not left:
+            break
+        rows: QuerySet[Model] = QuerySet(model).filter(**{f"{field}__in": left})
+        left -= set(rows.order_by().values_list(field, flat=True))
+    return left
+
+
+@lru_cache(maxsize=1)
+def _naming() -> tuple[tuple[type[Model], str], ...]:
+    return tuple(
+        (each.related_model, each.field.name)
+        for each in Attachment._meta.get_fields(include_hidden=True)
+        if isinstance(each, ForeignObjectRel) and each.related_model is not Rendition
+    )
 
 
 def rendition(attachment: Attachment, step: int, media_type: str) -> Rendition | None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from contextlib import nullcontext
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -12,6 +13,12 @@ from xaso.kernel.audit.chain import canonical
 from xaso.kernel.tenancy import actions as tenancy
 
 _AT_ONCE = 2_000  # seals in one transaction
+_VIEW_ONCE = """
+SELECT audit_append(%s, %s::jsonb) WHERE NOT EXISTS (
+    SELECT 1 FROM audit_entry WHERE commune_id = %s AND subject_type = %s AND subject_id = %s
+    AND kind = 'view' AND actor_kind = %s AND actor_id = %s AND purpose = %s
+    AND at > clock_timestamp() - make_interval(secs => %s))
+"""
 
 
 def record(  # noqa: PLR0913 - who, what, whose, why: all by name
@@ -35,6 +42,20 @@ def record(  # noqa: PLR0913 - who, what, whose, why: all by name
 def view(subject: models.Model, *, by: Actor, commune: UUID, purpose: str) -> None:
     """Log that someone looked at personal data or a sensitive paper, and what for."""
     _append("view", "audit.viewed", subject, by, commune, None, purpose)
+
+
+def view_once(
+    subject: models.Model, *, by: Actor, commune: UUID, purpose: str, within: timedelta
+) -> None:
+    """Log a reading as `view` does, unless the same person read it for this so lately.
+
+    One statement; whoever goes back and forth between two pages reads once.
+    """
+    line = _line("view", "audit.viewed", subject, by, None, purpose)
+    same = [subject._meta.label, str(subject.pk), by.kind, by.id, purpose[:200]]
+    seconds = within.total_seconds()
+    with connection.cursor() as cursor:
+        cursor.execute(_VIEW_ONCE, [commune, canonical(line), commune, *same, seconds])
 
 
 def seal(limit: int = _AT_ONCE) -> int:
@@ -73,7 +94,24 @@ def _append(  # noqa: PLR0913, PLR0917 - private twin of `record`
     changes: Mapping[str, Any] | None,
     purpose: str,
 ) -> int:
-    line = {
+    line = _line(kind, action, subject, by, changes, purpose)
+    place = tenancy.inside(NO_COMMUNE) if commune is None else nullcontext()
+    with place, connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT audit_append(%s, %s::jsonb)", [commune or NO_COMMUNE, canonical(line)]
+        )
+        return int(cursor.fetchone()[0])
+
+
+def _line(  # noqa: PLR0913, PLR0917 - the columns of a line
+    kind: str,
+    action: str,
+    subject: models.Model,
+    by: Actor,
+    changes: Mapping[str, Any] | None,
+    purpose: str,
+) -> dict[str, Any]:
+    return {
         "kind": kind,
         "actor_kind": by.kind,
         "actor_id": by.id,
@@ -87,9 +125,3 @@ def _append(  # noqa: PLR0913, PLR0917 - private twin of `record`
         "purpose": purpose[:200],
         "payload": canonical(changes or {}),
     }
-    place = tenancy.inside(NO_COMMUNE) if commune is None else nullcontext()
-    with place, connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT audit_append(%s, %s::jsonb)", [commune or NO_COMMUNE, canonical(line)]
-        )
-        return int(cursor.fetchone()[0])

@@ -1,7 +1,7 @@
 """What the log book can be asked: a record's history, and whether anyone tampered."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -32,6 +32,7 @@ class Line:
     changes: dict[str, Any]
     sealed: bool
     purpose: str = ""
+    unit_id: int | None = None
 
 
 def history(subject: models.Model, *, commune: UUID, limit: int = _NEWEST) -> list[Line]:
@@ -42,6 +43,22 @@ def history(subject: models.Model, *, commune: UUID, limit: int = _NEWEST) -> li
 def viewers(subject: models.Model, *, commune: UUID, limit: int = _NEWEST) -> list[Line]:
     """Return who looked at a record's personal data, newest first."""
     return [*_lines(subject, commune, Entry.Kind.VIEW, limit)]
+
+
+def viewers_of(
+    subjects: Iterable[tuple[type[models.Model], Iterable[object]]],
+    *,
+    commune: UUID,
+    limit: int = _NEWEST,
+) -> list[Line]:
+    """Return who looked at any of several records (model, keys), newest first; one statement."""
+    wanted = models.Q(pk__in=[])
+    for model, keys in subjects:
+        found = [str(key) for key in keys]
+        if found:
+            wanted |= models.Q(subject_type=model._meta.label, subject_id__in=found)
+    rows = Entry.objects.filter(wanted, commune_id=commune, kind=Entry.Kind.VIEW)
+    return [_as_line(each, is_sealed=False) for each in rows.order_by("-id")[:limit]]
 
 
 def daily_seals(since: date | None = None, limit: int = 400) -> list[DailySeal]:
@@ -90,15 +107,20 @@ def _lines(subject: models.Model, commune: UUID, kind: str, limit: int) -> Itera
         kind=kind,
     ).annotate(sealed=sealed)
     for each in found.order_by("-id")[:limit]:
-        yield Line(
-            each.at,
-            each.actor_kind,
-            each.actor_id,
-            tuple(filter(None, each.roles.split(","))),
-            each.channel,
-            each.on_behalf_of,
-            each.action,
-            json.loads(each.payload),
-            each.sealed,
-            each.purpose,
-        )
+        yield _as_line(each, is_sealed=each.sealed)
+
+
+def _as_line(each: Entry, *, is_sealed: bool) -> Line:
+    return Line(
+        each.at,
+        each.actor_kind,
+        each.actor_id,
+        tuple(filter(None, each.roles.split(","))),
+        each.channel,
+        each.on_behalf_of,
+        each.action,
+        json.loads(each.payload),
+        is_sealed,
+        each.purpose,
+        each.unit_id,
+    )

@@ -24,6 +24,8 @@ TABLE: dict[str, frozenset[str]] = {
         "reports.approve": {LEADER},
         "reports.view_contact": {CLERK, OFFICER, LEADER},
         "reports.view_sealed": {LEADER},
+        "reports.data_rights": {LEADER},  # what people ask about their own data: law, not casework
+        "reports.retain": {ADMIN, LEADER},  # what is erased tonight, and what is kept as evidence
         "reports.manage": {ADMIN, LEADER},
         "reports.export": {LEADER},
         # papers of the office

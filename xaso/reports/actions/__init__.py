@@ -79,6 +79,13 @@ from xaso.reports.actions.reception import Day, book, open_day, settle, take_tip
 from xaso.reports.actions.recordings import TooLongToHear, add_voice, store_voice, transcribe
 from xaso.reports.actions.rejecting import object_to, reject, reopen
 from xaso.reports.actions.reviewing import Finding, finish_task
+from xaso.reports.actions.rights import (
+    Asked,
+    Decision,
+    ask_about_data,
+    decide_data_request,
+    take_back_data_request,
+)
 from xaso.reports.actions.routing import propose_again, reroute
 from xaso.reports.actions.rulebook import (
     NothingDrafted,
@@ -106,6 +113,7 @@ __all__ = [
     "Announced",
     "AnswerRefused",
     "Answering",
+    "Asked",
     "Asking",
     "Assigning",
     "BodyGiven",
@@ -113,6 +121,7 @@ __all__ = [
     "Collected",
     "Contact",
     "Day",
+    "Decision",
     "Extending",
     "Finding",
     "Following",
@@ -162,6 +171,7 @@ __all__ = [
     "approve",
     "as_body",
     "ask",
+    "ask_about_data",
     "ask_approval",
     "ask_info",
     "assign",
@@ -178,6 +188,7 @@ __all__ = [
     "collect",
     "confirm_alarm",
     "count_refusal",
+    "decide_data_request",
     "decline",
     "detach",
     "discard_rules",
@@ -242,6 +253,7 @@ __all__ = [
     "store_voice",
     "take_alarm",
     "take_back",
+    "take_back_data_request",
     "take_request_back",
     "take_tip",
     "tell_device",

@@ -49,7 +49,7 @@ _GONE: dict[str, Any] = {
     "assignee": None, "answer": None, "outcome": "", "reason_code": "", "follower_count": 0,
     "answered_at": None, "closed_at": None, "objection_until": None, "parent": None,
 }  # fmt: skip
-CONTACT = ("name", "phone", "email", "zalo_user", "preferred", "is_anonymous")
+CONTACT = ("name", "phone", "email", "zalo_user", "browser", "preferred", "is_anonymous")
 
 
 def box(report: Report, *, by: Actor) -> SealedContent:

@@ -26,6 +26,7 @@ _INSTEAD = {
     "email": ("email", "call"),
     "none": (),
 }
+_WITHOUT_PEOPLE = ("zalo", "sms", "email")
 _NEEDS_PHONE = {"sms", "zalo", "call"}
 
 
@@ -35,15 +36,17 @@ class Wish:
 
     choice: str
     phone: str = ""
+    browser: str = ""  # the device that agreed to be told: it outlives the report's own
 
 
 def ways(who: Reporter, key: str, device: str = "") -> Iterator[Recipient]:
     """Return how somebody is reached: their choice, else what comes nearest, at last a call."""
     now_open = channels.open_channels(who.commune_id)
-    for channel in _INSTEAD.get(who.preferred, ("call", "email")):
+    for channel in _chain(who):
         address = _address(who, channel, device)
         if address and channel in now_open:
-            fallback = who.phone if channel != "call" else ""
+            may_call = channel != "call" and not who.is_anonymous
+            fallback = who.phone if may_call else ""
             yield Recipient(key, channel, address, fallback=fallback)
             return
 
@@ -59,6 +62,7 @@ def prefer(report: Report, wish: Wish, *, by: Actor) -> Reporter:
     if wish.choice in _NEEDS_PHONE and not (number or who.phone):
         raise Invalid(errors={"phone": [str(_("Bà con ghi số điện thoại để xã báo."))]})
     who.preferred = wish.choice
+    who.browser = wish.browser if wish.choice == "push" else ""
     if number:
         who.phone, who.phone_index = number, blind(number, context="reports.phone")
         who.phone_tail_index = blind(number[-4:], context="reports.phone_tail")
@@ -102,7 +106,7 @@ def detach(report: Report, *, by: Actor) -> Report:
     who = found.reporter
     if who is None or not (who.phone or who.email or who.zalo_user or who.name):
         return found
-    who.name = who.phone = who.email = who.zalo_user = ""
+    who.name = who.phone = who.email = who.zalo_user = who.browser = ""
     who.phone_index = who.phone_tail_index = ""
     who.preferred = "none"
     who.save()
@@ -111,9 +115,19 @@ def detach(report: Report, *, by: Actor) -> Report:
     return found
 
 
+def _chain(who: Reporter) -> tuple[str, ...]:
+    """Return the ways to try; nobody rings up whoever hides from officials, the machine writes."""
+    wanted = _INSTEAD.get(who.preferred, ("call", "email"))
+    if not who.is_anonymous or not wanted:
+        return wanted
+    return (*(way for way in wanted if way != "call"), *_WITHOUT_PEOPLE)
+
+
 def _address(who: Reporter, channel: str, device: str) -> str:
     if channel == "push":
-        return device if channels.does_listen(device, who.commune_id) else ""
+        return next(
+            (d for d in (device, who.browser) if channels.does_listen(d, who.commune_id)), ""
+        )
     if channel == "email":
         return str(who.email)
     if channel == "zalo" and who.zalo_user:

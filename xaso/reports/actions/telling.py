@@ -18,6 +18,7 @@ from xaso.reports.models import (
     Report,
     ReportEvent,
 )
+from xaso.reports.people import Person
 
 # What the sender is told, by the text that says it.
 TO_SENDER = {
@@ -82,6 +83,13 @@ def tell_leaders(report: Report, what: str) -> None:
 def tell_people(report: Report, what: str, people: Iterable[Official], again: str = "") -> None:
     """Tell officials about a report, each of them once for this matter (and each `again`)."""
     send(report, ReportEvent(kind=again), what, [*officials(people)])
+
+
+def tell_person(of: Person, what: str, again: str = "") -> None:
+    """Tell a sender or follower something that is no step of the report; once per `again`."""
+    if of.reporter is not None:
+        ways = list(reaching.ways(of.reporter, of.key, of.report.device_hash))
+        send(of.report, ReportEvent(kind=again), what, ways, code=of.code)
 
 
 def tell_task(report: Report, person: Official) -> None:

@@ -13,6 +13,7 @@ from xaso.reports.models.photos import Photo
 from xaso.reports.models.questions import CategoryQuestion
 from xaso.reports.models.recordings import VoiceNote
 from xaso.reports.models.report import Report, Reporter, SealedContent
+from xaso.reports.models.rights import DataRequest, ErasureRun, Hold
 from xaso.reports.models.routing import RoutingRule, RoutingTrace, RuleBook
 from xaso.reports.models.rules import Rule, Sureness
 from xaso.reports.models.saved import SavedFilter
@@ -47,9 +48,11 @@ __all__ = [
     "CategoryQuestion",
     "CategoryTerm",
     "ClockEntry",
+    "DataRequest",
     "DeadlineWarning",
     "DuplicateSuggestion",
     "DutyShift",
+    "ErasureRun",
     "Feedback",
     "FollowKind",
     "Follower",
@@ -57,6 +60,7 @@ __all__ = [
     "ForwardFile",
     "Handover",
     "Help",
+    "Hold",
     "Outcome",
     "PaperSheet",
     "PartnerMedia",

@@ -18,9 +18,14 @@ class Tombstone(models.Model):
     category = models.CharField(max_length=40)  # code
     village = models.CharField(max_length=10, blank=True)  # code
     received_month = models.DateField()  # its first day
+    state = models.CharField(max_length=20, blank=True)  # its last one
     outcome = models.CharField(max_length=20, blank=True)
+    reason_code = models.CharField(max_length=30, blank=True)
     on_time = models.CharField(max_length=6, blank=True)  # first, later, no
     score = models.PositiveSmallIntegerField(null=True)
+    was_public = models.BooleanField(default=False)  # then open data still count it
+    follower_count = models.PositiveIntegerField(default=0)
+    reopen_count = models.PositiveSmallIntegerField(default=0)
     last_hash = models.CharField(max_length=64)
     events = models.PositiveIntegerField()
     deleted_at = models.DateTimeField()
@@ -30,6 +35,10 @@ class Tombstone(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["commune", "uuid"], name="tombstone_once"),
             models.UniqueConstraint(fields=["commune", "report_key"], name="tombstone_of_report"),
+            models.UniqueConstraint(fields=["commune", "code"], name="tombstone_of_code"),
+        ]
+        indexes = [
+            models.Index(fields=["commune", "received_month"], name="tombstone_by_month"),
         ]
 
     def __str__(self) -> str:

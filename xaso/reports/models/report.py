@@ -43,6 +43,8 @@ class Reporter(models.Model):
     email = SealedTextField(context="reports_reporter.email", default="")
     zalo_user = SealedTextField(context="reports_reporter.zalo_user", default="")
     preferred = models.CharField(max_length=10, default="none")  # sms, zalo, push, call, none
+    # The browser to push to. The report's own device goes after some days, this with the contact.
+    browser = SealedTextField(context="reports_reporter.browser", default="")
     is_anonymous = models.BooleanField(default=False)
     verified_at = models.DateTimeField(null=True)
     created_at = models.DateTimeField()

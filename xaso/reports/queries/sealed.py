@@ -95,7 +95,7 @@ def open_sealed(report: Report, *, by: Actor) -> Opened:
         text=content.text if content else "",
         category=kind.name if kind else "",
         place=", ".join(filter(None, shown)),
-        contact=papers.get("contact", {}),
+        contact=_contact(papers.get("contact", {})),
         history=[_line(*event) for event in papers.get("events", [])],
         photos=[kept.order for kept in files if not kept.is_sound],
         sounds=[kept.order for kept in files if kept.is_sound],
@@ -144,6 +144,11 @@ def _readable(commune: Commune, by: Actor) -> QuerySet[Report]:
     if not streams:
         return Report.objects.none()
     return Report.objects.filter(commune=commune, visibility=Visibility.SEALED, stream__in=streams)
+
+
+def _contact(papers: dict[str, Any]) -> dict[str, Any]:
+    """Return how the sender is reached; of one who hides from officials only that they do."""
+    return {"is_anonymous": True} if papers.get("is_anonymous") else papers
 
 
 def _line(_seq: int, kind: str, public: str, internal: str, _payload: object) -> tuple[str, str]:

@@ -222,7 +222,7 @@ def test_history_can_lose_words_and_nothing_else(told: Report) -> None:
         with pytest.raises(ProgrammingError), transaction.atomic():
             connection.cursor().execute(sql)
     with pytest.raises(ProgrammingError, match="append-only"), transaction.atomic():
-        connection.cursor().execute("SELECT reports_forget(%s)", [told.pk])
+        connection.cursor().execute("SELECT reports_forget(%s)", [[told.pk]])
 
 
 def test_a_category_of_a_sealed_stream_is_sealed_on_arrival(

@@ -9,7 +9,6 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from xaso.kernel.audit import actions as audit
 from xaso.kernel.identity import queries as identity
 from xaso.kernel.notifications import queries as notifications
 from xaso.kernel.places import queries as places
@@ -17,6 +16,7 @@ from xaso.kernel.refusals import NotFound
 from xaso.kernel.web.http import DeskRequest, may
 from xaso.kernel.working_time import clock
 from xaso.reports import catalogue, queries
+from xaso.reports.actions import looking
 from xaso.reports.actions.filtering import ASKED
 from xaso.reports.models import Report, State
 from xaso.reports.queries import detail, sealed
@@ -77,18 +77,20 @@ def show(request: DeskRequest, code: str) -> HttpResponse:
     if report.is_sealed:
         found = sealed.sealed_one(request.commune, report.code, by=request.actor)
         return redirect("reports_desk:sealed", found.code)
-    if shows_contact and report.reporter is not None:
-        audit.view(
-            report.reporter, by=request.actor, commune=request.commune.id, purpose=report.code
-        )
+    is_hidden = report.reporter is not None and report.reporter.is_anonymous
+    contact = None if is_hidden else report.reporter
+    looking.opened(report, by=request.actor)
+    if shows_contact and contact is not None:
+        looking.at_contact(report, contact, by=request.actor)
     buttons = verbs.buttons(report, request.actor)
     context = {
         "file": detail.file(report, by=request.actor, now=clock.now()),
         "buttons": buttons,
         "has_rare": any(button.is_rare for button in buttons),
-        "contact": report.reporter if shows_contact else None,
+        "contact": contact if shows_contact else None,
+        "is_hidden": is_hidden,
         "may_work": identity.may(request.actor, "reports.work"),
-        "may_contact": may_contact and report.reporter is not None,
+        "may_contact": may_contact and contact is not None,
         "is_not_told": report.reporter is not None and _is_not_told(report),
         "crumbs": [(reverse("reports_desk:inbox"), _("Phản ánh"))],
     }

@@ -11,6 +11,7 @@ from xaso.kernel.refusals import NotFound
 from xaso.kernel.web.http import CommuneRequest
 from xaso.kernel.working_time import clock
 from xaso.reports import catalogue, queries
+from xaso.reports.actions import looking
 from xaso.reports.models import OPEN, Report, ReportEvent, Visibility
 
 desk = Router(tags=["Phản ánh: cán bộ"], auth=guards.MachineKey("reports.read"))
@@ -108,6 +109,7 @@ def one_job(request: HttpRequest, code: str) -> dict[str, Any]:
     report = queries.by_code(here.commune, queries.check_code(code))
     if report.is_sealed:  # no machine reads these
         raise NotFound
+    looking.opened(report, by=request.auth)  # type: ignore[attr-defined]
     events = ReportEvent.objects.filter(report=report).order_by("seq")
     return _job(report, catalogue.of(here.commune.id)) | {
         "text": report.text or "",

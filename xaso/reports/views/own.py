@@ -12,16 +12,16 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from xaso.kernel.identity import queries as identity
 from xaso.kernel.refusals import NotFound, Refusal
 from xaso.kernel.web import caching
 from xaso.kernel.web.http import CommuneRequest, citizen_page, needs
-from xaso.reports import actions, queries, slips, turns
+from xaso.reports import actions, queries
 from xaso.reports.actions.closing import SENDER
-from xaso.reports.forms import FactorForm, TextForm
+from xaso.reports.forms import TextForm
 from xaso.reports.models import Report
+from xaso.reports.people import Person
 from xaso.reports.queries import recordings
-from xaso.reports.views import kept, listening, rating, senders, uploads
+from xaso.reports.views import factor, listening, rating, senders, uploads
 
 Verb = Callable[[CommuneRequest, Report], str]
 
@@ -36,21 +36,7 @@ def own(request: CommuneRequest, code: str) -> HttpResponse:
         if report.parent_id is not None:
             return _to_parent(request, report)
         return _page(request, report)
-    form = FactorForm(request.POST or None)
-    if form.is_valid():
-        turns.try_factor(report.code, identity.address(request), request.commune.id)
-        if slips.opens(report, form.cleaned_data["factor"]) and not report.is_sealed:
-            turns.forget_factor(report.code, request.commune.id)
-            response = redirect("reports:own", report.code)
-            senders.open_for(request, response, report)
-            return response
-        form.add_error("factor", _("4 số này chưa đúng. Bà con xem lại giấy hẹn."))
-    if report.is_sealed:
-        return kept.page(request, queries.public_view(report))
-    context = {"form": form, "code": report.code}
-    status = 422 if form.errors else 200
-    asked = render(request, "reports/citizen/factor.html", context, status=status)
-    return kept.evened(request, asked) if form.errors else asked
+    return factor.asked(request, Person(report), leads_to="reports:own")
 
 
 @citizen_page

@@ -122,6 +122,7 @@ def _new(
             name=str(said["name"]),
             phone=str(said["phone"]),
             preferred=str(said["preferred"]) if said["phone"] else "",
+            is_anonymous=bool(said["anonymous"]),
         ),
         photos=gathered.photos,
         voices=gathered.voices,

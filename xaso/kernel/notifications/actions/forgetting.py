@@ -1,10 +1,21 @@
-"""Somebody is not to be told any more: what waits for them stops, and their address goes."""
+"""People are not to be told any more, or were told long ago: addresses and words go."""
 
+from collections.abc import Iterable
+from datetime import datetime
 from uuid import UUID
 
 from django.db import models, transaction
+from django.db.models import Q, QuerySet
 
 from xaso.kernel.notifications.models import Message
+
+_OVER = (
+    Message.Status.SENT,
+    Message.Status.FAILED,
+    Message.Status.GIVEN_UP,
+    Message.Status.UNKNOWN,
+    Message.Status.MERGED,
+)
 
 
 @transaction.atomic
@@ -20,3 +31,27 @@ def forget_recipient(recipient: str, *, subject: models.Model, commune: UUID) ->
     stopped = waiting.update(status=Message.Status.MERGED)
     rows.update(address="", fallback="")
     return stopped
+
+
+def forget_about(model: type[models.Model], keys: Iterable[object], *, commune: UUID) -> int:
+    """Drop every message about some records, told or not; return how many."""
+    rows = Message.objects.filter(
+        commune=commune, subject_type=model._meta.label, subject_id__in=[str(k) for k in keys]
+    )
+    return rows.delete()[0]
+
+
+def told_before(commune: UUID, before: datetime) -> QuerySet[Message]:
+    """Return the messages written before a moment that still hold an address or words."""
+    rows = Message.objects.filter(commune=commune, created_at__lt=before, status__in=_OVER)
+    return rows.exclude(Q(body="") & Q(link="") & Q(address=b"") & Q(fallback=b""))
+
+
+def forget_told(commune: UUID, before: datetime, limit: int) -> int:
+    """Blank addresses, words and links of old messages that are over; return how many.
+
+    That somebody was told, when and how stays: it is what a complaint asks about.
+    """
+    found = list(told_before(commune, before).order_by("pk").values_list("pk", flat=True)[:limit])
+    rows = Message.objects.filter(commune=commune, pk__in=found)
+    return rows.update(address="", fallback="", body="", link="")

@@ -141,7 +141,7 @@
     if (f.lat) { place.lat = Number(f.lat); place.lon = Number(f.lon); place.accuracy = Number(f.accuracy) || 0; }
     return {
       v: 1, category: f.category, text: (f.text || "").trim(), place: place, lang: "vie", answers: answers,
-      contact: { name: (f.name || "").trim(), phone: (f.phone || "").trim() }, captured_at: new Date(began).toISOString()
+      contact: { name: (f.name || "").trim(), phone: (f.phone || "").trim(), anonymous: !!f.anonymous }, captured_at: new Date(began).toISOString()
     };
   }
   form.addEventListener("submit", async function (e) {
