@@ -38,6 +38,7 @@ ADMINISTRATION: tuple[Entry, ...] = (  # the administration page
     reports.RULES,
     reports.ROSTER,
     reports.RULEBOOK,
+    reports.RETENTION,
     reports.BODIES,
     ioc.SCREENS,
     ioc.DEFINITION,

@@ -9,19 +9,23 @@ from xaso.kernel.working_time import clock
 from xaso.kernel.working_time import queries as working_time
 from xaso.kernel.working_time.calendar import Calendar
 from xaso.reports import catalogue, deadlines
-from xaso.reports.models import Catalogue, Report
+from xaso.reports.models import Catalogue, Report, Tombstone
 from xaso.reports.routing import reading
 from xaso.reports.routing.rules import Around
 
 
 @dataclass(frozen=True)
 class Ground:
-    """A commune as it stands at this moment; `is_known` when it holds the sender's key already."""
+    """A commune as it stands at this moment; `is_known` when it holds the sender's key already.
+
+    `is_erased` when the report of that key was erased since.
+    """
 
     kinds: catalogue.Categories
     calendar: Calendar
     there: Around
     is_known: bool = False
+    is_erased: bool = False
 
 
 def of(commune: UUID, uuid: UUID | None = None) -> Ground:
@@ -31,11 +35,13 @@ def of(commune: UUID, uuid: UUID | None = None) -> Ground:
     )
     if uuid is not None:
         earlier = Report.objects.filter(commune=commune, uuid=uuid).values("pk")[:1]
-        rows = rows.annotate(seen=Subquery(earlier))
+        stone = Tombstone.objects.filter(commune=commune, uuid=uuid).values("pk")[:1]
+        rows = rows.annotate(seen=Subquery(earlier), gone=Subquery(stone))
     row = rows.first()
     return Ground(
         kinds=catalogue.under(commune, row),
         calendar=deadlines.kept(getattr(row, "calendar", None)),
         there=reading.seen(getattr(row, "there", None)),
         is_known=bool(getattr(row, "seen", None)),
+        is_erased=bool(getattr(row, "gone", None)),
     )

@@ -10,9 +10,8 @@ SEALED = Entry(_("Đơn giữ kín"), "lock", "reports_desk:sealed_index", "repo
 RULEBOOK = Entry(
     _("Quy tắc xử lý phản ánh"), "file-text", "reports_desk:rulebook", "reports.manage"
 )
-RIGHTS = Entry(
-    _("Đề nghị về dữ liệu"), "shield-check", "reports_desk:rights", "reports.data_rights"
-)
+RIGHTS = Entry(_("Đề nghị về dữ liệu"), "user-check", "reports_desk:rights", "reports.data_rights")
+RETENTION = Entry(_("Xóa dữ liệu đến hạn"), "trash-2", "reports_desk:retention", "reports.retain")
 DESK = Entry(_("Phản ánh"), "megaphone", "reports_desk:inbox", "reports.read", "reports")
 OPEN_DATA = Entry(_("Dữ liệu mở"), "download", "reports:open_data")
 KINDS = Entry(_("Loại việc, thời hạn, câu hỏi"), "layers", "reports_kinds:list", "reports.manage")

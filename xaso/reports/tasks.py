@@ -8,6 +8,7 @@ from xaso.reports.actions import (
     chasing,
     closing,
     following_calendar,
+    forgetting,
     partners,
     reception,
     telling_followers,
@@ -16,6 +17,7 @@ from xaso.reports.actions import (
 )
 
 EVERY_TEN_MINUTES = "*/10 * * * *"
+AT_NIGHT = "40 2 * * *"
 
 
 @jobs.task("reports.close_what_is_over", of_commune=False)
@@ -80,3 +82,18 @@ for _name in ("close_what_is_over", "warn", "remind", "chase", "follow_calendars
 def call_again(*, commune: UUID, alarm: int) -> None:
     """Call the next official of an alarm nobody took."""
     alarming.call_again(alarm)
+
+
+@jobs.task("reports.forget", queue="nightly", of_commune=False)
+def forget(*, commune: None) -> None:
+    """Begin the night's run of retention."""
+    forgetting.forget_everywhere()
+
+
+@jobs.task("reports.forget_batch", queue="nightly")
+def forget_batch(*, commune: UUID, step: str) -> None:
+    """Erase one batch of one step."""
+    forgetting.forget_batch(commune, step)
+
+
+jobs.every("reports.forget", AT_NIGHT)

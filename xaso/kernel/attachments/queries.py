@@ -9,7 +9,17 @@ from urllib.parse import quote
 from uuid import UUID
 
 from django.core import signing
-from django.db.models import F, ForeignObjectRel, Func, IntegerField, Model, QuerySet, Value
+from django.db.models import (
+    Exists,
+    F,
+    ForeignObjectRel,
+    Func,
+    IntegerField,
+    Model,
+    OuterRef,
+    QuerySet,
+    Value,
+)
 from django.urls import get_script_prefix
 
 from xaso.kernel.attachments.models import Attachment, Kind, Rendition, State
@@ -114,6 +124,15 @@ def unnamed(files: Iterable[int]) -> set[int]:
         rows: QuerySet[Model] = QuerySet(model).filter(**{f"{field}__in": left})
         left -= set(rows.order_by().values_list(field, flat=True))
     return left
+
+
+def orphans(commune: UUID, before: datetime) -> QuerySet[Attachment]:
+    """Return the files received before a moment that no row of any room names."""
+    rows = Attachment.objects.filter(commune=commune, received_at__lt=before)
+    for model, field in _naming():
+        named: QuerySet[Model] = QuerySet(model).filter(**{field: OuterRef("pk")})
+        rows = rows.exclude(Exists(named))
+    return rows
 
 
 @lru_cache(maxsize=1)

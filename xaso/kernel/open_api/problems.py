@@ -37,6 +37,7 @@ USUAL: dict[int, tuple[str, str | Promise, str | Promise]] = {
     ),
     405: ("method_not_allowed", _("Sai phương thức"), _("Địa chỉ này không nhận phương thức đó.")),
     409: ("conflict", _("Việc này chưa làm được"), _("Dữ liệu đã đổi. Xin tải lại rồi thử lại.")),
+    410: ("gone", _("Mục này đã xóa"), _("Đã xóa theo quy định, không còn lấy lại được.")),
     413: ("too_big", _("Gửi lên quá lớn"), _("Nội dung gửi lên vượt quá cỡ cho phép.")),
     415: ("wrong_type", _("Sai loại nội dung"), _("Loại nội dung này không nhận được.")),
     422: ("invalid", _("Có chỗ chưa đúng"), _("Xin xem từng mục trong “errors” rồi gửi lại.")),

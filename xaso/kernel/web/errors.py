@@ -55,6 +55,11 @@ WORDS = {
         _("Việc này chưa làm được"),
         _("Có người vừa làm trước. Bác mở lại trang để xem tình hình mới rồi làm tiếp."),
     ),
+    410: Words(
+        _("Mục này đã xóa"),
+        _("Xã đã xóa theo quy định về giữ dữ liệu. Cần thì bác gửi mới, hoặc gọi cho xã."),
+        "info",
+    ),
     413: Words(
         _("Tệp gửi lên lớn quá"),
         _("Chưa có gì được lưu. Bác bớt ảnh hoặc chọn ảnh nhỏ hơn rồi gửi lại."),
@@ -94,6 +99,7 @@ CODES = {
     404: "not_found",
     405: "method_not_allowed",
     409: "conflict",
+    410: "gone",
     413: "too_big",
     422: "invalid",
     429: "too_many",

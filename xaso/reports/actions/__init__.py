@@ -36,6 +36,7 @@ from xaso.reports.actions.extending import Extending, extend
 from xaso.reports.actions.filtering import TooManyFilters, drop_filter, keep_filter
 from xaso.reports.actions.following import Following, IsTheSender, NotPublished, follow, unfollow
 from xaso.reports.actions.following_calendar import follow_calendar, follow_calendar_later
+from xaso.reports.actions.forgetting import NewHold, end_hold, hold
 from xaso.reports.actions.forwarding import Forwarding, forward, take_back
 from xaso.reports.actions.given import Announced, Contact, NewReport, Place, Voice
 from xaso.reports.actions.helping import Agreement, Helped, NeedsAgreement, receive_for
@@ -131,6 +132,7 @@ __all__ = [
     "KeptSealed",
     "KindGiven",
     "NeedsAgreement",
+    "NewHold",
     "NewReport",
     "NewRule",
     "NewShifts",
@@ -194,6 +196,7 @@ __all__ = [
     "discard_rules",
     "drop_filter",
     "end_alarm",
+    "end_hold",
     "extend",
     "fetch_media",
     "finish",
@@ -207,6 +210,7 @@ __all__ = [
     "give_up_waiting",
     "go_on",
     "hide",
+    "hold",
     "keep_filter",
     "keep_photo",
     "make_link",

@@ -43,12 +43,6 @@ class KeptAsEvidence(Refusal):
     sentence = _("Đơn này đang giữ làm chứng cứ đến %(day)s nên chưa xóa được.")
 
 
-def held_now() -> Q:
-    """Return what makes a report one that is kept as evidence today."""
-    held = Hold.objects.filter(ended_at__isnull=True, until__gte=dates.local(clock.now()).date())
-    return Q(pk__in=held.values("report"))
-
-
 def refuse_if_held(report: Report) -> None:
     """Refuse with KeptAsEvidence while a hold of the report lasts."""
     today = dates.local(clock.now()).date()
@@ -86,7 +80,7 @@ def erase_all(keys: Sequence[int], *, rule: str, by: Actor) -> int:
     _drop_rows(gone)
     with connection.cursor() as cursor:
         cursor.execute("SELECT reports_forget(%s)", [gone])
-    wiping.forget_unnamed(found[0], people)
+    wiping.forget_unnamed(found[0].commune_id, people)
     wiping.drop_files(files, by=by)
     return len(gone)
 
@@ -130,7 +124,9 @@ def _files(gone: Sequence[int]) -> list[Attachment]:
     """Return every file that the rows of these reports name."""
     keys: set[int] = set()
     for model, path, field in _naming(Attachment):
-        rows: models.QuerySet[models.Model] = models.QuerySet(model).filter(**{f"{path}__in": gone, f"{field}__isnull": False})
+        rows: models.QuerySet[models.Model] = models.QuerySet(model).filter(
+            **{f"{path}__in": gone, f"{field}__isnull": False}
+        )
         keys |= set(rows.values_list(field, flat=True))
     return list(Attachment.objects.filter(pk__in=keys))
 

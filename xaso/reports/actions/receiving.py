@@ -31,7 +31,7 @@ from xaso.reports.actions import (
 )
 from xaso.reports.actions.contacting import WRONG_PHONE, contact_of, number_of
 from xaso.reports.actions.given import NewReport
-from xaso.reports.actions.photographs import refuse_if_over
+from xaso.reports.actions.photographs import Withdrawn, refuse_if_over
 from xaso.reports.models import (
     ClockEntry,
     Photo,
@@ -77,6 +77,8 @@ def receive(
     or falls with the transaction of the request. `on` is what this request read already.
     """
     on = on or ground.of(commune.id, new.uuid)
+    if on.is_erased:
+        raise Withdrawn
     if on.is_known:
         return _again(new, commune)
     kinds = on.kinds

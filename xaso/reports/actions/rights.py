@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from xaso.kernel.audit import actions as audit
@@ -19,7 +20,7 @@ from xaso.kernel.working_time import clock
 from xaso.reports import deadlines, rulebook
 from xaso.reports.actions import erasing, steps, telling, wiping
 from xaso.reports.actions.contacting import WRONG_PHONE, number_of
-from xaso.reports.models import FINAL, DataRequest, Report, Reporter
+from xaso.reports.models import FINAL, DataRequest, Report, Reporter, Visibility
 from xaso.reports.people import Person
 
 CONTACT, FILES, WORDS, WHOLE = "contact", "files", "words", "whole"
@@ -142,21 +143,23 @@ def decide_data_request(row: DataRequest, given: Decision, *, by: Actor) -> Data
     return found
 
 
+def to_stop(commune: UUID, now: datetime) -> QuerySet[DataRequest]:
+    """Return the requests whose person's data may no longer be used, though nobody answered."""
+    rows = DataRequest.objects.filter(commune=commune, state=_State.OPEN, stop_at__lte=now, did=[])
+    return rows.exclude(report__visibility=Visibility.SEALED)
+
+
 def stop_what_is_over(commune: UUID, now: datetime) -> int:
     """Stop using the contact of those who took their agreement back so long ago; return how many.
 
     The machine does what the law asks when nobody decided in time; the request stays open for a
     person's answer.
     """
-    rows = DataRequest.objects.filter(
-        commune=commune, state=_State.OPEN, stop_at__lte=now, did=[]
-    ).order_by("pk")
+    rows = to_stop(commune, now).order_by("pk")
     stopped = 0
     rows = rows.select_related("follower__report", "follower__reporter")
     for row in rows.select_for_update(skip_locked=True, of=("self",))[:200]:
         report = steps.locked(Report(pk=row.report_id, commune_id=commune))
-        if report.is_sealed:
-            continue
         _forget(row, report, SYSTEM)
         row.did = [CONTACT]
         row.save(update_fields=["did"])

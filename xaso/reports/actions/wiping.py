@@ -5,6 +5,7 @@ The report goes on without them. Used by what a person asks for and by the rules
 
 import json
 from collections.abc import Iterable
+from uuid import UUID
 
 from django.db import connection
 
@@ -44,7 +45,7 @@ def forget_sender(report: Report) -> bool:
         return False
     Report.objects.filter(pk=report.pk).update(reporter=None)
     notifications.forget_recipient(f"reporter:{who.pk}", subject=report, commune=report.commune_id)
-    forget_unnamed(report, [who.pk])
+    forget_unnamed(report.commune_id, [who.pk])
     return True
 
 
@@ -58,18 +59,19 @@ def forget_follower(follower: Follower) -> bool:
         f"follower:{follower.pk}", subject=follower.report, commune=follower.commune_id
     )
     if who is not None:
-        forget_unnamed(follower.report, [who.pk])
+        forget_unnamed(follower.commune_id, [who.pk])
     return had_device or who is not None
 
 
-def forget_unnamed(near: Report, people: Iterable[int]) -> None:
+def forget_unnamed(commune: UUID, people: Iterable[int | None]) -> None:
     """Drop those of some people whom no report and no follower of the commune names any more."""
-    rows = Reporter.objects.filter(commune=near.commune_id, pk__in=list(people))
+    keys = [key for key in people if key is not None]
     named = [
-        *Report.objects.filter(reporter__in=rows).values_list("reporter", flat=True),
-        *Follower.objects.filter(reporter__in=rows).values_list("reporter", flat=True),
+        *Report.objects.filter(reporter__in=keys).values_list("reporter", flat=True),
+        *Follower.objects.filter(reporter__in=keys).values_list("reporter", flat=True),
     ]
-    rows.exclude(pk__in=named).delete()
+    rows = Reporter.objects.filter(commune=commune, pk__in=set(keys) - set(named))
+    rows._raw_delete("default")  # noqa: SLF001  (nothing names them)
 
 
 def end_consent(report: Report, *, by: Actor) -> None:
@@ -115,11 +117,15 @@ def drop_voices(report: Report, *, by: Actor) -> int:
 
 def drop_files(files: Iterable[Attachment], *, by: Actor) -> int:
     """Erase those files that nothing names any more; the same bytes may be another report's."""
-    by_key = {each.pk: each for each in files}
-    gone = sorted(stored.unnamed(by_key))
-    for key in gone:
-        attachments.erase(by_key[key], by=by)
-    return len(gone)
+    left = {each.pk: each for each in files}
+    blurred = Attachment.objects.filter(source__in=list(left))
+    left |= {each.pk: each for each in blurred}
+    gone = 0
+    while unnamed := sorted(stored.unnamed(left)):  # a photo is named by its blurred picture
+        for key in unnamed:
+            attachments.erase(left.pop(key), by=by)
+        gone += len(unnamed)
+    return gone
 
 
 def drop_words(report: Report) -> None:

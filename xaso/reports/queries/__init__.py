@@ -21,7 +21,14 @@ from xaso.reports.queries.figures import (
     on_time,
     wall_figures,
 )
-from xaso.reports.queries.finding import by_code, by_uuid, check_code, folded_words, with_route
+from xaso.reports.queries.finding import (
+    Erased,
+    by_code,
+    by_uuid,
+    check_code,
+    folded_words,
+    with_route,
+)
 from xaso.reports.queries.inbox import Inbox, InboxFilter, Job, inbox
 from xaso.reports.queries.pressing import moved_by
 from xaso.reports.queries.sealed import sealed_by_month
@@ -29,6 +36,7 @@ from xaso.reports.queries.showing import PublicView, public_view
 
 __all__ = [
     "WINDOW",
+    "Erased",
     "Filter",
     "Headline",
     "Inbox",

@@ -6,6 +6,7 @@ Neither holds a name, a phone, an exact point or unpublished words: a file leave
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from itertools import chain
 from typing import Any
 
 from django.db.models import QuerySet
@@ -13,12 +14,13 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from xaso.kernel.audit.actors import Actor
-from xaso.kernel.places.models import Commune
+from xaso.kernel.places.models import Commune, Village
 from xaso.kernel.refusals import Invalid, Sentence
 from xaso.kernel.text import dates
 from xaso.reports import catalogue, states
 from xaso.reports.models import OPEN, Outcome, Report, State, Visibility
 from xaso.reports.models.words import Channel
+from xaso.reports.queries import stones
 from xaso.reports.queries.inbox import InboxFilter, wanted_rows
 
 MOST = 50_000
@@ -50,7 +52,7 @@ STAFF: Mapping[str, Sentence] = {
 }
 OPEN_DATA: Mapping[str, Sentence] = {
     "code": _("Mã phản ánh"),
-    "received_on": _("Ngày nhận"),
+    "received_on": _("Ngày nhận; phản ánh đã xóa theo quy định chỉ còn tháng, ghi ngày 1"),
     "category_code": _("Mã loại việc, theo Open311"),
     "category": _("Loại việc"),
     "village_code": _("Mã bản"),
@@ -117,7 +119,35 @@ def open_rows(commune: Commune, between: Between, *, root: str = "") -> Iterator
     rows = Report.objects.filter(commune=commune, visibility=Visibility.PUBLIC)
     rows = rows.exclude(state=State.DUPLICATE)  # counted as a follower of the first report
     board = root + reverse("reports:board")
-    return (_open(row, kinds, board) for row in _read(between.narrow(rows)))
+    kept = (_open(row, kinds, board) for row in _read(between.narrow(rows)))
+    return chain(kept, _erased(commune, between, kinds, board))
+
+
+def _erased(
+    commune: Commune, between: Between, kinds: catalogue.Categories, board: str
+) -> Iterator[Row]:
+    """Yield a row for each published report that was erased: sums and shares stay."""
+    found = stones.published(commune, between.first, between.last)
+    villages = Village.objects.filter(commune=commune, code__in={s.village for s in found})
+    names = {village.code: village.full_name for village in villages}
+    nothing: Row = dict.fromkeys(OPEN_DATA)
+    for stone in found:
+        kind = kinds.by_code.get(stone.category)
+        facts: Row = {
+            "code": stone.code,
+            "received_on": stone.received_month,
+            "category_code": stone.category,
+            "category": kind.name if kind else None,
+            "village_code": stone.village or None,
+            "village": names.get(stone.village),
+            "status": "closed",
+            "state": str(states.PUBLIC[State(stone.state)]),
+            "on_time": stone.on_time == "first" if stone.on_time else None,
+            "reopened": stone.reopen_count,
+            "followers": stone.follower_count,
+            "url": f"{board}{stone.code}/",
+        }
+        yield nothing | facts
 
 
 def _read(rows: QuerySet[Report]) -> Iterator[dict[str, Any]]:

@@ -8,10 +8,10 @@ from django.db.models.functions import JSONObject
 from django.utils.translation import gettext_lazy as _
 
 from xaso.kernel.places.models import Commune
-from xaso.kernel.refusals import Invalid, NotFound
+from xaso.kernel.refusals import Invalid, NotFound, Refusal
 from xaso.kernel.text import fold, spoken_code
 from xaso.reports import catalogue
-from xaso.reports.models import Approval, Report, RoutingTrace
+from xaso.reports.models import Approval, Report, RoutingTrace, Tombstone
 
 MOST_FOUND = 1_000  # newest first; more than anyone reads
 _MOST_WORDS = 8
@@ -21,6 +21,18 @@ class MistypedCode(Invalid):
     """The check digit does not fit: somebody misheard or mistyped one digit."""
 
     sentence = _("Mã sai một số, bà con xem lại.")
+
+
+class Erased(Refusal):
+    """The report was deleted under a rule; `stone` is what remains of it."""
+
+    sentence = _("Phản ánh này đã được xóa theo quy định. Mã này không dùng nữa.")
+    status = 410
+
+    def __init__(self, stone: Tombstone) -> None:
+        """Keep the tombstone."""
+        super().__init__()
+        self.stone = stone
 
 
 def check_code(text: str) -> str:
@@ -34,7 +46,7 @@ def check_code(text: str) -> str:
 
 
 def by_code(commune: Commune | UUID, code: str) -> Report:
-    """Return a report with its village, unit, sender and answer. Refuses with NotFound.
+    """Return a report with its village, unit, sender and answer. Refuses with NotFound and Erased.
 
     Six tables: with two more, working out the order of joins costs PostgreSQL three milliseconds,
     ten times as much as fetching. Of a parent only the code is read (`parent_code`); the term is
@@ -77,8 +89,14 @@ def _rows() -> QuerySet[Report]:
 def _one(rows: QuerySet[Report], commune: Commune | UUID, code: str) -> Report:
     found = rows.filter(commune=commune, code=code).first()
     if found is None:
-        raise NotFound
+        raise _gone(Tombstone.objects.filter(commune=commune, code=code))
     return found
+
+
+def _gone(stones: QuerySet[Tombstone]) -> Refusal:
+    """Return why there is no such report: it was deleted, or there never was one."""
+    stone = stones.first()
+    return Erased(stone) if stone else NotFound()
 
 
 def kinds_of(report: Report) -> catalogue.Categories:
@@ -87,10 +105,10 @@ def kinds_of(report: Report) -> catalogue.Categories:
 
 
 def by_uuid(commune: Commune | UUID, uuid: UUID) -> Report:
-    """Return a report by its sender's key. Refuses with NotFound."""
+    """Return a report by its sender's key. Refuses with NotFound and Erased."""
     found = Report.objects.filter(commune=commune, uuid=uuid).first()
     if found is None:
-        raise NotFound
+        raise _gone(Tombstone.objects.filter(commune=commune, uuid=uuid))
     return found
 
 

@@ -1,5 +1,6 @@
 """The public board and one report, for everybody; drawn pages are kept for a short while."""
 
+from contextlib import suppress
 from time import monotonic
 from typing import Any
 from uuid import UUID
@@ -13,12 +14,12 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from xaso.kernel.places import queries as places
-from xaso.kernel.refusals import NotFound, Refusal
+from xaso.kernel.refusals import Refusal
 from xaso.kernel.web import caching
 from xaso.kernel.web.http import CommuneRequest, citizen_page
 from xaso.reports import catalogue, queries
 from xaso.reports.queries import following
-from xaso.reports.views import kept
+from xaso.reports.views import gone, kept
 
 KEPT_SECONDS = 60.0
 _MOST_KEPT = 2_000
@@ -70,7 +71,8 @@ def look_up(request: CommuneRequest) -> HttpResponse:
         try:
             code = queries.check_code(typed)
             if following.by_code(request.commune, code) is None:
-                queries.by_code(request.commune, code)
+                with suppress(queries.Erased):  # its page says so
+                    queries.by_code(request.commune, code)
             return redirect("reports:track", code)
         except Refusal as refusal:
             context["fault"] = str(refusal.sentence)
@@ -105,9 +107,9 @@ def track(request: CommuneRequest, code: str) -> HttpResponse:
 
 
 def _of_follower(request: CommuneRequest, code: str) -> HttpResponse:
-    """Lead a follower's code to their page. Refuses with NotFound."""
+    """Lead a follower's code to their page; say of an erased report that it was. NotFound else."""
     if following.by_code(request.commune, code) is None:
-        raise NotFound
+        return gone.page(request, code)
     return redirect("reports:follower", code)
 
 

@@ -80,3 +80,26 @@ class DecideForm(forms.Form):
         super().__init__(*args, **kwargs)
         if kind in (_Kind.COPY, _Kind.CORRECT):
             del self.fields["parts"]
+
+
+class HoldForm(forms.Form):
+    """Which report is kept as evidence, why, until when."""
+
+    code = forms.CharField(
+        label=_("Mã phản ánh"),
+        max_length=15,
+        widget=forms.TextInput(attrs={"inputmode": "numeric"}),
+        error_messages={"required": _("Bác ghi mã phản ánh.")},
+    )
+    reason = forms.CharField(
+        label=_("Vì sao phải giữ, ai yêu cầu"),
+        help_text=_("Ví dụ: Tòa án nhân dân khu vực 1 yêu cầu bằng văn bản số 12."),
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        error_messages={"required": _("Bác ghi vì sao phải giữ, ai yêu cầu.")},
+    )
+    until = forms.DateField(
+        label=_("Giữ đến hết ngày"),
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        error_messages={"required": _("Bác chọn ngày hết giữ, sau hôm nay.")},
+    )

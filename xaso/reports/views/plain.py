@@ -11,6 +11,7 @@ from xaso.kernel.web import caching
 from xaso.reports import queries
 from xaso.reports.models import Report
 from xaso.reports.queries import following
+from xaso.reports.views import gone
 
 
 @caching.public(15)
@@ -20,7 +21,10 @@ def track(request: HttpRequest, code: str) -> HttpResponse:
     if known is None or known.kind not in ("report", "follower"):
         raise NotFound
     with tenancy.inside(known.commune_id):
-        view = queries.public_view(_report(known))
+        try:
+            view = queries.public_view(_report(known))
+        except queries.Erased as refusal:
+            return gone.plain(request, known.commune, refusal.stone)
     full = f"/{known.commune.slug}/phan-anh/{known.code}/"
     context = {"view": view, "commune": known.commune, "full": full}
     return render(request, "reports/citizen/plain.html", context)

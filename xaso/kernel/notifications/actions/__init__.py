@@ -5,8 +5,8 @@ from xaso.kernel.notifications.actions.calling import Outcome as Outcome
 from xaso.kernel.notifications.actions.calling import note_call as note_call
 from xaso.kernel.notifications.actions.calling import number_to_call as number_to_call
 from xaso.kernel.notifications.actions.forgetting import forget_about as forget_about
+from xaso.kernel.notifications.actions.forgetting import forget_addresses as forget_addresses
 from xaso.kernel.notifications.actions.forgetting import forget_recipient as forget_recipient
-from xaso.kernel.notifications.actions.forgetting import forget_told as forget_told
 from xaso.kernel.notifications.actions.forgetting import told_before as told_before
 from xaso.kernel.notifications.actions.listening import Browser as Browser
 from xaso.kernel.notifications.actions.listening import NotASubscription as NotASubscription

@@ -33,6 +33,20 @@ def forget_recipient(recipient: str, *, subject: models.Model, commune: UUID) ->
     return stopped
 
 
+def forget_addresses(
+    model: type[models.Model], keys: Iterable[object], *, commune: UUID, recipients: str
+) -> None:
+    """Stop what waits about some records for people whose key begins so; blank their addresses."""
+    rows = Message.objects.filter(
+        commune=commune,
+        subject_type=model._meta.label,
+        subject_id__in=[str(key) for key in keys],
+        recipient__startswith=recipients,
+    )
+    rows.filter(status=Message.Status.WAITING).update(status=Message.Status.MERGED)
+    rows.update(address="", fallback="")
+
+
 def forget_about(model: type[models.Model], keys: Iterable[object], *, commune: UUID) -> int:
     """Drop every message about some records, told or not; return how many."""
     rows = Message.objects.filter(
@@ -45,13 +59,3 @@ def told_before(commune: UUID, before: datetime) -> QuerySet[Message]:
     """Return the messages written before a moment that still hold an address or words."""
     rows = Message.objects.filter(commune=commune, created_at__lt=before, status__in=_OVER)
     return rows.exclude(Q(body="") & Q(link="") & Q(address=b"") & Q(fallback=b""))
-
-
-def forget_told(commune: UUID, before: datetime, limit: int) -> int:
-    """Blank addresses, words and links of old messages that are over; return how many.
-
-    That somebody was told, when and how stays: it is what a complaint asks about.
-    """
-    found = list(told_before(commune, before).order_by("pk").values_list("pk", flat=True)[:limit])
-    rows = Message.objects.filter(commune=commune, pk__in=found)
-    return rows.update(address="", fallback="", body="", link="")

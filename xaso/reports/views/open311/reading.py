@@ -15,7 +15,7 @@ from xaso.reports.models import Report
 from xaso.reports.open311 import asking
 from xaso.reports.open311.asking import Wanted
 from xaso.reports.open311.faults import Fault, Faulty, unknown
-from xaso.reports.queries import open311, open311_more, open311_services
+from xaso.reports.queries import open311, open311_more, open311_services, stones
 from xaso.reports.queries.open311 import Reader
 from xaso.reports.views.open311.door import Call
 
@@ -66,7 +66,7 @@ def token(call: Call) -> HttpResponse:
         raise Faulty(unknown("token")) from error
     found = open311.by_token(call.reader(), rows)
     if found is None:
-        raise Faulty(unknown("token"))
+        raise Faulty(_missing(call, "token"))
     return call.answer(ROOT, [{"service_request_id": found.code, "token": call.stem}])
 
 
@@ -75,10 +75,23 @@ def one(call: Call) -> HttpResponse:
     reader = call.reader()
     found = open311.one(reader, call.stem)
     if found is None:
-        raise Faulty(unknown("service_request_id"))
+        raise Faulty(_missing(call, "service_request_id"))
     is_extended = call.params.get("extensions", "").lower() == "true"
     rows = _documents([found], reader, is_extended=is_extended)
     return call.answer(ROOT, rows, seconds=RECENT)
+
+
+def _missing(call: Call, word: str) -> Fault:
+    """Return why there is no such request: a public one was erased, or there never was one."""
+    try:
+        uuid = UUID(call.stem) if not call.stem.isdigit() else None
+    except ValueError:
+        return unknown(word)
+    commune = call.commune
+    stone = stones.by_uuid(commune, uuid) if uuid else stones.by_code(commune, call.stem)
+    if stone is None or not stone.was_public:
+        return unknown(word)
+    return Fault(word, _("đã xóa theo quy định về giữ dữ liệu"), 410)
 
 
 def many(call: Call) -> HttpResponse:
