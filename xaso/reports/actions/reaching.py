@@ -36,7 +36,6 @@ class Wish:
 
     choice: str
     phone: str = ""
-    browser: str = ""  # the device that agreed to be told: it outlives the report's own
 
 
 def ways(who: Reporter, key: str, device: str = "") -> Iterator[Recipient]:
@@ -62,7 +61,7 @@ def prefer(report: Report, wish: Wish, *, by: Actor) -> Reporter:
     if wish.choice in _NEEDS_PHONE and not (number or who.phone):
         raise Invalid(errors={"phone": [str(_("Bà con ghi số điện thoại để xã báo."))]})
     who.preferred = wish.choice
-    who.browser = wish.browser if wish.choice == "push" else ""
+    who.browser = (found.device_hash or who.browser) if wish.choice == "push" else ""
     if number:
         who.phone, who.phone_index = number, blind(number, context="reports.phone")
         who.phone_tail_index = blind(number[-4:], context="reports.phone_tail")
@@ -82,6 +81,7 @@ def tell_device(follower: Follower, *, is_on: bool, by: Actor) -> Follower:
     found = Follower.objects.select_for_update().get(pk=follower.pk)
     who = found.reporter or Reporter(commune_id=found.commune_id, created_at=clock.now())
     who.preferred = "push" if is_on else without_push(who)
+    who.browser = (found.device_hash or who.browser) if is_on else ""
     who.save()
     if found.reporter_id is None:
         found.reporter = who

@@ -6,7 +6,7 @@ beside itself. Rows somebody works on are passed over until the next night.
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -98,8 +98,13 @@ def _free(when: When) -> QuerySet[Report]:
 
 
 def _devices(when: When) -> QuerySet[Report]:
+    """Return what still tells a device; of false alarms it is needed to call their sender back."""
+    days = timedelta(days=when.rules.amount("hazard.false_days"))
+    falsely = Alarm.objects.filter(
+        report=OuterRef("pk"), is_false=True, raised_at__gt=when.now - days
+    )
     rows = _free(when).filter(received_at__lt=when.before("retain.device"))
-    return rows.exclude(device_hash="", ip_prefix_hash="")
+    return rows.exclude(device_hash="", ip_prefix_hash="").exclude(Exists(falsely))
 
 
 def _forget_devices(_when: When, keys: Keys) -> int:

@@ -130,7 +130,7 @@ def test_push_still_finds_the_browser_when_the_device_is_forgotten(
 
     settings.XASO_CHANNELS = {"push": "xaso.kernel.notifications.adapters.demo"}
     report = send()
-    actions.prefer(report, actions.Wish("push", browser="d" * 64), by=RESIDENT)
+    actions.prefer(report, actions.Wish("push"), by=RESIDENT)
     Subscription.objects.create(
         commune=town,
         device="d" * 64,

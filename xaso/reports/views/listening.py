@@ -31,7 +31,7 @@ def box(request: CommuneRequest, code: str, of: Followed) -> dict[str, object] |
     """
     device = senders.device_hash(request)
     worker = away.worker(request)
-    if not worker or not device or device != of.device_hash:
+    if not worker or not _is_of(device, of):
         return None
     if "push" not in channels.open_channels(request.commune.id):
         return None
@@ -111,9 +111,18 @@ def _own(request: CommuneRequest, code: str) -> tuple[Followed, str]:
         request.commune, code
     )
     device = senders.device_hash(request)
-    if not device or device != found.device_hash:
+    if not _is_of(device, found):
         raise NotFound
     return found, device
+
+
+def _is_of(device: str, of: Followed) -> bool:
+    """Return whether a device sent or joined this, or is the one that agreed to be told of it.
+
+    The first is forgotten after some days, the second only with the contact.
+    """
+    agreed = of.reporter.browser if of.reporter else ""
+    return bool(device) and device in {of.device_hash, agreed}
 
 
 def _said(request: HttpRequest) -> Any:  # noqa: ANN401  (JSON)
