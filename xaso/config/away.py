@@ -7,6 +7,7 @@ A list that is short and tested: one address or file that is missing and no phon
 SHELLS = {
     "reports:send": "reports:shell",
     "reports:sent": "reports:sent",
+    "documents:check": "documents:check",
 }
 # What those pages, the home page and the page without a network need.
 FILES = (
@@ -28,6 +29,8 @@ FILES = (
     "reports/send.js",
     "reports/alike.js",
     "reports/sent.js",
+    "documents/code.js",
+    "documents/check.js",
 )
 OUTBOX = "reports:sent"  # the page of what waits to be sent
 SHARE = "reports:shared"  # takes photos that another program shares with us

@@ -1,6 +1,7 @@
 """The menus of the platform, put together from what the rooms offer; order is what people see."""
 
 from xaso.desk import menu as desk
+from xaso.documents import menu as documents
 from xaso.ioc import menu as ioc
 from xaso.kernel.web.menu import Entry
 from xaso.portal import menu as portal
@@ -28,6 +29,7 @@ FOOT: tuple[Entry, ...] = (  # small links under every page
     portal.LISTEN,
     portal.ABOUT,
     reports.OPEN_DATA,
+    documents.CHECK,
     desk.SIGN_IN,
 )
 ADMINISTRATION: tuple[Entry, ...] = (  # the administration page
@@ -45,6 +47,8 @@ ADMINISTRATION: tuple[Entry, ...] = (  # the administration page
     ioc.BASELINES,
     desk.VOICES,
     reports.TEMPLATES,
+    documents.TEMPLATES,
+    desk.PAYEE,
     desk.LOG_BOOK,
     desk.DEAD_JOBS,
     desk.OUTBOX,

@@ -45,6 +45,7 @@ INSTALLED_APPS = [
     "xaso.kernel.measures",
     "xaso.kernel.places",
     "xaso.kernel.working_time",
+    "xaso.kernel.payments",
     "xaso.kernel.identity",
     "xaso.kernel.attachments",
     "xaso.kernel.notifications",

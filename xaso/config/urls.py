@@ -8,6 +8,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("xaso.portal.urls")),
     path("", include("xaso.kernel.web.urls")),
     path("", include("xaso.kernel.identity.urls")),
+    path("", include("xaso.documents.urls")),
     path("", include("xaso.reports.urls")),
     path("", include("xaso.reports.urls.kinds")),
     path("", include("xaso.reports.urls.rules")),

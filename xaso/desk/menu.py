@@ -18,4 +18,5 @@ WELLBEING = Entry(_("Máy chủ có khỏe không"), "info", "desk:wellbeing", "
 OFFICIALS = Entry(_("Cán bộ và vai trò"), "users", "desk:officials", "identity.manage")
 UNITS = Entry(_("Đơn vị"), "building-2", "desk:units", "identity.manage")
 API_KEYS = Entry(_("Khóa cho máy"), "plug", "desk:api_keys", "identity.manage")
+PAYEE = Entry(_("Tài khoản thu phí"), "hand-coins", "desk:payee", "payments.manage")
 VOICES = Entry(_("Giọng nói của bà con"), "volume-2", "desk:voices", "voices.record")

@@ -10,6 +10,7 @@ from xaso.desk.views import (
     home,
     house,
     outbox,
+    payee,
     province,
     voices,
     work_calendar,
@@ -68,6 +69,7 @@ urlpatterns = [
     ),
     path("can-bo/quan-tri/don-vi/", administration.units, name="units"),
     path("can-bo/quan-tri/don-vi/<int:unit>/phu-trach/", administration.set_head, name="unit_head"),
+    path("can-bo/quan-tri/tai-khoan-thu/", payee.payee, name="payee"),
     path("can-bo/quan-tri/khoa-api/", administration.api_keys, name="api_keys"),
     path(
         "can-bo/quan-tri/khoa-api/<int:api_key>/thu-hoi/",

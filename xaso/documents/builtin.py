@@ -5,7 +5,7 @@ from pathlib import Path
 
 from xaso.documents.rendering.sheets import Sheet, read
 
-_FORMS = Path(__file__).parent / "forms"
+_FORMS = Path(__file__).parent / "built_in"
 
 
 @cache

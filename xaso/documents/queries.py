@@ -6,7 +6,8 @@ from datetime import date
 
 from django.db.models import QuerySet
 
-from xaso.documents import builtin
+from xaso.documents import builtin, checking
+from xaso.documents.checking import Checked
 from xaso.documents.models import Book, Number, TemplateVersion
 from xaso.documents.refusals import NoTemplate
 from xaso.documents.rendering import sheets
@@ -77,3 +78,13 @@ def numbers_of(code: str, year: int, *, commune: Commune) -> QuerySet[Number]:
     """Return the numbers of a book in a year, in order; void ones among them."""
     rows = Number.objects.filter(commune=commune, book__code=code, year=year)
     return rows.select_related("book").order_by("number")
+
+
+def check_address(text: str) -> str:
+    """Return the path of the checking page for a signed text; make it absolute for a QR."""
+    return checking.address(text)
+
+
+def checked(text: str, *, commune: Commune) -> Checked:
+    """Return the verdict on the signed text of a slip, as of now and this commune."""
+    return checking.checked(text, commune=commune)

@@ -76,3 +76,15 @@ class AlreadyPublished(Refusal):
     """A template in force is never edited."""
 
     sentence = _("Bản mẫu này đã áp dụng, không sửa được. Bác tải lên bản mới giúp.")
+
+
+class BadCode(Invalid):
+    """The text is no code of ours, or not whole."""
+
+    sentence = _("Mã này không đọc được. Bác quét lại, hoặc gõ mã số in trên giấy.")
+
+
+class KeyKnown(Refusal):
+    """The key was registered before."""
+
+    sentence = _("Máy này đã đăng ký rồi.")

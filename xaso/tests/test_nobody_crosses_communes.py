@@ -132,6 +132,7 @@ NEUTRAL = {
     "width": "320",
     "extension": "webp",
     "ext": "webp",
+    "form": "mau-01",
     "name": "a.pdf",
     "token": "a" * 43,
     "secret": "a" * 43,

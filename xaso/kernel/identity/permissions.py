@@ -42,6 +42,7 @@ TABLE: dict[str, frozenset[str]] = {
         "dossiers.view_contact": {CLERK, OFFICER, LEADER},
         "dossiers.manage": {ADMIN},  # catalogue, settings, absences
         "dossiers.exchange": {CLERK, ADMIN, LEADER},  # lists out and in, reconciliation
+        "payments.manage": {ADMIN},  # the account residents pay into
         # files that are not public; evidence with all its notes
         "attachments.read": {CLERK, OFFICER, HEAD, TEAM, LEADER, PROVINCE},
         "attachments.read_original": {LEADER},
@@ -81,7 +82,9 @@ SCOPES: tuple[str, ...] = (
 )
 
 # What is asked again (password or second factor) when the sign-in is older than five minutes.
-SENSITIVE: frozenset[str] = frozenset({"identity.manage", "reports.export", "reports.view_sealed"})
+SENSITIVE: frozenset[str] = frozenset(
+    {"identity.manage", "payments.manage", "reports.export", "reports.view_sealed"}
+)
 
 
 def roles_with(permission: str) -> frozenset[str]:
