@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from xaso.kernel.audit import actions as audit
@@ -14,7 +15,6 @@ from xaso.kernel.payments.refusals import BadTransfer
 from xaso.kernel.places.models import Commune
 from xaso.kernel.refusals import Invalid
 from xaso.kernel.text import clean_line
-from xaso.kernel.working_time import clock
 
 
 @dataclass(frozen=True)
@@ -48,7 +48,7 @@ def name_account(new: NewAccount, *, commune: Commune, by: Actor) -> PayeeAccoun
         source=clean_line(new.source)[:300],
         valid_from=new.valid_from,
         made_by=by.id,
-        made_at=clock.now(),
+        made_at=timezone.now(),
     )
     changes = {"use": row.use, "bin": row.bin, "valid_from": row.valid_from.isoformat()}
     audit.record("payments.account_named", row, by=by, commune=commune.id, changes=changes)
