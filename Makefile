@@ -3,6 +3,8 @@
 PYTHON ?= python3
 BIN := .venv/bin
 ARGS ?=
+# Several test processes at once: make test JOBS=2
+JOBS ?=
 .DEFAULT_GOAL := help
 .PHONY: help demo test check bench chaos dev venv venv-runtime lock clean
 
@@ -26,7 +28,7 @@ check: venv  ## format, lint, types, contracts, templates, architecture
 
 test: venv  ## every test, browser stories included
 	@$(PYTHON) tools/environment.py chromium
-	@exec $(BIN)/python -m pytest $(ARGS)
+	@exec $(BIN)/python -m pytest $(if $(JOBS),-n $(JOBS) --dist loadgroup --no-loadscope-reorder) $(ARGS)
 
 bench: venv  ## measure: table on the screen, JSON under bench/results
 	@exec $(BIN)/python -m bench $(ARGS)

@@ -24,13 +24,32 @@ HOME = Path(os.environ.get("XASO_TEST_HOME", ROOT / ".home-test"))
 TEMPLATE = "xaso_template"
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "xaso.config.settings")
-os.environ["XASO_HOME"] = str(HOME)
+WORKER = os.environ.get("PYTEST_XDIST_WORKER", "")  # "gw0" and so on when several run at once
+os.environ["XASO_HOME"] = str(HOME / WORKER)  # files of their own: what one removes another needs
 os.environ["XASO_POOL"] = "0"
 os.environ.setdefault("XASO_DISK_GUARD", "0")  # how full this machine is decides no test
 os.environ["XASO_KEEP_SECONDS"] = "0"  # tests read what they wrote the moment before
 os.environ.setdefault("XASO_PUSH_KEY", "A" * 42 + "E")  # a private key of P-256: the number 1
 for _name in ("XASO_SECRET_KEY", "XASO_FIELD_KEY", "XASO_INDEX_KEY"):
     os.environ.setdefault(_name, f"{_name}: for tests only")
+
+
+# Tests that stay in one process when several run: they share something dear to build.
+_TOGETHER = ("e2e/", "xaso/cli/")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Keep each file in one process when several run, and let the longest begin."""
+    if not (WORKER or config.getoption("numprocesses", None)):
+        return
+
+    def place(item: pytest.Item) -> str:
+        path = item.nodeid.partition("::")[0]
+        return next((start for start in _TOGETHER if path.startswith(start)), path)
+
+    for item in items:
+        item.add_marker(pytest.mark.xdist_group(place(item)))
+    items.sort(key=lambda item: place(item) not in _TOGETHER)
 
 
 def shared(name: str) -> Path:

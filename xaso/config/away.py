@@ -8,6 +8,7 @@ SHELLS = {
     "reports:send": "reports:shell",
     "reports:sent": "reports:sent",
     "documents:check": "documents:check",
+    "reports:asked": "reports:asked",
 }
 # What those pages, the home page and the page without a network need.
 FILES = (

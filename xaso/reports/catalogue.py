@@ -40,6 +40,7 @@ class Kind:
     terms: tuple[CategoryTerm, ...]  # newest first
     keywords: str = ""
     questions: tuple[CategoryQuestion, ...] = ()  # ended ones too, in their order
+    also_in: tuple[str, ...] = ()  # codes of further groups
     alike_within_m: int = 250
     alike_days: int = 28
 
@@ -161,6 +162,7 @@ def _kind(row: Category) -> Kind:
         terms=tuple(row.terms.all()),
         keywords=row.keywords,
         questions=tuple(row.questions.all()),
+        also_in=tuple(row.also_in),
         alike_within_m=row.alike_within_m,
         alike_days=row.alike_days,
     )

@@ -8,6 +8,7 @@ from xaso.reports.actions.alarming import (
     take_alarm,
 )
 from xaso.reports.actions.answering import Answering, AnswerRefused, answer, count_refusal, preview
+from xaso.reports.actions.apart import keep_from, let_read
 from xaso.reports.actions.approving import (
     AlreadyAsked,
     AlreadyDecided,
@@ -212,7 +213,9 @@ __all__ = [
     "hide",
     "hold",
     "keep_filter",
+    "keep_from",
     "keep_photo",
+    "let_read",
     "make_link",
     "mark_duplicate",
     "move_rule",

@@ -40,6 +40,7 @@ class KindGiven:
 
     name: str
     group: str  # code of the first-level category
+    also_in: Sequence[str] = ()  # codes of further ones
     hint: str = ""
     keywords: str = ""
     stream: str = "field"
@@ -109,11 +110,11 @@ def change_kind(category: Category, given: KindGiven, *, by: Actor) -> Category:
     commune = category.commune
     _lock(commune)
     row = Category.objects.select_for_update().get(pk=category.pk)
-    before = {name: getattr(row, name) for name in _FACTS}
+    before = {name: getattr(row, name) for name in _LOGGED}
     _fill(row, given, _group(commune, given.group))
     row.save()
-    after = {name: getattr(row, name) for name in _FACTS}
-    changes = {k: [str(before[k]), str(after[k])] for k in _FACTS if before[k] != after[k]}
+    after = {name: getattr(row, name) for name in _LOGGED}
+    changes = {k: [str(before[k]), str(after[k])] for k in _LOGGED if before[k] != after[k]}
     _changed(commune, "reports.kind_changed", row, by, changes)
     return row
 
@@ -188,6 +189,7 @@ _FACTS = (
     "name", "hint", "keywords", "stream", "pin", "sensitivity", "unit_id", "parent_id",
     "is_publishable", "is_after_photo_required", "is_approval_required", "is_active",
 )  # fmt: skip
+_LOGGED = (*_FACTS, "also_in")
 
 
 def _lock(commune: Commune) -> Catalogue:
@@ -213,6 +215,9 @@ def _fill(row: Category, given: KindGiven, parent: Category) -> None:
         raise Invalid(errors={"name": [_("Bác đặt tên loại việc.")]})
     for name in _FACTS[3:6] + _FACTS[8:]:
         setattr(row, name, getattr(given, name))
+    groups = Category.objects.filter(commune=row.commune_id, parent__isnull=True)
+    known = set(groups.values_list("code", flat=True)) - {parent.code}
+    row.also_in = [code for code in dict.fromkeys(given.also_in) if code in known]
     is_ours = Unit.objects.filter(commune=row.commune_id, pk=given.unit_id or 0).exists()
     row.unit_id = given.unit_id if is_ours else None
 

@@ -18,7 +18,17 @@ from xaso.kernel.tenancy.inserting import insert_once
 from xaso.kernel.text import clean_line, clean_text
 from xaso.kernel.working_time import clock
 from xaso.kernel.working_time.calendar import Calendar
-from xaso.reports import catalogue, deadlines, ground, guards, hats, history, readers, searching
+from xaso.reports import (
+    catalogue,
+    deadlines,
+    ground,
+    guards,
+    hats,
+    history,
+    named,
+    readers,
+    searching,
+)
 from xaso.reports.actions import (
     alarming,
     counting,
@@ -88,8 +98,10 @@ def receive(
     facts = _facts(new, report, kinds)
     _check(new, facts, by)
     trace = routing.propose(report, kinds, on.there)
+    about = named.of(report, on.there).rows(report) if named.may_name(report, kinds) else []
+    report.is_apart = bool(about)
     with transaction.atomic(savepoint=False):
-        is_first = _store(new, report, kinds, [trace], by)
+        is_first = _store(new, report, kinds, [trace, *about], by)
         if is_first and report.stream in readers.SEALED:
             report = streams.seal(report, report.stream, by=SYSTEM)
         if is_first and report.severity == Severity.HAZARD:

@@ -14,7 +14,7 @@ from xaso.kernel.places.models import Commune
 from xaso.kernel.refusals import Invalid, NotFound
 from xaso.kernel.text import clean_text
 from xaso.reports import catalogue, searching
-from xaso.reports.actions import boxing, photographs, steps
+from xaso.reports.actions import apart, boxing, photographs, steps
 from xaso.reports.actions.given import NewReport, Voice
 from xaso.reports.actions.photographs import NotAnnounced, Piece, Progress
 from xaso.reports.history import Said
@@ -121,6 +121,7 @@ def transcribe(
     was_mine = not current.is_sealed and (current.text or "") in ("", voice.transcript)
     if was_mine:
         current.text = written
+        apart.keep(current)
         kinds = catalogue.of(current.commune_id)
         searching.index(current, kinds.by_id[current.category_id].plain_name)
     voice.transcript, voice.transcribed_at = written, step.now

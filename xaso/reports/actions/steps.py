@@ -12,7 +12,7 @@ from xaso.kernel.live import actions as live
 from xaso.kernel.refusals import NotFound, Refusal
 from xaso.kernel.workflow.table import GuardRefused, Transition
 from xaso.kernel.working_time import clock
-from xaso.reports import hats, history, states
+from xaso.reports import hats, history, readers, states
 from xaso.reports.actions import counting, telling
 from xaso.reports.history import Said
 from xaso.reports.models import ClockEntry, Report
@@ -96,6 +96,7 @@ def take(
         raise Stale
     if current.is_sealed and action not in _OF_SEALED:
         raise KeptSealed
+    readers.refuse_named(current, by)
     now = clock.now()
     known = {"report": current, "now": now, "hats": hats.worn(current, by)} | facts
     row = states.TABLE.step(current.state, action, by, to=None, **known)

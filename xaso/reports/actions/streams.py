@@ -11,6 +11,7 @@ from xaso.kernel.refusals import Invalid
 from xaso.kernel.text import clean_text
 from xaso.reports import catalogue, deadlines, readers, rulebook, searching
 from xaso.reports.actions import (
+    apart,
     boxing,
     counting,
     merging,
@@ -84,8 +85,9 @@ def seal(report: Report, stream: str, *, by: Actor, version: int | None = None) 
     for child in Report.objects.filter(parent=current).order_by("pk"):
         merging.separate(child, by=SYSTEM)
     counting.forget_place(current)
-    boxing.box(current, by=by)
     current.stream = stream
+    apart.keep(current)
+    boxing.box(current, by=by)
     current.is_stream_chosen = by.kind == "official"
     current.severity, current.is_held = Severity.NORMAL, False
     _set_due(step, _due(current, stream))

@@ -70,9 +70,18 @@ def tell(report: Report, line: ReportEvent) -> None:
 
 
 def tell_readers(report: Report, what: str) -> None:
-    """Tell those who may read a sealed report that it is there: its code, and nothing else."""
-    people = readers.people_of(report.commune_id, report.stream)
+    """Tell those who may read a sealed report that it is there: its code, and nothing else.
+
+    When it is about everybody who could read it, the administrators are told to bring in a reader.
+    """
+    people = readers.people_of(report)
+    if not people:
+        what, people = "sealed_alone", _administrators(report)
     tell_people(report, what, people)
+
+
+def _administrators(report: Report) -> list[Official]:
+    return list(identity.members(report.commune_id, permission="identity.manage"))
 
 
 def tell_leaders(report: Report, what: str) -> None:

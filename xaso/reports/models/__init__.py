@@ -17,7 +17,7 @@ from xaso.reports.models.rights import DataRequest, ErasureRun, Hold
 from xaso.reports.models.routing import RoutingRule, RoutingTrace, RuleBook
 from xaso.reports.models.rules import Rule, Sureness
 from xaso.reports.models.saved import SavedFilter
-from xaso.reports.models.sealed import Appointment, Handover, ReceptionSlot, SealedPhoto
+from xaso.reports.models.sealed import Appointment, Handover, KeptFrom, ReceptionSlot, SealedPhoto
 from xaso.reports.models.suggestions import DuplicateSuggestion
 from xaso.reports.models.tasks import ReportTask
 from xaso.reports.models.words import (
@@ -61,6 +61,7 @@ __all__ = [
     "Handover",
     "Help",
     "Hold",
+    "KeptFrom",
     "Outcome",
     "PaperSheet",
     "PartnerMedia",

@@ -63,6 +63,7 @@ class Category(models.Model):
     is_approval_required = models.BooleanField(default=False)
     unit = models.ForeignKey(Unit, models.PROTECT, null=True, related_name="+")  # usual unit
     keywords = models.CharField(max_length=200, blank=True)  # other words for it, by commas
+    also_in = models.JSONField(default=list)  # codes of further groups it can be looked for in
     is_active = models.BooleanField(default=True)
     # When two reports of this kind may be of one thing: how far and how long apart.
     alike_within_m = models.PositiveSmallIntegerField(default=250)

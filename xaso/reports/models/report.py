@@ -97,6 +97,7 @@ class Report(models.Model):
     is_held = models.BooleanField(default=False)  # sent too fast: a human looks first
     is_stream_chosen = models.BooleanField(default=False)  # by a person, not by the category
     is_drill = models.BooleanField(default=False)  # an exercise: in no statistics
+    is_apart = models.BooleanField(default=False)  # about officials, who must not read it: KeptFrom
     parent = models.ForeignKey("self", models.PROTECT, null=True, related_name="children")
     unit = models.ForeignKey(Unit, models.PROTECT, null=True, related_name="+")
     assignee = models.ForeignKey(

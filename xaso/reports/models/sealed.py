@@ -3,6 +3,7 @@
 from django.conf import settings
 from django.db import models
 
+from xaso.kernel.identity.models import Unit
 from xaso.kernel.places.models import Commune
 from xaso.kernel.sealing.fields import SealedTextField
 from xaso.reports.models.report import Report
@@ -32,6 +33,35 @@ class SealedPhoto(models.Model):
     def is_sound(self) -> bool:
         """Return whether it is heard, not seen."""
         return self.media_type.startswith("audio/")
+
+
+class KeptFrom(models.Model):
+    """A unit or an official that a report is about: they neither read it nor handle it."""
+
+    commune = models.ForeignKey(Commune, models.PROTECT)
+    report = models.ForeignKey(Report, models.PROTECT, related_name="kept_from")
+    unit = models.ForeignKey(Unit, models.PROTECT, null=True, related_name="+")
+    official = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
+    )
+    created_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["report", "unit", "official"],
+                name="kept_from_once",
+                nulls_distinct=False,
+            ),
+            models.CheckConstraint(
+                condition=models.Q(unit__isnull=False) ^ models.Q(official__isnull=False),
+                name="kept_from_one",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.report_id}: {self.unit_id or self.official_id}"
 
 
 class ReceptionSlot(models.Model):

@@ -43,6 +43,12 @@ _COUNTS = """
            (SELECT json_object_agg(stream, n) FROM
                (SELECT stream, count(*) AS n FROM reports_report
                 WHERE commune_id = %s AND visibility = 'sealed' AND state = 'forwarded'
+                  AND NOT (is_apart AND EXISTS (
+                    SELECT FROM reports_keptfrom k LEFT JOIN identity_unit u ON u.id = k.unit_id
+                    WHERE k.report_id = reports_report.id AND (
+                      k.official_id = %s OR u.head_id = %s OR k.unit_id IN (
+                        SELECT unit_id FROM identity_roleassignment
+                        WHERE official_id = %s AND (valid_to IS NULL OR valid_to > %s)))))
                 GROUP BY stream) AS sealed),
            (SELECT code FROM identity_unit WHERE commune_id = %s AND id = %s AND is_open)
     FROM (SELECT state, assignee_id, due_at, state <> 'waiting_info' AS runs
@@ -161,7 +167,7 @@ def head(commune: Commune, by: Actor | None = None) -> Head:
     here = commune.id
     given: list[Any] = [mine, now, now, tonight, tonight, sunday, sunday]
     given += [here, here, now - alarms.SHOWN, here, here, mine]
-    given += [here, here, by.unit_id if by else None, here]
+    given += [here, mine, mine, mine, now, here, by.unit_id if by else None, here]
     with connection.cursor() as cursor:
         cursor.execute(_COUNTS, given)
         *found, stamp, filters, sealed, code = cursor.fetchone()

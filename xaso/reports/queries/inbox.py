@@ -13,7 +13,7 @@ from xaso.kernel.places.models import Commune
 from xaso.kernel.refusals import Sentence
 from xaso.kernel.text import dates, spoken_code
 from xaso.kernel.working_time import clock
-from xaso.reports import catalogue
+from xaso.reports import catalogue, readers
 from xaso.reports.models import OPEN, Report, State, Visibility
 from xaso.reports.queries import board
 from xaso.reports.queries.finding import MOST_FOUND, matching
@@ -140,7 +140,7 @@ def wanted_rows(
 ) -> QuerySet[Report]:
     """Return the reports a filter asks for, its group apart; without any words only open ones."""
     rows = Report.objects.filter(commune=commune).exclude(visibility=Visibility.SEALED)
-    rows = rows.filter(is_drill=False)
+    rows = readers.hide(rows.filter(is_drill=False), by)
     if wanted.state in State.values:
         rows = rows.filter(state=wanted.state)
     elif not (wanted.words or wanted.is_all):

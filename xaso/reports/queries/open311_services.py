@@ -81,7 +81,8 @@ def _service(
         "keywords": _(kind.keywords) if kind.keywords else "",
         "group": group,
     }
-    return shown | {"groups": [group]} if is_extended else shown
+    more = [kinds.by_code[code].name for code in kind.also_in if code in kinds.by_code]
+    return shown | {"groups": [group, *more]} if is_extended else shown
 
 
 def _group(kinds: catalogue.Categories, kind: catalogue.Kind) -> str:

@@ -22,6 +22,7 @@ from xaso.reports.actions import counting
 from xaso.reports.models import (
     Appointment,
     Handover,
+    KeptFrom,
     ReceptionSlot,
     Report,
     SealedContent,
@@ -117,6 +118,11 @@ def sealed_file(report: Report, order: int, *, by: Actor) -> tuple[bytes, str]:
     return b64decode(kept.body), kept.media_type
 
 
+def kept_from(report: Report) -> Sequence[KeptFrom]:
+    """Return the units and officials a report is about, who do not read it."""
+    return list(KeptFrom.objects.filter(report=report).select_related("unit", "official"))
+
+
 def free_slots(commune: Commune) -> Sequence[ReceptionSlot]:
     """Return the times at which somebody can still come."""
     rows = ReceptionSlot.objects.filter(
@@ -143,7 +149,8 @@ def _readable(commune: Commune, by: Actor) -> QuerySet[Report]:
     streams = readers.streams_of(by, commune.id)
     if not streams:
         return Report.objects.none()
-    return Report.objects.filter(commune=commune, visibility=Visibility.SEALED, stream__in=streams)
+    rows = Report.objects.filter(commune=commune, visibility=Visibility.SEALED, stream__in=streams)
+    return readers.hide(rows, by)
 
 
 def _contact(papers: dict[str, Any]) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from xaso.kernel.audit.actors import Actor
 from xaso.kernel.places.models import Commune
 from xaso.kernel.refusals import Sentence
 from xaso.kernel.text import spoken_code
-from xaso.reports import catalogue
+from xaso.reports import catalogue, readers
 from xaso.reports.models import OPEN, Report, State
 from xaso.reports.queries import board
 from xaso.reports.queries.inbox import ends
@@ -61,6 +61,7 @@ def of_day(commune: Commune, whose: str, *, by: Actor, now: datetime) -> Day:
         rows = rows.filter(assignee=int(by.id))
     elif whose == UNIT:
         rows = rows.filter(unit=by.unit_id) if by.unit_id else rows.none()
+    rows = readers.hide(rows, by)
     there = rows.count()
     found = rows.select_related("village", "unit", "assignee").order_by("due_at", "id")[:MOST]
     return Day([_paper(row, kinds, now) for row in found], max(0, there - MOST))

@@ -144,7 +144,12 @@ def about_units(report: Report, there: Around) -> frozenset[int]:
     chosen = there.codes.get(str(report.answers.get(ABOUT, "")))
     if chosen is not None:
         return frozenset({chosen})
-    words = f" {fold(report.text or '')} "
+    return units_in(report.text or "", there)
+
+
+def units_in(said: str, there: Around) -> frozenset[int]:
+    """Return the open units that words name."""
+    words = f" {fold(said)} "
     return frozenset(key for key, name in there.units.items() if f" {fold(name)} " in words)
 
 

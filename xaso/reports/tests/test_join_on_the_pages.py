@@ -118,7 +118,8 @@ def test_hazards_and_what_is_never_public_go_straight_in(
     client: Client, village: Village, published: Report
 ) -> None:
     for category in ("HAZARD-GENERAL", "STAFF"):
-        assert client.post(FORM, same(village, category=category)).status_code == 302
+        typed = same(village, category=category, da_hoi=category)
+        assert client.post(FORM, typed).status_code == 302
 
 
 def test_what_is_not_published_is_shown_to_nobody(

@@ -1,9 +1,11 @@
 """Another program reads: services, questions, requests by filter and by number, discovery."""
 
 import json
+import re
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from defusedxml import ElementTree
@@ -570,3 +572,110 @@ def test_changed_categories_cost_each_process_three_statements_once(
         get("services.json")
     assert len(spent(warm)) == 1
     assert len(spent(cold)) == 4
+
+
+# What a document of GeoReport v2 holds, in order, and of what kind: written from the published
+# specification. `?` may be empty, `*` is a list of the element behind the colon.
+_SHAPES: dict[str, dict[str, str]] = {
+    "services": {"*": "service"},
+    "service": {
+        "service_code": "code", "service_name": "text", "description": "text?",
+        "metadata": "flag", "type": "kind", "keywords": "text?", "group": "text?",
+    },
+    "service_definition": {"service_code": "code", "attributes": "*attribute"},
+    "attribute": {
+        "variable": "flag", "code": "code", "datatype": "datatype", "required": "flag",
+        "datatype_description": "text?", "order": "count", "description": "text",
+        "values": "*value",
+    },
+    "value": {"key": "text", "name": "text"},
+    "service_requests": {"*": "request"},
+    "request": {
+        "service_request_id": "code", "status": "status", "status_notes": "text?",
+        "service_name": "text", "service_code": "code", "description": "text?",
+        "agency_responsible": "text?", "service_notice": "text?", "requested_datetime": "moment",
+        "updated_datetime": "moment", "expected_datetime": "moment?", "address": "text?",
+        "address_id": "text?", "zipcode": "text?", "lat": "degree", "long": "degree",
+        "media_url": "link?",
+    },
+    "errors": {"*": "error"},
+    "error": {"code": "count", "description": "text"},
+    "discovery": {
+        "changeset": "text", "contact": "text", "key_service": "text", "endpoints": "*endpoint",
+    },
+    "endpoint": {
+        "specification": "link", "url": "link", "changeset": "text", "type": "place",
+        "formats": "*format",
+    },
+}  # fmt: skip
+_KINDS = {
+    "code": r"[A-Za-z0-9_-]+", "text": r"(?s).+", "flag": "true|false",
+    "kind": "realtime|batch|blackbox", "count": r"[1-9][0-9]*", "status": "open|closed",
+    "datatype": "string|number|datetime|text|singlevaluelist|multivaluelist",
+    "moment": r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(Z|[+-]\d\d:\d\d)",
+    "degree": r"-?\d+(\.\d+)?", "link": r"https?://\S+", "place": "production|test",
+}  # fmt: skip
+
+
+def faults_of(element: Any, shape: str) -> list[str]:
+    """Return where an element differs from its shape."""
+    if shape == "format":
+        return [] if element.text in ("text/xml", "application/json") else [element.tag]
+    told = _SHAPES[shape]
+    if "*" in told:
+        return _faults_of_list(element, told["*"])
+    if [child.tag for child in element] != list(told):
+        return [f"{shape}: {[child.tag for child in element]}"]
+    found = []
+    for child, kind in zip(element, told.values(), strict=True):
+        if kind.startswith("*"):
+            found += _faults_of_list(child, kind[1:])
+        elif not (kind.endswith("?") and not child.text and not len(child)) and not (
+            not len(child) and re.fullmatch(_KINDS[kind.rstrip("?")], child.text or "")
+        ):
+            found.append(f"{shape}.{child.tag}: {child.text!r}")
+    return found
+
+
+def _faults_of_list(element: Any, member: str) -> list[str]:
+    strangers = [child.tag for child in element if child.tag != member]
+    return strangers + [fault for child in element for fault in faults_of(child, member)]
+
+
+def test_every_xml_answer_has_the_published_shape(
+    get: Ask, client: Client, send: Callable[..., Report]
+) -> None:
+    report = send()
+    asked = {
+        "services": f"{V2}/services.xml",
+        "service_definition": f"{V2}/services/ROAD-BLOCKED.xml",
+        "service_requests": f"{V2}/requests.xml",
+        "errors": f"{V2}/requests/000000000.xml",
+        "discovery": f"{ROOT}/discovery.xml",
+    }
+    for root, path in asked.items():
+        answer = client.get(path)
+        assert answer["Content-Type"] == "text/xml; charset=utf-8"
+        tree = ElementTree.fromstring(answer.content)
+        assert tree.tag == root
+        assert faults_of(tree, root) == []
+        assert len(tree)
+    one = ElementTree.fromstring(client.get(f"{V2}/requests/{report.code}.xml").content)
+    assert faults_of(one, "service_requests") == []
+    one[0].find("status").text = "done"
+    one[0].remove(one[0].find("zipcode"))
+    assert faults_of(one, "service_requests") != []
+
+
+def test_a_service_stands_in_several_groups(get: Ask, town: Commune) -> None:
+    Category.objects.filter(commune=town, code="WASTE").update(also_in=["ROADS", "GONE"])
+    Catalogue.objects.filter(commune=town).update(stamp=uuid4())
+    (found,) = [s for s in get("services.json").json() if s["service_code"] == "WASTE"]
+    assert (found["group"], "groups" in found) == ("Rác, môi trường", False)
+    (found,) = [
+        s for s in get("services.json", extensions="true").json() if s["service_code"] == "WASTE"
+    ]
+    assert found["groups"] == ["Rác, môi trường", "Đường, cầu"]
+    tree = ElementTree.fromstring(get("services.xml", extensions="true").content)
+    names = [g.text for g in tree.iter("groups") for g in g.iter("group")]
+    assert "Đường, cầu" in names

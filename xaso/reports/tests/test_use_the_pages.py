@@ -93,7 +93,7 @@ def test_a_form_that_fails_keeps_words_and_photo(client: Client, village: Villag
 def test_no_place_no_words_are_asked_for_beside_their_boxes(
     client: Client, village: Village
 ) -> None:
-    reply = client.post(FORM, {"uuid": str(uuid4()), "category": "LIGHT"})
+    reply = client.post(FORM, {"uuid": str(uuid4()), "category": "WASTE"})
     page = reply.content.decode()
     assert reply.status_code == 422
     assert "Bà con cho biết chỗ" in page

@@ -4,6 +4,7 @@ from django.urls import path
 
 from xaso.reports.views import (
     alike,
+    asking,
     citizen,
     following,
     hazard,
@@ -29,6 +30,7 @@ urlpatterns = [
     path("phan-anh/giong/", alike.fragment, name="alike"),
     path("phan-anh/ket-qua/", scorecards.public, name="scorecards"),
     path("phan-anh/gui/ngoai-mang/", sending.shell, name="shell"),
+    path("phan-anh/gui/hoi/", asking.sheet, name="asked"),
     path("phan-anh/gui/chia-se/", outbox.shared, name="shared"),
     path("phan-anh/da-gui/", outbox.sent, name="sent"),
     path("phan-anh/tra-cuu/", citizen.look_up, name="look_up"),

@@ -27,7 +27,7 @@ from xaso.reports import actions, alike, catalogue, likeness
 from xaso.reports.forms import SendForm
 from xaso.reports.models import Report
 from xaso.reports.queries import board
-from xaso.reports.views import senders, uploads
+from xaso.reports.views import asking, senders, uploads
 
 _SALT = "reports.seen"
 _SEEN_SECONDS = 24 * 3600
@@ -73,7 +73,8 @@ def before_sending(
     if all(other.code in seen for other in found):
         return None
     context = _context(request, found, kinds) | {
-        "typed": [(box.html_name, box.value()) for box in form if box.value() not in (None, "")],
+        "typed": [(box.html_name, box.value()) for box in form if box.value() not in (None, "")]
+        + asking.travelling(request),
         "kept": gathered.shown(),
         "kept_voice": gathered.kept_voice,
         "seconds": request.POST.get("tieng-giay", "")[:3],

@@ -19,7 +19,7 @@ from xaso.kernel.open_api import caching, problems
 from xaso.kernel.refusals import Refusal
 from xaso.kernel.web.http import CommuneRequest
 from xaso.kernel.working_time import clock
-from xaso.reports import actions, catalogue, queries
+from xaso.reports import actions, asked, catalogue, ground, queries
 from xaso.reports.models import Report
 from xaso.reports.views import arriving, senders
 from xaso.reports.views.arriving import ReceiptOut, ReportIn
@@ -150,9 +150,12 @@ def put_report(request: HttpRequest, response: HttpResponse, key: UUID, given: R
     came = arriving.came_from(here, is_hazard=given.category.startswith("HAZARD"))
     if "X-Xaso-Outbox" in request.headers:  # a browser's queue: its owner is the sender from now on
         came = replace(came, device_hash=senders.know_device(here, response))
+    on = ground.of(here.commune.id, key)
     new = arriving.report(key, given, json.loads(request.body), came)
+    if kind := on.kinds.by_code.get(given.category):
+        new = replace(new, answers=asked.from_phone(kind.asked(clock.now()), given.answers))
     try:
-        done = actions.receive(new, by=_sender(here), commune=here.commune)
+        done = actions.receive(new, by=_sender(here), commune=here.commune, on=on)
     except actions.OtherContent as refusal:
         return _with_receipt(here, refusal, refusal.report)
     return (201 if done.is_new else 200), arriving.receipt(here, done.report)

@@ -18,7 +18,7 @@ from xaso.kernel.identity import queries as identity
 from xaso.kernel.refusals import Invalid, NotFound, Refusal, Sentence
 from xaso.kernel.web import caching
 from xaso.kernel.web.http import CommuneRequest, DeskRequest, citizen_page, may
-from xaso.reports import actions, queries, turns
+from xaso.reports import actions, queries, readers, turns
 from xaso.reports.actions.bodies import MOST_FILES
 from xaso.reports.models import Body, Forward
 from xaso.reports.queries import forwards
@@ -105,6 +105,7 @@ def bodies(request: DeskRequest, body: int | None = None) -> HttpResponse:
 def make_link(request: DeskRequest, code: str) -> HttpResponse:
     """Make a new link for the body a report is with; it is shown this once."""
     report = queries.by_code(request.commune, queries.check_code(code))
+    readers.refuse_named(report, request.actor)
     forward = report.forwards.select_related("body").order_by("-id").first()
     if forward is None:
         raise NotFound

@@ -15,7 +15,7 @@ from xaso.kernel.places import queries as places
 from xaso.kernel.refusals import NotFound
 from xaso.kernel.web.http import DeskRequest, may
 from xaso.kernel.working_time import clock
-from xaso.reports import catalogue, queries
+from xaso.reports import catalogue, queries, readers
 from xaso.reports.actions import looking
 from xaso.reports.actions.filtering import ASKED
 from xaso.reports.models import Report, State
@@ -74,6 +74,7 @@ def show(request: DeskRequest, code: str) -> HttpResponse:
     report = queries.with_route(request.commune, queries.check_code(code))
     may_contact = identity.may(request.actor, "reports.view_contact")
     shows_contact = may_contact and "lien-he" in request.GET
+    readers.refuse_named(report, request.actor)
     if report.is_sealed:
         found = sealed.sealed_one(request.commune, report.code, by=request.actor)
         return redirect("reports_desk:sealed", found.code)
@@ -107,7 +108,7 @@ def _is_not_told(report: Report) -> bool:
 def point(request: DeskRequest, code: str) -> HttpResponse:
     """Return the exact point of a report for the officials' map (GeoJSON, RFC 7946)."""
     report = queries.by_code(request.commune, queries.check_code(code))
-    if report.is_sealed:
+    if report.is_sealed or readers.is_about(report, request.actor):
         raise NotFound
     features = [_feature(report)] if report.lat is not None else []
     border = request.commune.boundary

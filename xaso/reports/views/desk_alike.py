@@ -17,7 +17,7 @@ from xaso.kernel.identity import queries as identity
 from xaso.kernel.refusals import NotFound
 from xaso.kernel.text import so
 from xaso.kernel.web.http import DeskRequest, may
-from xaso.reports import actions, alike, likeness, queries, states
+from xaso.reports import actions, alike, likeness, queries, readers, states
 from xaso.reports.models import Report
 from xaso.reports.queries import board
 from xaso.reports.queries.finding import kinds_of
@@ -79,6 +79,7 @@ def different(request: DeskRequest, code: str) -> HttpResponse:
 
 def _report(request: DeskRequest, code: str) -> Report:
     report = queries.by_code(request.commune, queries.check_code(code))
+    readers.refuse_named(report, request.actor)
     if report.is_sealed and not identity.may(request.actor, "reports.view_sealed"):
         raise NotFound
     return report

@@ -10,7 +10,7 @@ from xaso.kernel.refusals import Invalid, NotFound, Refusal
 from xaso.kernel.text import spoken_code
 from xaso.kernel.web.http import DeskRequest, may
 from xaso.kernel.working_time import clock
-from xaso.reports import actions, queries, slips
+from xaso.reports import actions, queries, readers, slips
 from xaso.reports.forms import FollowForm
 from xaso.reports.models import FollowKind
 from xaso.reports.queries import detail
@@ -20,7 +20,7 @@ from xaso.reports.queries import detail
 def follow(request: DeskRequest, code: str) -> HttpResponse:
     """Write down who else saw it, and show the code and the four digits to hand over."""
     report = queries.by_code(request.commune, queries.check_code(code))
-    if report.is_sealed:
+    if report.is_sealed or readers.is_about(report, request.actor):
         raise NotFound
     form = FollowForm(request.POST or None, initial={"kind": FollowKind.ME_TOO})
     del form.fields["gui_anh"]

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from xaso.kernel.refusals import Invalid, NotFound, Refusal
 from xaso.kernel.web.http import DeskRequest, may
 from xaso.kernel.working_time import clock
-from xaso.reports import actions, filling, gate, queries, states
+from xaso.reports import actions, filling, gate, queries, readers, states
 from xaso.reports.actions import Stale
 from xaso.reports.models import AnswerTemplate, Report
 from xaso.reports.queries import detail
@@ -26,7 +26,7 @@ def step(request: DeskRequest, code: str, verb: str) -> HttpResponse:
     found = verbs.VERBS.get(verb)
     if found is None:
         raise Http404
-    if report.is_sealed:
+    if report.is_sealed or readers.is_about(report, request.actor):
         raise NotFound
     if request.method != "POST":
         return _page(request, report, found, found.form(report, request, None))

@@ -15,7 +15,7 @@ from xaso.kernel.text import spoken_code
 from xaso.kernel.web import deadlines
 from xaso.kernel.web.http import DeskRequest, may
 from xaso.kernel.working_time import clock
-from xaso.reports import actions, queries
+from xaso.reports import actions, queries, readers
 from xaso.reports.actions.closing import REASONS
 from xaso.reports.actions.reviewing import OUTCOMES
 from xaso.reports.forms import TaskForm
@@ -72,6 +72,7 @@ def _page(
     request: DeskRequest, task: ReportTask, form: django_forms.Form, gathered: uploads.Gathered
 ) -> HttpResponse:
     report = queries.by_code(request.commune, task.report.code)
+    readers.refuse_named(report, request.actor)
     wrong = len(form.errors) + bool(gathered.faults) if form.is_bound else 0
     context = {
         "task": task,

@@ -28,6 +28,9 @@ class KindForm(forms.Form):
 
     name = forms.CharField(label=_("Tên loại việc"), max_length=80)
     group = forms.ChoiceField(label=_("Nhóm"))
+    also_in = forms.MultipleChoiceField(
+        label=_("Cũng tìm thấy ở nhóm"), required=False, widget=forms.CheckboxSelectMultiple
+    )
     hint = forms.CharField(label=_("Ví dụ cho bà con dễ hiểu"), max_length=160, required=False)
     keywords = forms.CharField(
         label=_("Từ khác bà con hay dùng"),
@@ -62,7 +65,8 @@ class KindForm(forms.Form):
         """Take the groups and units to choose from."""
         super().__init__(*args, **options)
         groups = [k for k in kinds.by_id.values() if k.parent_id is None and not k.terms]
-        self.fields["group"].choices = [(k.code, k.name) for k in groups]  # type: ignore[attr-defined]
+        for name in ("group", "also_in"):
+            self.fields[name].choices = [(k.code, k.name) for k in groups]  # type: ignore[attr-defined]
         named = [("", _("Chưa chọn")), *((u.pk, u.name) for u in units)]
         self.fields["unit"].choices = named  # type: ignore[attr-defined]
 
@@ -161,7 +165,8 @@ def kind_as_typed(row: Category) -> dict[str, object]:
     names = ("name", "hint", "keywords", "stream", "pin", "sensitivity", "is_publishable")
     more = ("is_after_photo_required", "is_approval_required", "is_active")
     said = {name: getattr(row, name) for name in names + more}
-    return said | {"group": row.parent.code if row.parent else "", "unit": row.unit_id or ""}
+    said |= {"group": row.parent.code if row.parent else "", "unit": row.unit_id or ""}
+    return said | {"also_in": row.also_in}
 
 
 def _choice(line: str) -> tuple[str, str]:

@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from xaso.kernel.identity import queries as identity
 from xaso.kernel.identity.asking import ask_again, is_fresh
 from xaso.kernel.refusals import Invalid, NotFound, Refusal
 from xaso.kernel.text import dates
@@ -72,10 +73,13 @@ def act(request: DeskRequest, code: str, what: str) -> HttpResponse:
         raise NotFound
     try:
         messages.success(request, do(request, report))
+    except Invalid as refusal:
+        said = [each for sentences in refusal.errors.values() for each in sentences]
+        messages.error(request, " ".join(said) or str(refusal.sentence))
     except Refusal as refusal:
         messages.error(request, str(refusal.sentence))
     still = Report.objects.filter(pk=report.pk, visibility="sealed", stream__in=_mine(request))
-    if still.exists():
+    if readers.hide(still, request.actor).exists():
         return redirect("reports_desk:sealed", code)
     return redirect("reports_desk:inbox")
 
@@ -109,6 +113,8 @@ def _opened(request: DeskRequest, code: str, page: str) -> HttpResponse:
         "slots": sealed.free_slots(request.commune),
         "streams": [(s.value, s.label) for s in Stream if s != report.stream],
         "commune": request.commune,
+        "apart": sealed.kept_from(report),
+        "officials": identity.members(request.commune),
         "now": clock.now(),
         "is_tip": report.stream == Stream.SECURITY_TIP,
         "crumbs": [(reverse("reports_desk:sealed_index"), _("Đơn giữ kín"))],
@@ -149,4 +155,26 @@ def _stream(request: DeskRequest, report: Report) -> str:
     return _("Đã đổi cách xử lý.")
 
 
-_DOES = {"hen": _book, "ho-so": _settle, "da-nhan": _take, "cach": _stream}
+def _keep_from(request: DeskRequest, report: Report) -> str:
+    actions.keep_from(report, _number(request, "official"), by=request.actor)
+    return _("Đã ghi. Người đó không thấy đơn này nữa.")
+
+
+def _let_read(request: DeskRequest, report: Report) -> str:
+    actions.let_read(report, _number(request, "row"), by=request.actor)
+    return _("Đã ghi. Nơi đó, người đó lại đọc được đơn này.")
+
+
+def _number(request: DeskRequest, name: str) -> int:
+    text = request.POST.get(name, "")
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 12 else 0
+
+
+_DOES = {
+    "hen": _book,
+    "ho-so": _settle,
+    "da-nhan": _take,
+    "cach": _stream,
+    "khong-doc": _keep_from,
+    "cho-doc": _let_read,
+}

@@ -17,8 +17,9 @@ from xaso.kernel.refusals import Invalid
 from xaso.kernel.web import caching
 from xaso.kernel.web.http import CommuneRequest, citizen_page, needs
 from xaso.reports import actions, catalogue, queries, slips, turns, wire
+from xaso.reports.asked import AskedForm
 from xaso.reports.forms import SendForm
-from xaso.reports.views import alike, kept, senders, uploads
+from xaso.reports.views import alike, asking, kept, senders, uploads
 
 _PLACES = {"place": "village", "photos": None}  # faults of the action → boxes of the form
 
@@ -39,7 +40,7 @@ def send(request: CommuneRequest) -> HttpResponse:
     if request.method == "POST":
         gathered = uploads.gather(request, senders.resident(request))
         uploads.gather_voice(request, gathered, senders.resident(request))
-        if form.is_valid() and gathered.is_whole:
+        if form.is_valid() and gathered.is_whole and asking.is_answered(request, kinds):
             done = alike.before_sending(request, form, gathered)
             done = done or _try_to_send(request, form, gathered)
             if done is not None:
@@ -108,6 +109,8 @@ def _new(
     is_hazard = str(said["category"]).startswith("HAZARD")
     is_held = turns.take(device, address, request.commune.id, is_hazard=is_hazard)
     body = {name: str(value) for name, value in said.items() if value not in (None, "")}
+    answers = asking.of(request, catalogue.just_read(request.commune.id)).answers()
+    body |= {f"answers.{code}": text for code, text in answers.items()}
     body["photos"] = ",".join(photo.sha256 for photo in gathered.photos)
     if gathered.voices:
         body["voice"] = ",".join(voice.sha256 for voice in gathered.voices)
@@ -126,6 +129,7 @@ def _new(
         ),
         photos=gathered.photos,
         voices=gathered.voices,
+        answers=answers,
         device_hash=device,
         ip_prefix_hash=senders.address_hash(request, turns.prefix(address)),
         is_held=is_held,
@@ -152,10 +156,13 @@ def _drawn(
     *,
     is_kept: bool = False,
 ) -> HttpResponse:
-    kinds = catalogue.of(request.commune.id).choices
+    known = catalogue.of(request.commune.id)
+    kinds = known.choices
+    asked = asking.of(request, known)
     everyday = [k for k in kinds if k.stream != "hazard" or k.code == "HAZARD-GENERAL"]
     context = {
         "form": form,
+        "asked": asked,
         "kinds": [{"value": k.code, "text": k.name, "icon": k.icon} for k in everyday],
         "chosen": form["category"].value() or request.GET.get("loai", ""),
         "kept": gathered.shown(),
@@ -163,7 +170,7 @@ def _drawn(
         "voice_faults": gathered.voice_faults,
         "kept_voice": gathered.kept_voice,
         "whole": [*form.non_field_errors(), *_hidden(form)],
-        "wrong": len(form.errors) + (not gathered.is_whole) if form.is_bound else 0,
+        "wrong": _wrong(form, gathered, asked),
         "near": [
             {"id": v.pk, "code": v.code, "name": v.full_name, "lat": v.lat, "lon": v.lon}
             for v in villages
@@ -171,8 +178,16 @@ def _drawn(
         "no_place": [k.code for k in kinds if k.pin == "no"],
         "is_kept": is_kept,
     }
-    status = 422 if context["wrong"] else 200
+    context["asks"] = form.is_bound and not context["wrong"]  # it came back for the questions alone
+    status = 422 if form.is_bound else 200
     return render(request, "reports/citizen/send.html", context, status=status)
+
+
+def _wrong(form: SendForm, gathered: uploads.Gathered, asked: AskedForm) -> int:
+    """Return how many boxes are to be mended; questions that were not seen yet are none."""
+    if not form.is_bound:
+        return 0
+    return len(form.errors) + (not gathered.is_whole) + len(asked.errors)
 
 
 def _hidden(form: SendForm) -> list[str]:

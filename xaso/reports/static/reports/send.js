@@ -7,18 +7,23 @@
   var free = JSON.parse(doc.getElementById("khong-can-cho").textContent);
   var asked = new URLSearchParams(location.search), id = box.uuid(), kept = [], timer = 0, busy = false, keeping = Promise.resolve();
   var began = Date.now(); // the same in every tab that writes this report: its words decide if it is another
-  var SKIP = /^(uuid|csrfmiddlewaretoken|giu|tieng-giu|bo_anh|anh|chup|da_xem|gui_anh)$/;
+  var SKIP = /^(uuid|csrfmiddlewaretoken|da_hoi|giu|tieng-giu|bo_anh|anh|chup|da_xem|gui_anh)$/;
 
   function note(name, on) { doc.querySelectorAll("[data-bao=" + name + "]").forEach(function (e) { e.hidden = on === false; }); }
   function fields() {
     var out = {};
-    new FormData(form).forEach(function (v, k) { if (typeof v === "string" && v && !SKIP.test(k)) out[k] = v; });
+    new FormData(form).forEach(function (v, k) {
+      if (typeof v === "string" && v && !SKIP.test(k)) out[k] = out[k] && k.indexOf("answers.") === 0 ? out[k] + "," + v : v;
+    });
     return out;
   }
   function fill(saved) {
     Object.keys(saved || {}).forEach(function (name) {
       var e = form.elements[name];
       if (!e) return;
+      if (name.indexOf("answers.") === 0 && !e.tagName) return e.forEach(function (o) { // radios, ticks
+        o.checked = saved[name].split(",").indexOf(o.value) >= 0;
+      });
       if (e.type === "checkbox") e.checked = e.value === saved[name]; else e.value = saved[name];
     });
     var v = saved && near.find(function (v) { return v.code === saved.village_code; });
@@ -87,6 +92,7 @@
       id = old.id;
       began = old.created_at;
       fill(old.fields);
+      ask(old.fields);
       var files = [];
       for (var p of old.photos) {
         var b = await box.blob(id + "/" + p.sha);
@@ -98,7 +104,7 @@
     }
     form.elements.uuid.value = id;
     var kind = asked.get("loai");
-    if (kind && form.elements.category) form.elements.category.value = kind;
+    if (kind && form.elements.category) { form.elements.category.value = kind; ask(); }
     await box.tx(function (s, out) { // what another program shared with us
       box.ask(s("blobs").getAll(box.range("share")), function (found) { out.is = found; });
       s("blobs").delete(box.range("share"));
@@ -117,6 +123,26 @@
   });
   if (/Zalo|FBAN|FBAV/.test(navigator.userAgent)) note("trong-app");
 
+  // --- what the commune asks about this kind of matter
+  var asks = doc.querySelector("[data-hoi]"), sheet;
+  async function ask(saved) {
+    var code = (form.querySelector("[name=category]:checked") || {}).value || "";
+    if (!asks || asks.dataset.cua === code) return;
+    asks.dataset.cua = code;
+    sheet = sheet || fetch(asks.dataset.hoi).then(function (r) { return r.ok ? r.text() : ""; });
+    var text = await sheet.catch(function () { sheet = null; return ""; });
+    var all = new DOMParser().parseFromString(text, "text/html").querySelectorAll("[data-cua]");
+    var own = Array.from(all).find(function (e) { return e.dataset.cua === code; });
+    if (asks.dataset.cua !== code) return; // another kind was chosen meanwhile
+    asks.replaceChildren.apply(asks, own ? Array.from(doc.importNode(own, true).childNodes) : []);
+    if (saved) fill(saved);
+  }
+  function open(e) { // a box that must be filled and is not
+    var group = e.type === "radio" && form.elements[e.name];
+    return e.required && !(group ? group.value : (e.value || "").trim());
+  }
+  form.addEventListener("change", function (e) { if (e.target.name === "category") ask(); });
+
   // --- the same rules as the server's
   function faults(f, body) {
     var out = [], phone = (f.phone || "").replace(/\D/g, "");
@@ -124,6 +150,7 @@
     if (new TextEncoder().encode(JSON.stringify(body)).length > 7900) out.push("long");
     if (!f.category) out.push("category");
     if (free.indexOf(f.category) < 0 && !f.lat && !f.village && !(f.landmark || "").trim()) out.push("place");
+    if (asks && Array.from(asks.querySelectorAll("input,select,textarea")).some(open)) out.push("asked");
     if (f.phone && (phone.length < 9 || phone.length > 12)) out.push("phone");
     return out;
   }
