@@ -19,7 +19,7 @@ from xaso.kernel.attachments.models import Attachment
 from xaso.kernel.places.models import Commune
 from xaso.kernel.text import dates
 from xaso.reports import catalogue, guards, privacy, timeline
-from xaso.reports.models import Forward, Report, ReportEvent, State, Stream, Visibility
+from xaso.reports.models import Category, Forward, Report, ReportEvent, State, Stream, Visibility
 from xaso.reports.models.words import Sensitivity
 from xaso.reports.open311 import moments, statuses
 from xaso.reports.open311.asking import Wanted
@@ -99,7 +99,10 @@ def by_token(reader: Reader, rows: Q) -> Report | None:
 
 def visible(reader: Reader) -> QuerySet[Report]:
     """Return what a reader may know of: published reports, and those sent with their key."""
-    seen = Q(visibility=Visibility.PUBLIC, category__is_publishable=True)
+    # Named as what it is not, so that the planner walks along the days and stops when a page is
+    # full, instead of gathering each category's reports first.
+    private = Category.objects.filter(commune=reader.commune.id, is_publishable=False)
+    seen = Q(visibility=Visibility.PUBLIC) & ~Q(category__in=private.values("pk"))
     if reader.key is not None:
         seen |= Q(partner__api_key=reader.key)
     rows = Report.objects.filter(seen, commune=reader.commune.id)
