@@ -61,8 +61,8 @@ class Overview:
     spots: Sequence[Spot]
     received: Mapping[date, int]  # the last 30 days, today last
     answered: Mapping[date, int]
-    on_time: Share  # answered in the first promise / answered or late, 30 days
-    answered_on_time: Share  # answered ones alone, to be compared with
+    on_time: Share  # "giữ đúng hẹn": in the first promise / answered or overdue, 30 days
+    answered_on_time: Share  # "đúng hẹn đầu": answered ones alone, as on every other page
     answered_on_time_before: Share  # those of the 30 days before
     units: Sequence[tuple[str, Share]]  # 90 days
     happened: Sequence[Event]

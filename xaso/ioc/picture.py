@@ -136,10 +136,10 @@ def _on_time(seen: overview.Overview) -> dict[str, Any]:
     value = percent(share)
     return {
         "key": "on-time",
-        "name": _("Trả lời đúng hẹn"),
+        "name": _("Giữ đúng hẹn"),
         "value": "–" if value is None else value,
         "unit": "" if value is None else "%",
-        "of": _("%(part)s/%(whole)s trong 30 ngày")
+        "of": _("%(part)s/%(whole)s, 30 ngày, tính cả việc quá hẹn")
         % {"part": so(share.part), "whole": so(share.whole)},
         "as_of": AS_OF,
         "trend": _trend(seen.answered_on_time, seen.answered_on_time_before),

@@ -43,7 +43,7 @@ def test_a_share_of_fewer_than_ten_says_nothing(town, send, answer, monday) -> N
     answer(send(days_ago=1))
     shown = picture.context(town, overview.read(town, monday))
     tile = next(t for t in shown["tiles"] if t["key"] == "on-time")
-    assert (tile["value"], tile["of"]) == ("–", "1/1 trong 30 ngày")
+    assert (tile["value"], tile["of"]) == ("–", "1/1, 30 ngày, tính cả việc quá hẹn")
     assert shown["rank"][0]["value"] == "–"
     assert Share(9, 10).percent == 90
     assert Share(9, 9).percent is None

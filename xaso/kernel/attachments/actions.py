@@ -1,6 +1,8 @@
 """Everything that changes attachments."""
 
+import hashlib
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
@@ -12,7 +14,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 
 from xaso.kernel.attachments import developing, workshop
-from xaso.kernel.attachments.formats import names, pictures, recordings, whole
+from xaso.kernel.attachments.formats import names, notes, pictures, recordings, whole
 from xaso.kernel.attachments.formats.boxes import Box, refuse_wrong_boxes
 from xaso.kernel.attachments.models import Attachment, Kind, Rendition, State
 from xaso.kernel.attachments.refusals import (
@@ -102,9 +104,11 @@ def store_document(
 def store_recording(
     upload: Upload, *, name: str, commune: Commune | UUID, by: Actor, expected_sha256: str = ""
 ) -> Attachment:
-    """Keep a sound recording as it came (MP3, M4A, Ogg, WebM, WAV), known by its first bytes.
+    """Keep a sound recording (MP3, M4A, Ogg, WebM, WAV), known by its first bytes.
 
-    Refuses with EmptyFile, TooBig (25 MB), NotARecording, HashMismatch, NoSpace.
+    What the recorder wrote beside the sound is blanked, so its digest is no longer that of the
+    upload; the same upload becomes the same file. Refuses with EmptyFile, TooBig (25 MB),
+    NotARecording, HashMismatch, NoSpace.
     """
     with receiving.received(upload, limit=AUDIO) as file:
         _refuse_other_bytes(file, expected_sha256)
@@ -112,7 +116,11 @@ def store_recording(
             media_type = recordings.media_type(content, file.bytes)
         if names.extension(name) not in names.EXTENSIONS.get(media_type, ()):
             raise NotARecording
-        return _recorded(_plain(Kind.AUDIO, media_type, name, commune, file), file, by=by)
+        notes.blank(file.path, media_type)
+        with file.path.open("rb") as content:
+            digest = hashlib.file_digest(content, "sha256").hexdigest()
+        clean = replace(file, sha256=digest)
+        return _recorded(_plain(Kind.AUDIO, media_type, name, commune, clean), clean, by=by)
 
 
 @transaction.atomic

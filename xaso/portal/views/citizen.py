@@ -1,7 +1,5 @@
 """What residents see before they go into a room."""
 
-from datetime import timedelta
-
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import get_script_prefix
@@ -21,7 +19,6 @@ from xaso.reports.queries import alarms, board, figures
 
 _ANSWERS = 4
 _MOST_COUNTED = 12  # communes of one host; more are only listed
-_WINDOW = timedelta(days=30)
 
 
 @public(60)
@@ -60,7 +57,7 @@ def _about(place: Commune, *, counts: bool) -> str:
 def home(request: CommuneRequest) -> HttpResponse:
     """Ask what someone needs, then show what the commune answered."""
     today = dates.local(clock.now()).date()
-    share = figures.on_time(request.commune, today - _WINDOW, today + timedelta(days=1))
+    share = figures.on_time(request.commune, *figures.last_days(today))
     lines = board.recent_answers(request.commune, _ANSWERS)
     context = {"answers": lines, "share": share, "warnings": alarms.warnings(request.commune)}
     return render(request, "portal/home.html", context)

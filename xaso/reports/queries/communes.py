@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
 from uuid import UUID
 
 from django.db.models import Count, Q
@@ -12,7 +11,7 @@ from xaso.kernel.text import dates
 from xaso.kernel.working_time import clock
 from xaso.reports.actions import counting
 from xaso.reports.models import OPEN, Report, State
-from xaso.reports.queries.figures import WINDOW, Share
+from xaso.reports.queries.figures import Share, last_days
 
 
 @dataclass(frozen=True)
@@ -32,7 +31,7 @@ def headlines(communes: Sequence[UUID]) -> dict[UUID, Headline]:
     """
     now = clock.now()
     today = dates.local(now).date()
-    since, until = today - WINDOW, today + timedelta(days=1)
+    since, until = last_days(today)
     late = Q(due_at__lt=now) & ~Q(state=State.WAITING_INFO)
     rows = Report.objects.filter(commune__in=communes, state__in=OPEN, is_drill=False).order_by()
     rows = rows.exclude(visibility="sealed")

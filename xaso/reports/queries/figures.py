@@ -20,7 +20,7 @@ from xaso.reports.models import OPEN, Report, ReportEvent, Visibility
 from xaso.reports.queries import alarms, board
 from xaso.reports.queries.inbox import ends
 
-WINDOW = timedelta(days=30)
+WINDOW = timedelta(days=30)  # today and the 29 days before it
 _COUNTED = (
     "all", "new", "mine", "paused", "late", "today", "week", "later", "asked", "ringing",
 )  # fmt: skip
@@ -104,8 +104,7 @@ def wall_figures(commune: Commune) -> WallFigures:
     """Return the wall's figures: counters for what was done, the open index for what waits."""
     now = clock.now()
     today = dates.local(now).date()
-    tomorrow = today + timedelta(days=1)
-    since = today - WINDOW
+    since, tomorrow = last_days(today)
     waiting = desk_counts(commune)
     received = measures.by_day(counting.RECEIVED, commune.id, since, tomorrow)
     answered = measures.total(counting.ANSWERED, commune.id, today, tomorrow).n
@@ -122,8 +121,17 @@ def wall_figures(commune: Commune) -> WallFigures:
     )
 
 
+def last_days(today: date) -> tuple[date, date]:
+    """Return the first of the last thirty days, today included, and the day after the last."""
+    return today + timedelta(days=1) - WINDOW, today + timedelta(days=1)
+
+
 def on_time(commune: Commune, since: date, until: date) -> Share:
-    """Return the answers given within the first promise, out of all answers of a period."""
+    """Return the answers given within the first promise, out of all answers of a period.
+
+    Everywhere called "đúng hẹn đầu". The wall's "giữ đúng hẹn" is another figure: there what is
+    overdue now counts against it, so that who does not answer at all does not look punctual.
+    """
     found = measures.by_dim("on_time", counting.ANSWERED, commune.id, since, until)
     whole = sum(each.n for each in found.values())
     return Share(found["first"].n if "first" in found else 0, whole, clock.now())

@@ -1,6 +1,7 @@
 """Sealed reports at the desk: for those who may read them, and every reading is logged."""
 
 from datetime import datetime, time
+from io import BytesIO
 from typing import Any
 
 from django.contrib import messages
@@ -10,6 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from xaso.kernel.attachments import ranges
 from xaso.kernel.identity import queries as identity
 from xaso.kernel.identity.asking import ask_again, is_fresh
 from xaso.kernel.refusals import Invalid, NotFound, Refusal
@@ -60,7 +62,11 @@ def photo(request: DeskRequest, code: str, number: int) -> HttpResponse:
     """Return one photo or recording of a sealed report."""
     report = sealed.sealed_one(request.commune, code, by=request.actor)
     body, media_type = sealed.sealed_file(report, number, by=request.actor)
-    return HttpResponse(body, content_type=media_type)
+    part = ranges.piece(request.headers, BytesIO(body), len(body))
+    request.META.pop("HTTP_ACCEPT_ENCODING", None)  # a part must not be compressed
+    response = HttpResponse(part.body, status=part.status, headers=part.headers)
+    response.headers["Content-Type"] = media_type
+    return response
 
 
 @may(READ)

@@ -7,7 +7,7 @@ from django.http.response import HttpResponseBase
 from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_safe
 
-from xaso.kernel.attachments import queries
+from xaso.kernel.attachments import queries, ranges
 from xaso.kernel.attachments.models import Attachment, Kind, State
 from xaso.kernel.audit import actions as audit
 from xaso.kernel.identity import queries as identity
@@ -38,7 +38,13 @@ def document(request: HttpRequest, sha256: str, name: str) -> HttpResponseBase:
     file = _visible(request, sha256)
     if file.kind == Kind.PHOTO:
         raise Http404
-    response = FileResponse(
+    if file.kind == Kind.AUDIO:
+        with queries.opened(file) as sound:
+            part = ranges.piece(request.headers, sound, file.bytes, etag=file.sha256)
+        played = HttpResponse(part.body, status=part.status, headers=part.headers)
+        played.headers["Content-Type"] = file.media_type
+        return _guarded(played, file, request, etag=file.sha256)
+    response: HttpResponseBase = FileResponse(
         queries.opened(file),
         content_type=file.media_type,
         as_attachment=file.kind == Kind.DOCUMENT,

@@ -54,7 +54,7 @@ def test_a_clip_is_heard_by_everybody_on_the_page(
     heard = client.get(paths["hmv"])
     assert heard.status_code == 200
     assert heard["Content-Type"] == "audio/ogg"
-    assert b"".join(heard.streaming_content) == SOUND
+    assert heard.content == SOUND
 
 
 def test_a_new_recording_takes_the_old_ones_place(here: Commune, head: Actor) -> None:
