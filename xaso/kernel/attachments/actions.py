@@ -1,6 +1,5 @@
 """Everything that changes attachments."""
 
-import hashlib
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -116,10 +115,7 @@ def store_recording(
             media_type = recordings.media_type(content, file.bytes)
         if names.extension(name) not in names.EXTENSIONS.get(media_type, ()):
             raise NotARecording
-        notes.blank(file.path, media_type)
-        with file.path.open("rb") as content:
-            digest = hashlib.file_digest(content, "sha256").hexdigest()
-        clean = replace(file, sha256=digest)
+        clean = replace(file, sha256=notes.blanked(file.path, media_type))
         return _recorded(_plain(Kind.AUDIO, media_type, name, commune, clean), clean, by=by)
 
 

@@ -5,6 +5,7 @@ the sound stays byte for byte. Sources: ISO/IEC 14496-12 (boxes `udta`, `meta`, 
 `mvhd`, `tkhd`, `mdhd`), ID3v2.4 and ID3v1, APEv2, RIFF (`LIST`, `bext`, `id3 `).
 """
 
+import hashlib
 import mmap
 from collections.abc import Iterator
 from pathlib import Path
@@ -20,6 +21,13 @@ _ID3_HEAD, _ID3_LAST, _APE = 10, 128, 32
 _FLAT = {b"fmt ", b"data", b"fact"}
 
 Content = mmap.mmap
+
+
+def blanked(path: Path, media_type: str) -> str:
+    """Blank the notes and return the SHA-256 of what is left. Refuses as `blank` does."""
+    blank(path, media_type)
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def blank(path: Path, media_type: str) -> None:
