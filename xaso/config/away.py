@@ -9,6 +9,7 @@ SHELLS = {
     "reports:sent": "reports:sent",
     "documents:check": "documents:check",
     "reports:asked": "reports:asked",
+    "reports:hazard": "reports:hazard_shell",
 }
 # What those pages, the home page and the page without a network need.
 FILES = (
@@ -32,6 +33,7 @@ FILES = (
     "reports/sent.js",
     "documents/code.js",
     "documents/check.js",
+    "reports/hazard.js",
 )
 OUTBOX = "reports:sent"  # the page of what waits to be sent
 SHARE = "reports:shared"  # takes photos that another program shares with us

@@ -145,6 +145,7 @@ TABLE = table.Table(
         _step("take_alarm", _ANY, None, "duty unit lead supervisor helper", guards.is_hazard,
               says=_("Có người đi xem ngay")),
         _step("call_back", _ANY, None, "duty unit lead supervisor helper", guards.is_hazard),
+        _step("join_text", _ANY, None, "resident", guards.is_hazard),
         _step("confirm_alarm", _ANY, None, "duty unit lead supervisor", guards.is_hazard,
               says=_("Đã cảnh báo bà con")),
         _step("end_alarm", _ANY, None, "duty unit lead supervisor", guards.is_hazard,

@@ -8,6 +8,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from xaso.kernel.notifications.actions import NewSettings
+from xaso.kernel.notifications.adapters.sms_incoming import HEADER as IN_HEADER
 from xaso.kernel.notifications.models import Account
 from xaso.kernel.text import phone
 
@@ -69,6 +70,31 @@ class SmsForm(forms.Form):
     )
     equals = forms.CharField(label=_("Giá trị khi thành công"), required=False, max_length=100)
 
+    inbound_secret = _secret_field(_("Khóa của cửa nhận tin"))
+    in_header = forms.CharField(
+        label=_("Cổng gửi khóa ở đầu mục nào"), required=False, max_length=60, initial=IN_HEADER
+    )
+    in_proof = forms.ChoiceField(
+        label=_("Cổng chứng minh bằng cách nào"),
+        required=False,
+        choices=[
+            ("secret", _("Gửi nguyên khóa")),
+            ("hmac", _("Ký nội dung bằng khóa (HMAC-SHA256)")),
+        ],
+    )
+    in_sender = forms.CharField(
+        label=_("Trường có số người gửi"), required=False, max_length=60, initial="from"
+    )
+    in_text = forms.CharField(
+        label=_("Trường có lời nhắn"), required=False, max_length=60, initial="text"
+    )
+    in_id = forms.CharField(
+        label=_("Trường có mã tin, để tin gửi lại không tính hai lần"),
+        required=False,
+        max_length=60,
+        initial="id",
+    )
+
     def __init__(self, *args: Any, account: Account, **kwargs: Any) -> None:  # noqa: ANN401
         """Start from what is kept, without the secret."""
         known = dict(account.settings)
@@ -107,9 +133,9 @@ class SmsForm(forms.Form):
     def new_settings(self) -> NewSettings:
         """Return what was entered."""
         said = dict(self.cleaned_data)
-        secret = str(said.pop("secret"))
+        secret, inbound = str(said.pop("secret")), str(said.pop("inbound_secret"))
         said["fields"] = said.pop("fields_text")
-        return NewSettings(said, secret)
+        return NewSettings(said, secret, inbound)
 
 
 class ZaloForm(forms.Form):

@@ -26,4 +26,18 @@ def renew_tokens(*, commune: UUID) -> None:
     actions.look_after(commune)
 
 
+@jobs.task("notifications.forget_texts", of_commune=False, retries=1)
+def forget_texts(*, commune: UUID | None = None) -> None:
+    """Blank what people sent in long ago, in each commune."""
+    for each in places.communes():
+        jobs.later("notifications.forget_texts_of", commune=each.id, key="day")
+
+
+@jobs.task("notifications.forget_texts_of", retries=3)
+def forget_texts_of(*, commune: UUID) -> None:
+    """Blank what people sent to a commune long ago."""
+    actions.forget_texts(commune)
+
+
+jobs.every("notifications.forget_texts", "41 3 * * *")
 jobs.every("notifications.look_after_tokens", "23 * * * *")

@@ -103,6 +103,7 @@ from xaso.reports.actions.ruling import NewRule, set_rule
 from xaso.reports.actions.steps import KeptSealed, Stale
 from xaso.reports.actions.streams import restream, seal
 from xaso.reports.actions.templating import Wording, retire_template, write_template
+from xaso.reports.actions.texting import read as read_text
 from xaso.reports.actions.waiting import give_up_waiting, remind, remind_all
 from xaso.reports.actions.warning import warn
 
@@ -232,6 +233,7 @@ __all__ = [
     "publish",
     "publish_rules",
     "rate",
+    "read_text",
     "recategorise",
     "receive",
     "receive_for",

@@ -2,6 +2,8 @@
 
 from datetime import datetime, timedelta
 
+from django.db.models import Q, QuerySet
+
 from xaso.reports import likeness, rulebook
 from xaso.reports.models import Alarm, Report
 
@@ -9,11 +11,12 @@ _HOUR = timedelta(hours=1)
 
 
 def rings_often(report: Report, now: datetime) -> bool:
-    """Return whether one device has rung so often this hour that its alarms ring as one."""
-    if not report.device_hash:
+    """Return whether one sender has rung so often this hour that their alarms ring as one."""
+    rows = _of_sender(report)
+    if rows is None:
         return False
-    rows = Alarm.objects.filter(report__device_hash=report.device_hash, raised_at__gt=now - _HOUR)
-    return rows.count() >= rulebook.of(report.commune_id).amount("hazard.group_after")
+    most = rulebook.of(report.commune_id).amount("hazard.group_after")
+    return rows.filter(raised_at__gt=now - _HOUR).count() >= most
 
 
 def rang_falsely(report: Report, now: datetime) -> bool:
@@ -21,18 +24,23 @@ def rang_falsely(report: Report, now: datetime) -> bool:
 
     Those on duty are called all the same. It reaches back only as far as marks of devices are kept.
     """
-    if not report.device_hash or report.is_drill:
+    rows = _of_sender(report)
+    if rows is None or report.is_drill:
         return False
     rules = rulebook.of(report.commune_id)
     since = now - timedelta(days=rules.amount("hazard.false_days"))
-    rows = Alarm.objects.filter(
-        commune=report.commune_id,
-        report__device_hash=report.device_hash,
-        raised_at__gt=since,
-        is_false=True,
-        is_drill=False,
-    )
-    return rows.count() >= rules.amount("hazard.false_alarms") > 0
+    count = rows.filter(raised_at__gt=since, is_false=True, is_drill=False).count()
+    return count >= rules.amount("hazard.false_alarms") > 0
+
+
+def _of_sender(report: Report) -> QuerySet[Alarm] | None:
+    """Return the alarms of the same device or phone; nothing where neither is known."""
+    same = Q()
+    if report.device_hash:
+        same |= Q(report__device_hash=report.device_hash)
+    if report.reporter and report.reporter.phone_index:
+        same |= Q(report__reporter__phone_index=report.reporter.phone_index)
+    return Alarm.objects.filter(same, commune=report.commune_id) if same else None
 
 
 def seen_by_many(report: Report, now: datetime) -> bool:

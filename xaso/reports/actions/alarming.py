@@ -5,8 +5,10 @@ Nothing here waits for moderation, routing, duplicates or throttles.
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from uuid import UUID
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from xaso.kernel.audit.actors import Actor
@@ -24,6 +26,8 @@ from xaso.reports.models import Alarm, AlarmCall, Report, Severity
 
 _MOST_CALLS = 60  # five hours of calling every five minutes
 DEVICES = "devices"
+LETTERS = 8  # of a key, as a text by SMS names them
+_JOINS = timedelta(days=7)  # a phone may be without a network for that long
 
 
 class AlreadyTaken(Refusal):
@@ -38,16 +42,25 @@ class AlarmEnded(Refusal):
     sentence = _("Báo động này đã hết rồi, không đổi được nữa.")
 
 
-def sound(report: Report) -> Alarm:
-    """Ring for the duty officer, the village head and the leaders; called while receiving."""
+def sound(report: Report, *, letters: str = "") -> Alarm:
+    """Ring for the duty officer, the village head and the leaders; called while receiving.
+
+    `letters` are those of a text by SMS; where its tap rang already, nothing rings twice.
+    """
     now = report.received_at
+    letters = letters or str(report.uuid)[:LETTERS]
+    first = of_letters(report.commune_id, letters, now)
     alarm = Alarm.objects.create(
         commune_id=report.commune_id,
         report=report,
         is_drill=report.is_drill,
-        is_grouped=alarm_signs.rings_often(report, now),
+        letters=letters,
+        joined=first,
+        is_grouped=first is not None or alarm_signs.rings_often(report, now),
         asks_back=alarm_signs.rang_falsely(report, now),
         raised_at=now,
+        taken_at=first.taken_at if first else None,
+        taken_by_id=first.taken_by_id if first else None,
     )
     if not alarm.is_grouped:
         _call(alarm, report, _first(alarm, report, now), 0)
@@ -56,6 +69,14 @@ def sound(report: Report) -> Alarm:
         alarm.confirmed_at, alarm.confirmed_by = now, DEVICES
         alarm.save(update_fields=["confirmed_at", "confirmed_by"])
     return alarm
+
+
+def of_letters(commune: UUID, letters: str, now: datetime) -> Alarm | None:
+    """Return the alarm that rang first for a tap and has not ended, by the letters of its key."""
+    if len(letters) != LETTERS:
+        return None
+    rows = Alarm.objects.filter(commune=commune, letters=letters, raised_at__gt=now - _JOINS)
+    return rows.filter(joined__isnull=True, ended_at__isnull=True).order_by("raised_at").first()
 
 
 def first_called(report: Report, now: datetime) -> list[Official]:
@@ -130,7 +151,10 @@ def take_alarm(report: Report, *, by: Actor) -> Report:
     alarm.taken_at, alarm.taken_by_id = step.now, int(by.id)
     alarm.save(update_fields=["taken_at", "taken_by"])
     step.report.acked_at = step.report.acked_at or step.now
-    return step.finish(tells=False)
+    done = step.finish(tells=False)
+    for other in _joined(alarm).filter(taken_at__isnull=True):
+        take_alarm(other.report, by=by)
+    return done
 
 
 @transaction.atomic
@@ -187,7 +211,10 @@ def end_alarm(report: Report, *, by: Actor, is_false: bool = False) -> Report:
         raise AlarmEnded
     alarm.ended_at, alarm.is_false = step.now, is_false
     alarm.save(update_fields=["ended_at", "is_false"])
-    return step.finish(Said(facts={"is_false": is_false}), tells=False)
+    done = step.finish(Said(facts={"is_false": is_false}), tells=False)
+    for other in _joined(alarm):
+        end_alarm(other.report, by=by, is_false=is_false)
+    return done
 
 
 @transaction.atomic
@@ -219,6 +246,12 @@ def _locked(report: Report) -> Alarm:
     return found
 
 
+def _joined(alarm: Alarm) -> QuerySet[Alarm]:
+    """Return the alarms of the same tap that came another way and have not ended."""
+    rows = Alarm.objects.filter(joined=alarm, ended_at__isnull=True)
+    return rows.select_related("report").order_by("pk")
+
+
 def _who(alarm: Alarm) -> str:
     return alarm.taken_by.full_name or alarm.taken_by.username if alarm.taken_by else ""
 
@@ -234,8 +267,9 @@ def _call(alarm: Alarm, report: Report, people: Sequence[Official], number: int)
         )
         for person in people
     )
-    what = "drill" if alarm.is_drill else "hazard"
-    telling.tell_people(report, what, people, again=str(number) if number else "")
+    what, again = "drill" if alarm.is_drill else "hazard", str(number) if number else ""
+    telling.tell_people(report, what, people, again=again)
+    telling.text_duty(report, what, people, again=again)
 
 
 def _put_off(alarm: Alarm, now: datetime) -> None:

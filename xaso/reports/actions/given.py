@@ -78,3 +78,4 @@ class NewReport:
     helper_id: int | None = None  # the official who brought it
     is_on_behalf: bool = False  # of a resident who agreed
     consent_id: int | None = None
+    letters: str = ""  # of a text by SMS: the first of the key its phone gave the same tap

@@ -105,7 +105,7 @@ def receive(
         if is_first and report.stream in readers.SEALED:
             report = streams.seal(report, report.stream, by=SYSTEM)
         if is_first and report.severity == Severity.HAZARD:
-            alarming.sound(report)
+            alarming.sound(report, letters=new.letters)
     return Receipt(report, is_new=True) if is_first else _again(new, commune)
 
 

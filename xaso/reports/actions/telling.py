@@ -8,10 +8,11 @@ from xaso.kernel.identity import queries as identity
 from xaso.kernel.identity.models import Official
 from xaso.kernel.jobs import actions as jobs
 from xaso.kernel.notifications import actions as notifications
+from xaso.kernel.notifications import queries as channels
 from xaso.kernel.notifications.actions import Recipient
 from xaso.kernel.places.models import Commune
 from xaso.kernel.text import spoken_code
-from xaso.reports import contacts, invitations, readers
+from xaso.reports import contacts, invitations, readers, rota
 from xaso.reports.actions import reaching
 from xaso.reports.models import (
     Follower,
@@ -39,7 +40,16 @@ TO_SENDER = {
     "review": "reviewed",
     "check": "reviewed",
 }
-_URGENT = ("hazard", "drill", "tip", "tip_waits")
+_URGENT = (
+    "hazard",
+    "drill",
+    "hazard_text",
+    "drill_text",
+    "text_taken",
+    "text_late",
+    "tip",
+    "tip_waits",
+)
 # What nobody is rung up for: whoever took the report told them the code and the date.
 _NO_CALL = {"received", "closed", "merged"}
 _ONLY_CALLED = {"call", "none"}
@@ -99,6 +109,19 @@ def tell_person(of: Person, what: str, again: str = "") -> None:
     if of.reporter is not None:
         ways = list(reaching.ways(of.reporter, of.key, of.report.device_hash))
         send(of.report, ReportEvent(kind=again), what, ways, code=of.code)
+
+
+def text_duty(report: Report, what: str, people: Iterable[Official], again: str = "") -> None:
+    """Text those on duty on the number the roster names; answering "1" takes the alarm."""
+    if "sms" not in channels.open_channels(report.commune_id):
+        return
+    wanted = {person.pk for person in people}
+    to = [
+        Recipient(f"official:{each.official.pk}", "sms", each.phone)
+        for each in rota.on_duty(report.commune_id, report.received_at)
+        if each.phone and each.official.pk in wanted
+    ]
+    send(report, ReportEvent(kind=again), f"{what}_text", to)
 
 
 def tell_task(report: Report, person: Official) -> None:

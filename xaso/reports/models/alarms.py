@@ -16,6 +16,10 @@ class Alarm(models.Model):
     is_grouped = models.BooleanField(default=False)  # one device's many alarms ring as one
     asks_back = models.BooleanField(default=False)  # the sender is called before others are
     called_back_at = models.DateTimeField(null=True)
+    # The first letters of the key a phone gave the report: a text by SMS names them, too.
+    letters = models.CharField(max_length=8, blank=True)
+    # The alarm that rang for the same tap, by text or by the outbox: taken and ended with it.
+    joined = models.ForeignKey("self", models.PROTECT, null=True, related_name="also")
     raised_at = models.DateTimeField()
     taken_at = models.DateTimeField(null=True)
     taken_by = models.ForeignKey(
@@ -33,6 +37,7 @@ class Alarm(models.Model):
                 name="alarm_not_ended",
                 condition=models.Q(ended_at__isnull=True),
             ),
+            models.Index(fields=["commune", "letters"], name="alarm_letters"),
         ]
 
     def __str__(self) -> str:

@@ -45,6 +45,7 @@ class Channel(models.TextChoices):
     PAPER_BATCH = "paper_batch", _("Phiếu giấy")
     VOICE = "voice", _("Tin nói")
     ZALO = "zalo", _("Zalo")
+    SMS = "sms", _("Tin nhắn SMS")
     OPEN311 = "open311", _("Cổng dữ liệu mở")
     IMPORT = "import", _("Nhập từ hệ thống khác")
 

@@ -9,6 +9,7 @@ from xaso.reports.views import (
     following,
     hazard,
     holding,
+    incoming,
     listening,
     open_data,
     outbox,
@@ -23,6 +24,7 @@ from xaso.reports.views import (
 app_name = "reports"
 urlpatterns = [
     path("bao-nguy-hiem/", hazard.send, name="hazard"),
+    path("bao-nguy-hiem/ngoai-mang/", hazard.shell, name="hazard_shell"),
     path("bao-nguy-hiem/<str:code>/", hazard.sent, name="hazard_sent"),
     path("phan-anh/", citizen.board, name="board"),
     path("phan-anh/diem.json", citizen.points, name="points"),
@@ -43,6 +45,7 @@ urlpatterns = [
     path("phan-anh/<str:code>/bao-tin/may/", listening.listen, name="listen"),
     path("phan-anh/<str:code>/bao-tin/may/thoi/", listening.stop, name="listen_no_more"),
     path("bao-tin/dia-chi-moi/", listening.relisten, name="relisten"),
+    path("bao-tin/tin-den/", incoming.text, name="incoming_text"),
     path("khong-phai-toi/<str:token>/", reaching.not_mine, name="not_mine"),
     path("phan-anh/<str:code>/xa-giu-gi/", holding.held, name="held"),
     path("phan-anh/<str:code>/xa-giu-gi/tai-ve.json", holding.download, name="held_file"),

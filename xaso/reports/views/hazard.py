@@ -36,22 +36,17 @@ def send(request: CommuneRequest) -> HttpResponse:
             done = redirect("reports:hazard_sent", report)
             senders.know_device(request, done)
             return done
-    kinds = catalogue.of(request.commune.id).choices
-    context = {
-        "kinds": [
-            {"value": k.code, "text": k.name, "icon": k.icon}
-            for k in kinds
-            if k.stream == Stream.HAZARD
-        ],
-        "chosen": request.POST.get("category", ""),
-        "uuid": _key(request.POST.get("uuid", "")),
-        "villages": places.villages(request.commune),
-        "numbers": alarms.numbers(request.commune),
-        "fault": fault,
-    }
-    response = render(request, "reports/hazard/send.html", context, status=422 if fault else 200)
+    response = _drawn(request, fault=fault, uuid=str(_key(request.POST.get("uuid", ""))))
     senders.know_device(request, response)
     return response
+
+
+@needs("geolocation")
+@citizen_page
+@caching.public(60)
+def shell(request: CommuneRequest) -> HttpResponse:
+    """Show the red form as phones keep it: the same for all, without anybody's key and token."""
+    return _drawn(request, is_kept=True)
 
 
 @needs("geolocation")
@@ -66,6 +61,26 @@ def sent(request: CommuneRequest, code: str) -> HttpResponse:
         "numbers": alarms.numbers(request.commune),
     }
     return render(request, "reports/hazard/sent.html", context)
+
+
+def _drawn(
+    request: CommuneRequest, *, fault: str = "", uuid: str = "", is_kept: bool = False
+) -> HttpResponse:
+    kinds = catalogue.of(request.commune.id).choices
+    context = {
+        "kinds": [
+            {"value": k.code, "text": k.name, "icon": k.icon}
+            for k in kinds
+            if k.stream == Stream.HAZARD
+        ],
+        "chosen": request.POST.get("category", ""),
+        "uuid": uuid,
+        "villages": places.villages(request.commune),
+        "numbers": alarms.numbers(request.commune),
+        "fault": fault,
+        "is_kept": is_kept,
+    }
+    return render(request, "reports/hazard/send.html", context, status=422 if fault else 200)
 
 
 def _receive(request: CommuneRequest) -> str:

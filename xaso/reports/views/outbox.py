@@ -10,6 +10,7 @@ from django.views.decorators.csrf import csrf_exempt
 from xaso.kernel.refusals import Sentence
 from xaso.kernel.web import caching
 from xaso.kernel.web.http import CommuneRequest, citizen_page
+from xaso.reports.queries import alarms
 
 
 @dataclass(frozen=True)
@@ -87,7 +88,12 @@ ACTS: dict[str, tuple[str, Sentence]] = {
 @caching.public(300)
 def sent(request: CommuneRequest) -> HttpResponse:
     """Show the frame of the outbox; what is in it never leaves the phone but to be sent."""
-    return render(request, "reports/citizen/sent.html", {"states": STATES, "acts": ACTS.items()})
+    context = {
+        "states": STATES,
+        "acts": ACTS.items(),
+        "numbers": alarms.numbers(request.commune),
+    }
+    return render(request, "reports/citizen/sent.html", context)
 
 
 # Another program posts photos here without our token; the worker takes them. Here is who has none.

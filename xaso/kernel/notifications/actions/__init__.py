@@ -25,6 +25,11 @@ from xaso.kernel.notifications.actions.setting_up import go_on as go_on
 from xaso.kernel.notifications.actions.setting_up import pause as pause
 from xaso.kernel.notifications.actions.setting_up import send_test as send_test
 from xaso.kernel.notifications.actions.setting_up import set_up as set_up
+from xaso.kernel.notifications.actions.taking_in import NotLetThrough as NotLetThrough
+from xaso.kernel.notifications.actions.taking_in import NotReadable as NotReadable
+from xaso.kernel.notifications.actions.taking_in import forget_texts as forget_texts
+from xaso.kernel.notifications.actions.taking_in import note_reading as note_reading
+from xaso.kernel.notifications.actions.taking_in import take_in as take_in
 from xaso.kernel.notifications.actions.telling import Recipient as Recipient
 from xaso.kernel.notifications.actions.telling import tell as tell
 from xaso.kernel.notifications.actions.tokens import look_after as look_after

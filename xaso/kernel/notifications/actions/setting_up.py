@@ -40,6 +40,7 @@ class NewSettings:
 
     settings: Mapping[str, Any] = field(default_factory=dict)
     secret: str = ""
+    inbound_secret: str = ""
 
 
 @transaction.atomic
@@ -53,6 +54,9 @@ def set_up(commune: Commune, channel: str, new: NewSettings, *, by: Actor) -> Ac
     if new.secret:
         account.secret = new.secret
         changed.append("secret")
+    if new.inbound_secret:
+        account.inbound_secret = new.inbound_secret
+        changed.append("inbound_secret")
     account.changed_at = clock.now()
     account.last_error, account.last_error_at = "", None
     account.save()

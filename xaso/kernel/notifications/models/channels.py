@@ -30,6 +30,8 @@ class Account(models.Model):
     paused_at = models.DateTimeField(null=True)
     paused_why = models.CharField(max_length=200, blank=True)
     login = models.CharField(max_length=10, choices=Login, default=Login.NONE)
+    # By it the gateway proves that a text somebody sent comes from it; empty: no text is taken.
+    inbound_secret = SealedTextField(context="notifications_account.inbound_secret", default="")
     access_token = SealedTextField(context="notifications_account.access_token", default="")
     access_until = models.DateTimeField(null=True)
     refresh_token = SealedTextField(context="notifications_account.refresh_token", default="")

@@ -41,7 +41,8 @@
       if (act === "slip") b.href = item.receipt.track_url + "giay-hen/";
       if (act === "go_on" || act === "mend") {
         b.href = list.dataset.form + "?sua=" + item.id;
-        b.hidden = !!item.receipt || !!item.first_put_at; // what the server may hold is changed no more
+        // Two taps are not mended in the long form.
+        b.hidden = !!item.receipt || !!item.first_put_at || item.severity === "hazard" && !item.body.text; // what the server may hold is changed no more
       }
       if (act === "without") b.hidden = !item.photos.some(function (p) { return p.state === "bad"; });
       if (b.tagName === "BUTTON") b.addEventListener("click", function () { acts[act](item, b); });
@@ -59,16 +60,23 @@
     img.src = URL.createObjectURL(b);
     img.hidden = false;
   }
-  function top(item) {
-    var name = item && (item.receipt ? "received" : "kept");
+  function isDanger(item) { return item.severity === "hazard" && !item.receipt && !/draft|gone/.test(item.state); }
+  // The text that joins what was sent by SMS to what waits here: kind, place, first letters of its key.
+  function joined(item) {
+    var p = item.body.place || {};
+    return ["NGUYHIEM", item.body.category.replace("HAZARD-", ""), p.lat ? p.lat.toFixed(5) + "," + p.lon.toFixed(5) : "", item.id.slice(0, 8)].filter(Boolean).join(" ");
+  }
+  function top(item, danger) {
+    var name = danger ? "danger" : item && (item.receipt ? item.severity === "hazard" ? "rings" : "received" : "kept");
     doc.querySelectorAll("[data-moi]").forEach(function (e) { e.hidden = e.dataset.moi !== name; });
-    if (!item) return;
-    if (item.receipt) {
-      var card = doc.querySelector("[data-moi=received]");
+    if (danger) doc.querySelectorAll("[data-tin]").forEach(function (a) { a.href = "sms:" + a.dataset.tin + "?body=" + encodeURIComponent(joined(danger)); });
+    else if (item && item.receipt) {
+      var card = doc.querySelector("[data-moi=" + name + "]");
       put(card, "ma", code(item.receipt.code));
       put(card, "hen", item.receipt.due || "");
       card.querySelector("[data-viec=see]").href = item.receipt.track_url;
-      card.querySelector("[data-viec=slip]").href = item.receipt.track_url + "giay-hen/";
+      var slip = card.querySelector("[data-viec=slip]");
+      if (slip) slip.href = item.receipt.track_url + "giay-hen/";
     }
   }
   async function draw() {
@@ -77,7 +85,7 @@
     var look = JSON.stringify(items.map(function (i) { return [i.id, i.state, i.last_error, i.photos, i.receipt, i.first_put_at]; }));
     if (look === drawn) return;
     drawn = look;
-    top(items.find(function (i) { return i.id === isNew; }));
+    top(items.find(function (i) { return i.id === isNew; }), items.find(isDanger));
     list.textContent = "";
     items.forEach(function (i) { list.appendChild(row(i)); });
     list.hidden = !items.length;

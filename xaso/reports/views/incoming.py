@@ -1,0 +1,29 @@
+"""Where the SMS gateway hands over texts that people sent to the commune."""
+
+from django.http import HttpResponse, JsonResponse
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_POST
+
+from xaso.kernel.notifications import actions as notifications
+from xaso.kernel.refusals import Refusal
+from xaso.kernel.web import caching
+from xaso.kernel.web.http import CommuneRequest, citizen_page
+from xaso.reports import actions
+
+
+# The gateway proves itself by its secret; it has no session and no token of a form.
+@csrf_exempt
+@citizen_page
+@require_POST
+@caching.personal
+def text(request: CommuneRequest) -> HttpResponse:
+    """Take a text in; the same one again is answered the same and does nothing."""
+    try:
+        incoming, is_new = notifications.take_in(
+            request.commune.id, "sms", request.body, request.headers
+        )
+    except Refusal as refusal:
+        return JsonResponse({"error": refusal.code}, status=refusal.status)
+    if is_new:
+        actions.read_text(incoming, commune=request.commune)
+    return JsonResponse({"ok": True})
