@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from xaso.kernel.notifications.actions import NewSettings
-from xaso.kernel.notifications.adapters.sms_incoming import HEADER as IN_HEADER
+from xaso.kernel.notifications.channels import INBOUND_HEADER
 from xaso.kernel.notifications.models import Account
 from xaso.kernel.text import phone
 
@@ -72,7 +72,10 @@ class SmsForm(forms.Form):
 
     inbound_secret = _secret_field(_("Khóa của cửa nhận tin"))
     in_header = forms.CharField(
-        label=_("Cổng gửi khóa ở đầu mục nào"), required=False, max_length=60, initial=IN_HEADER
+        label=_("Cổng gửi khóa ở đầu mục nào"),
+        required=False,
+        max_length=60,
+        initial=INBOUND_HEADER,
     )
     in_proof = forms.ChoiceField(
         label=_("Cổng chứng minh bằng cách nào"),

@@ -24,6 +24,7 @@ class Kind:
     is_human: bool = False  # an official does it, no machine
 
 
+INBOUND_HEADER = "X-Xaso-Secret"  # where a gateway shows its secret, unless told otherwise
 _SOUNDS = {"wakes": True, "merges": True}
 KINDS: dict[str, Kind] = {
     kind.name: kind

@@ -13,10 +13,11 @@ from collections.abc import Mapping
 from typing import Any, NamedTuple
 from urllib.parse import parse_qsl
 
+from xaso.kernel.notifications.channels import INBOUND_HEADER
+
 LARGEST = 16 * 1024  # bytes of one text with everything around it
 _LONGEST = 1_000
 NAMES = {"in_sender": "from", "in_text": "text", "in_id": "id"}
-HEADER = "X-Xaso-Secret"
 
 
 class Text(NamedTuple):
@@ -37,7 +38,7 @@ class NotAText(Exception):
 
 def read(body: bytes, headers: Mapping[str, str], settings: Mapping[str, Any], secret: str) -> Text:
     """Return the text of a request; raises NotTheGateway, NotAText."""
-    given = headers.get(str(settings.get("in_header") or HEADER), "")
+    given = headers.get(str(settings.get("in_header") or INBOUND_HEADER), "")
     if not secret or not _is_proof(given, body, secret, str(settings.get("in_proof", ""))):
         raise NotTheGateway
     said = _fields(body, headers.get("Content-Type", ""))
