@@ -201,6 +201,7 @@ def _nothing_remembered(request: pytest.FixtureRequest) -> None:
     if not asks and "committed" not in request.fixturenames:
         return
     request.getfixturevalue("django_db_setup")
+    from xaso.dossiers import catalogue
     from xaso.kernel.identity.actions import tries
     from xaso.kernel.voices import queries as voices
     from xaso.kernel.web.middleware import directory
@@ -208,6 +209,7 @@ def _nothing_remembered(request: pytest.FixtureRequest) -> None:
 
     directory.forget()
     voices.forget()
+    catalogue.forget()
     reading.rules_of.cache_clear()  # another database has other rows under the same numbers
     if asks:
         tries.forget_all()

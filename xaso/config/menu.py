@@ -2,6 +2,7 @@
 
 from xaso.desk import menu as desk
 from xaso.documents import menu as documents
+from xaso.dossiers import menu as dossiers
 from xaso.ioc import menu as ioc
 from xaso.kernel.web.menu import Entry
 from xaso.portal import menu as portal
@@ -17,6 +18,7 @@ RAIL: tuple[Entry, ...] = (  # officials
     desk.HOME,
     desk.PROVINCE,
     reports.DESK,
+    dossiers.DESK,
     desk.CALLS,
     reports.SEALED,
     reports.RIGHTS,
@@ -26,6 +28,8 @@ RAIL: tuple[Entry, ...] = (  # officials
     desk.ADMINISTRATION,
 )
 FOOT: tuple[Entry, ...] = (  # small links under every page
+    dossiers.PROCEDURES,
+    dossiers.TRACK,
     portal.LISTEN,
     portal.ABOUT,
     reports.OPEN_DATA,
@@ -36,6 +40,9 @@ ADMINISTRATION: tuple[Entry, ...] = (  # the administration page
     desk.OFFICIALS,
     desk.UNITS,
     desk.WORK_CALENDAR,
+    dossiers.CATALOGUE,
+    dossiers.ABSENCES,
+    dossiers.SETTINGS,
     reports.KINDS,
     reports.RULES,
     reports.ROSTER,

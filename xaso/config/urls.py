@@ -16,6 +16,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("xaso.reports.urls.bodies")),
     path("", include("xaso.reports.urls.desk")),
     path("", include("xaso.reports.urls.open311")),
+    path("", include("xaso.dossiers.urls")),
+    path("", include("xaso.dossiers.urls.desk")),
     path("api/v1/", include((commune_urls, "api"))),
     path("", include("xaso.kernel.attachments.urls")),
     path("", include("xaso.desk.urls")),

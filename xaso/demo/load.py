@@ -11,7 +11,19 @@ from typing import Any
 from django.conf import settings
 from django.db import transaction
 
-from xaso.demo import afterwards, apart, asking, bulk, calls, duty, people, rules, stories, towns
+from xaso.demo import (
+    afterwards,
+    apart,
+    asking,
+    bulk,
+    calls,
+    dossiers,
+    duty,
+    people,
+    rules,
+    stories,
+    towns,
+)
 from xaso.demo.life import Living
 from xaso.demo.photos import darkroom
 from xaso.ioc import actions as ioc
@@ -125,6 +137,12 @@ def _note(loaded: Loaded) -> None:
         note.write_text(json.dumps(loaded.as_json(), ensure_ascii=False), encoding="utf-8")
 
 
+def _dossiers_of(loaded: Loaded, slug: str) -> str:
+    """Return how many dossiers a commune gets: most are for the first one."""
+    others = {"tiny": "round", "full": "small"}
+    return loaded.size if slug == "binh-lu" else others.get(loaded.size, loaded.size)
+
+
 def _live(town: towns.Town, loaded: Loaded, until: datetime, say: Say) -> None:
     slug = town.commune.slug
     names = [village.full_name for village in town.villages]
@@ -136,6 +154,8 @@ def _live(town: towns.Town, loaded: Loaded, until: datetime, say: Say) -> None:
     say(f"{slug}: xong, {taken} bước")
     apart.happen(town, until)
     calls.make(town, until)
+    n = dossiers.live(town, size=_dossiers_of(loaded, slug), seed=loaded.seed, until=until)
+    say(f"{slug}: {n} hồ sơ một cửa")
     for refusal in living.refused:
         say(f"{slug}: bỏ qua một bước ({refusal})")
 

@@ -1,9 +1,8 @@
 """Which version of a procedure holds on a day, and the frozen copies, kept in the process."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import lru_cache
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
@@ -36,14 +35,31 @@ class Held:
         return int(self.version.frozen_id or 0)
 
 
-@lru_cache(maxsize=2_048)
-def _kept(commune: UUID, frozen: int) -> Content:
-    return shape.read(FrozenVersion.objects.get(commune=commune, pk=frozen).content)
+_KEPT: dict[tuple[UUID, int], Content] = {}
+_MOST_KEPT = 4_096
 
 
 def kept(commune: UUID, frozen: int) -> Content:
     """Return the content of a frozen copy; it never changes, so it is read once per process."""
-    return _kept(commune, frozen)
+    return kept_all(commune, {frozen})[frozen]
+
+
+def forget() -> None:
+    """Forget every copy: another database has other rows under the same numbers (tests)."""
+    _KEPT.clear()
+
+
+def kept_all(commune: UUID, frozen: Collection[int]) -> dict[int, Content]:
+    """Return several frozen copies by key; those not known yet are read in one statement."""
+    missing = [key for key in frozen if (commune, key) not in _KEPT]
+    if missing:
+        if len(_KEPT) + len(missing) > _MOST_KEPT:
+            _KEPT.clear()
+            missing = list(frozen)
+        rows = FrozenVersion.objects.filter(commune=commune, pk__in=missing)
+        for key, content in rows.values_list("pk", "content"):
+            _KEPT[commune, key] = shape.read(content)
+    return {key: _KEPT[commune, key] for key in frozen}
 
 
 def held(commune: UUID, code: str, day: date) -> Held:

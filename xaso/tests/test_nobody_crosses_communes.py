@@ -16,6 +16,7 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 
 from xaso.demo import load
+from xaso.dossiers.models import Dossier, Procedure, ProcedureVersion
 from xaso.kernel.attachments.models import Attachment
 from xaso.kernel.identity.models import Official, Role, RoleAssignment, Unit
 from xaso.kernel.notifications.models import Message
@@ -119,6 +120,15 @@ def _of(commune: Commune, others: list[str]) -> dict[str, str]:
             "approval": str(
                 Approval.objects.filter(commune=commune).values_list("pk", flat=True)[0]
             ),
+            "dossier": str(
+                Dossier.objects.filter(commune=commune).values_list("uuid", flat=True)[0]
+            ),
+            "procedure": str(
+                Procedure.objects.filter(commune=commune).values_list("pk", flat=True)[0]
+            ),
+            "version": str(
+                ProcedureVersion.objects.filter(commune=commune).values_list("pk", flat=True)[0]
+            ),
             "body": str(Body.objects.filter(commune=commune).values_list("pk", flat=True)[0]),
             "shift": str(DutyShift.objects.filter(commune=commune).values_list("pk", flat=True)[0]),
         }
@@ -128,12 +138,14 @@ def _of(commune: Commune, others: list[str]) -> dict[str, str]:
 NEUTRAL = {
     "number": "2026",
     "on": "2026-11-23",
-    "verb": "note",
     "width": "320",
     "extension": "webp",
     "ext": "webp",
     "form": "mau-01",
     "name": "a.pdf",
+    "verb": "note",
+    "part": "time",
+    "procedure_code": "1.001193",
     "token": "a" * 43,
     "secret": "a" * 43,
     "task": "999999",

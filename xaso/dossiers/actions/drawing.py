@@ -5,6 +5,7 @@ from datetime import datetime
 
 from django.utils.translation import gettext_lazy as _
 
+from xaso.dossiers.blinds import NUMBER, PHONE, SLIP, TAIL
 from xaso.dossiers.catalogue import Held
 from xaso.dossiers.content.shape import Content
 from xaso.dossiers.given import Applicant, Fee, NewDossier, Paper
@@ -25,9 +26,6 @@ from xaso.kernel.text import clean_line, clean_text, fold, phone
 NO_NAME = _("Ghi họ tên người nộp hồ sơ.")
 WRONG_PHONE = _("Số điện thoại chưa đúng. Ví dụ: 0912 345 678.")
 WRONG_ID = _("Số giấy tờ chưa đúng: căn cước 12 số, chứng minh nhân dân 9 số.")
-PHONE, TAIL, NUMBER, SLIP = (
-    "dossiers.phone", "dossiers.phone_tail", "dossiers.id_number", "dossiers.slip",
-)  # fmt: skip
 
 
 def draft(new: NewDossier, held: Held, commune: Commune, now: datetime) -> Dossier:

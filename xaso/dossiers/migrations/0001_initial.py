@@ -82,7 +82,7 @@ SEARCH = r"""
         patterns text[];
     BEGIN
         SELECT array_agg(p ORDER BY length(p) DESC) INTO patterns FROM (
-            SELECT '%' || regexp_replace(w, '[%_\]', '', 'g') || '%' AS p FROM unnest(words) w
+            SELECT '%' || regexp_replace(w, '[%_\\]', '', 'g') || '%' AS p FROM unnest(words) w
         ) each;
         longest := patterns[1];
         IF mine IS NULL OR longest IS NULL THEN RETURN; END IF;

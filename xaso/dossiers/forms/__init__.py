@@ -1,0 +1,1 @@
+"""What officials and residents type about dossiers and procedures."""

@@ -1,0 +1,16 @@
+"""What the room offers in the menus."""
+
+from django.utils.translation import gettext_lazy as _
+
+from xaso.kernel.web.menu import Entry
+
+DESK = Entry(_("Hồ sơ"), "folder-open", "dossiers_desk:index", "dossiers.read", "dossiers")
+CATALOGUE = Entry(_("Thủ tục"), "scale", "dossiers_desk:catalogue", "dossiers.manage")
+SETTINGS = Entry(
+    _("Cài đặt bộ phận một cửa"), "settings", "dossiers_desk:settings", "dossiers.manage"
+)
+ABSENCES = Entry(
+    _("Nghỉ, ủy quyền làm thay"), "user-check", "dossiers_desk:absences", "dossiers.manage"
+)
+PROCEDURES = Entry(_("Thủ tục hành chính"), "scale", "dossiers:procedures")
+TRACK = Entry(_("Tra cứu hồ sơ"), "folder-search", "dossiers:track")

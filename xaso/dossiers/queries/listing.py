@@ -1,0 +1,203 @@
+"""The officials' list: running dossiers by due, everything else newest first, 100 a page."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Count, F, Q, QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from xaso.dossiers import catalogue
+from xaso.dossiers.models import FINAL, UNDER_WAY, Dossier, State
+from xaso.dossiers.queries import finding
+from xaso.kernel.audit.actors import Actor
+from xaso.kernel.places.models import Commune
+from xaso.kernel.refusals import Sentence
+from xaso.kernel.text import dates
+from xaso.kernel.working_time import clock
+
+PAGE = 100
+_COLUMNS = (
+    "id", "uuid", "code", "applicant", "state", "step", "frozen_id", "promise_at", "paused_at",
+    "resolved_at", "ended_at", "is_mirror", "opened_at", "submitted_at", "version",
+    "procedure__name", "holder__full_name", "unit__name", "finance",
+)  # fmt: skip
+GROUPS: dict[str, Sentence] = {
+    "running": _("Đang xử lý"),
+    "late": _("Quá hạn"),
+    "today": _("Hẹn hôm nay"),
+    "week": _("Trong tuần này"),
+    "new": _("Chờ tiếp nhận"),
+    "paused": _("Chờ dân bổ sung, nộp phí"),
+    "withdrawing": _("Xin rút"),
+    "ready": _("Có kết quả, chờ trả"),
+    "drafts": _("Bản nháp"),
+    "mirror": _("Theo dõi hệ thống khác"),
+    "done": _("Đã xong"),
+    "all": _("Tất cả"),
+}
+_BY_DUE = frozenset({"running", "late", "today", "week"})
+_RUNNING = Q(state__in=UNDER_WAY, paused_at__isnull=True)
+
+
+@dataclass(frozen=True)
+class DossierFilter:
+    """What an official wants to see."""
+
+    words: str = ""
+    group: str = "running"
+    unit: int | None = None
+    is_mine: bool = False
+    procedure: int | None = None
+    village: int | None = None
+    page: int = 1
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line of the list."""
+
+    uuid: UUID
+    code: str
+    applicant: str
+    procedure: str
+    state: str
+    step: str
+    holder: str
+    due_at: datetime | None
+    paused_at: datetime | None
+    done_at: datetime | None
+    is_late: bool
+    is_mirror: bool
+    opened_at: datetime
+
+
+@dataclass(frozen=True)
+class Listed:
+    """One page."""
+
+    lines: Sequence[Line]
+    page: int
+    has_more: bool
+
+
+def listed(
+    commune: Commune, wanted: DossierFilter, *, by: Actor, now: datetime | None = None
+) -> Listed:
+    """Return a page of dossiers; at most three statements, however many dossiers there are."""
+    now = now or clock.now()
+    rows = _narrowed(_grouped(commune, wanted, now), wanted, by)
+    rows = finding.matching(rows, wanted.words, commune.id)
+    start = (max(1, wanted.page) - 1) * PAGE
+    found = list(_ordered(rows, wanted).values(*_COLUMNS)[start : start + PAGE + 1])
+    contents = catalogue.kept_all(commune.id, {row["frozen_id"] for row in found[:PAGE]})
+    labels = {str(state): str(state.label) for state in State}
+    lines = []
+    for row in found[:PAGE]:
+        step = contents[row["frozen_id"]].step(row["step"])
+        lines.append(_line(row, labels, step.name if step else "", now))
+    return Listed(lines, max(1, wanted.page), len(found) > PAGE)
+
+
+def _grouped(commune: Commune, wanted: DossierFilter, now: datetime) -> QuerySet[Dossier]:
+    rows = Dossier.objects.filter(commune=commune)
+    if wanted.words:
+        return rows
+    return rows.filter(condition(wanted.group, now))
+
+
+def condition(group: str, now: datetime) -> Q:
+    """Return which dossiers belong to a group of the list."""
+    tonight, sunday = ends(now)
+    running = _RUNNING & Q(is_mirror=False)
+    conditions = {
+        "running": running,
+        "late": running & Q(promise_at__lt=now),
+        "today": running & Q(promise_at__gte=now, promise_at__lt=tonight),
+        "week": running & Q(promise_at__gte=now, promise_at__lt=sunday),
+        "new": Q(state__in=[State.WAITING, State.INTAKE_SUPPLEMENT], is_mirror=False),
+        "paused": Q(state__in=[State.SUPPLEMENT, State.PAYMENT]),
+        "withdrawing": Q(state=State.WITHDRAWING),
+        "ready": Q(state=State.RESOLVED),
+        "drafts": Q(state=State.DRAFT, is_mirror=False),
+        "mirror": Q(is_mirror=True) & ~Q(state__in=FINAL),
+        "done": Q(state__in=FINAL),
+        "all": Q(),
+    }
+    return conditions.get(group, running)
+
+
+def ends(now: datetime) -> tuple[datetime, datetime]:
+    """Return the end of the local day and of the local week."""
+    today = dates.local(now).date()
+    tonight = datetime.combine(today + timedelta(days=1), time.min, dates.ZONE)
+    return tonight, tonight + timedelta(days=6 - today.weekday())
+
+
+def _narrowed(rows: QuerySet[Dossier], wanted: DossierFilter, by: Actor) -> QuerySet[Dossier]:
+    if wanted.unit:
+        rows = rows.filter(unit=wanted.unit)
+    if wanted.is_mine and by.kind == "official":
+        rows = rows.filter(holder=int(by.id))
+    if wanted.procedure:
+        rows = rows.filter(procedure=wanted.procedure)
+    if wanted.village:
+        rows = rows.filter(village=wanted.village)
+    return rows
+
+
+def _ordered(rows: QuerySet[Dossier], wanted: DossierFilter) -> QuerySet[Dossier]:
+    if not wanted.words and wanted.group in _BY_DUE:
+        return rows.order_by("promise_at", "id")
+    return rows.order_by("-opened_at", "-id")
+
+
+def _line(row: dict[str, Any], labels: dict[str, str], step: str, now: datetime) -> Line:
+    is_running = row["state"] in UNDER_WAY and row["paused_at"] is None and not row["is_mirror"]
+    due = row["promise_at"]
+    return Line(
+        uuid=row["uuid"],
+        code=row["code"],
+        applicant=row["applicant"],
+        procedure=row["procedure__name"],
+        state=labels[row["state"]],
+        step=step,
+        holder=row["holder__full_name"] or row["unit__name"] or "",
+        due_at=due if is_running else None,
+        paused_at=row["paused_at"],
+        done_at=row["resolved_at"] or row["ended_at"],
+        is_late=bool(is_running and due and due < now),
+        is_mirror=row["is_mirror"],
+        opened_at=row["opened_at"],
+    )
+
+
+def counts(commune: Commune | UUID, now: datetime, *, by: Actor | None = None) -> dict[str, int]:
+    """Return how many dossiers stand in each open group, in one statement over open ones."""
+    names = ("running", "late", "today", "week", "new", "paused", "withdrawing", "ready")
+    asked = {name: Count("pk", filter=condition(name, now)) for name in names}
+    if by is not None and by.kind == "official":
+        asked["mine"] = Count("pk", filter=Q(holder=int(by.id)))
+    open_states = [State.WAITING, State.INTAKE_SUPPLEMENT, *UNDER_WAY, State.RESOLVED]
+    rows = Dossier.objects.filter(commune=commune, state__in=open_states)
+    found = rows.order_by().aggregate(**asked)
+    return {name: int(value or 0) for name, value in found.items()} | (
+        {} if "mine" in found else {"mine": 0}
+    )
+
+
+def mine(commune: Commune, by: Actor, *, most: int = 20) -> Sequence[Line]:
+    """Return what an official holds, the most urgent first."""
+    rows = Dossier.objects.filter(commune=commune, holder=int(by.id))
+    rows = rows.filter(state__in=[*UNDER_WAY], is_mirror=False)
+    found = list(rows.order_by(F("promise_at").asc(nulls_last=True)).values(*_COLUMNS)[:most])
+    contents = catalogue.kept_all(commune.id, {row["frozen_id"] for row in found})
+    labels = {str(state): str(state.label) for state in State}
+    now = clock.now()
+    lines = []
+    for row in found:
+        step = contents[row["frozen_id"]].step(row["step"])
+        lines.append(_line(row, labels, step.name if step else "", now))
+    return lines

@@ -1,0 +1,184 @@
+"""An official opens the list, finds a dossier by anything known of it, and takes steps."""
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from xaso.dossiers import actions
+from xaso.dossiers.models import ProcedureVersion
+from xaso.dossiers.tests.conftest import person
+from xaso.kernel.audit import queries as audit
+from xaso.kernel.identity.models import Official
+
+pytestmark = pytest.mark.django_db
+HOME = "/binh-lu/can-bo/ho-so/"
+CITIZEN = "/binh-lu/ho-so/"
+
+
+@pytest.fixture
+def browser(office, client_of):
+    def signed_in(who: Official) -> Client:
+        return client_of(who)
+
+    return signed_in
+
+
+def official_of(actor) -> Official:
+    return Official.objects.get(pk=actor.id)
+
+
+def test_the_list_and_every_way_to_find_one(office, working, new_dossier, browser) -> None:
+    for _number in range(3):
+        actions.receive(new_dossier(), by=office.clerk, commune=office.commune)
+    page = browser(office.officer)
+    body = page.get(HOME).content.decode()
+    assert "Lò Thị Mẩy" in body
+    for words in (working.code, working.code[-4:], "0912345678", "lo thi may", "012345678901"):
+        found = page.get(HOME, {"tim": words}).content.decode()
+        assert str(working.uuid) in found, words
+    assert str(working.uuid) not in page.get(HOME, {"tim": "khong co ai"}).content.decode()
+    only = page.get(HOME, {"cua_toi": "1"}).content.decode()
+    assert only.count('class="job') == 1
+    for group in ("new", "paused", "ready", "mirror", "done", "all", "late", "withdrawing"):
+        assert page.get(HOME, {"nhom": group}).status_code == 200
+
+
+def test_the_list_costs_the_same_for_many(office, working, new_dossier, browser) -> None:
+    page = browser(office.officer)
+    page.get(HOME)
+    with CaptureQueriesContext(connection) as few:
+        page.get(HOME)
+    for _number in range(8):
+        actions.receive(new_dossier(), by=office.clerk, commune=office.commune)
+    with CaptureQueriesContext(connection) as many:
+        page.get(HOME)
+    assert len(many) == len(few)
+    own = [q["sql"] for q in many if "dossiers_" in q["sql"]]
+    assert len(own) <= 3, own
+
+
+def test_a_step_is_a_page_and_an_old_page_is_told_so(office, working, browser) -> None:
+    page = browser(office.officer)
+    shown = page.get(f"{HOME}{working.uuid}/").content.decode()
+    assert "Vì sao là" in shown
+    assert "Hệ thống gốc" in shown
+    step = f"{HOME}{working.uuid}/chuyen/"
+    form = {"to_step": "tham_dinh", "receiver": office.officer.pk, "version": working.version}
+    assert page.post(step, form).status_code == 302
+    late = page.post(step, form)
+    assert late.status_code == 409
+    assert "vừa làm một bước" in late.content.decode()
+    wrong = page.post(f"{HOME}{working.uuid}/ghi-chu/", {"text": "", "version": "4"})
+    assert wrong.status_code == 422
+    assert page.get(f"{HOME}{working.uuid}/ky/").status_code == 302  # a leader's step
+    assert page.get(f"{HOME}{working.uuid}/la-gi/").status_code == 404
+
+
+def test_every_open_step_has_a_page(office, working, browser) -> None:
+    for who in (office.officer, office.leader):
+        page = browser(who)
+        shown = page.get(f"{HOME}{working.uuid}/").content.decode()
+        slugs = {part.split("/")[0] for part in shown.split(f"{working.uuid}/")[1:]}
+        for slug in {each for each in slugs if each and '"' not in each}:
+            answer = page.get(f"{HOME}{working.uuid}/{slug}/")
+            assert answer.status_code == 200, slug
+
+
+def test_numbers_are_shown_when_asked_and_the_log_knows(office, working, browser) -> None:
+    page = browser(office.officer)
+    assert "+84912345678" not in page.get(f"{HOME}{working.uuid}/").content.decode()
+    assert "+84912345678" in page.get(f"{HOME}{working.uuid}/", {"lien-he": "1"}).content.decode()
+    assert audit.viewers(working, commune=office.commune.id)[0].purpose == working.code
+
+
+def test_who_may_not(office, working, browser) -> None:
+    assert Client().get(HOME).status_code == 302
+    villager = browser(person(office.commune, "truong-ban", "village_head"))
+    assert villager.get(HOME).status_code == 403
+    clerk = browser(official_of(office.clerk))
+    assert clerk.get("/binh-lu/can-bo/thu-tuc/").status_code == 403
+
+
+def test_a_resident_follows_with_code_and_four_digits(office, working) -> None:
+    page = Client()
+    assert page.get(CITIZEN).status_code == 200
+    wrong = page.post(CITIZEN, {"code": working.code, "factor": "0000"})
+    assert wrong.status_code == 422
+    right = page.post(CITIZEN, {"code": working.code.lower(), "factor": "5678"})
+    assert right.status_code == 302
+    shown = page.get(f"{CITIZEN}xem/")
+    body = shown.content.decode()
+    assert "Xã đang xử lý" in body
+    assert "Vì sao là ngày này?" in body
+    assert "Lò Thị Mẩy" not in body
+    assert "0912" not in body
+    assert len(shown.content) <= 10 * 1024
+    other = Client()
+    assert other.get(f"{CITIZEN}xem/").status_code == 302
+    for _try in range(6):
+        last = other.post(CITIZEN, {"code": working.code, "factor": "1111"})
+    assert last.status_code == 429
+
+
+def test_a_resident_reads_a_procedure(office) -> None:
+    page = Client()
+    listed = page.get("/binh-lu/thu-tuc/").content.decode()
+    assert "Đăng ký giám hộ" in listed
+    assert "Đăng ký khai sinh" not in page.get("/binh-lu/thu-tuc/?tim=giam ho").content.decode()
+    one = page.get("/binh-lu/thu-tuc/1.004837/").content.decode()
+    for words in ("3 ngày làm việc", "Đọc trong văn bản gốc", "điều 20", "Không thu"):
+        assert words in one, words
+    assert page.get("/binh-lu/thu-tuc/9.999999/").status_code == 404
+
+
+def test_an_administrator_keeps_the_catalogue(office, browser) -> None:
+    admin = browser(person(office.commune, "quan-tri", "administrator"))
+    root = "/binh-lu/can-bo/thu-tuc/"
+    assert "Đăng ký giám hộ" in admin.get(root).content.decode()
+    old = ProcedureVersion.objects.get(procedure__code="1.004837", state="published")
+    made = admin.post(f"{root}{old.procedure_id}/soan/")
+    draft = ProcedureVersion.objects.get(procedure=old.procedure_id, state="draft")
+    assert made.url.endswith(f"/ban/{draft.pk}/")
+    for part in ("identity", "time", "components", "steps", "fees", "exemptions", "form",
+                 "result", "channels", "systems", "text"):  # fmt: skip
+        assert admin.get(f"{root}ban/{draft.pk}/sua/{part}/").status_code == 200, part
+    time = {"unit": "NGAY_LV", "n": "2", "same_day_until": "900", "response_hours": "8",
+            "verify__kind": "", "verify__unit": "NGAY_LV", "is_paused_for_payment": "on",
+            "edits": draft.edits}  # fmt: skip
+    assert admin.post(f"{root}ban/{draft.pk}/sua/time/", time).status_code == 302
+    stale = admin.post(f"{root}ban/{draft.pk}/sua/time/", time)
+    assert stale.status_code == 422
+    shown = admin.get(f"{root}ban/{draft.pk}/").content.decode()
+    assert "time.n" in shown  # the difference
+    assert "nhiều hơn thời hạn" in shown  # steps of three days in a term of two
+    refused = admin.post(f"{root}ban/{draft.pk}/cong-bo/", {"day": "2026-12-01"}, follow=True)
+    assert "Chưa công bố được" in refused.content.decode()
+    draft.refresh_from_db()
+    rows = {"dong-TOTAL_FORMS": "2", "dong-INITIAL_FORMS": "0", "dong-MIN_NUM_FORMS": "0",
+            "dong-MAX_NUM_FORMS": "60", "edits": draft.edits,
+            "dong-0-code": "lam", "dong-0-name": "Làm", "dong-0-kind": "tham_dinh",
+            "dong-0-role": "officer", "dong-0-minutes": "400", "dong-0-next": "ky",
+            "dong-1-code": "ky", "dong-1-name": "Ký", "dong-1-kind": "trinh_ky",
+            "dong-1-role": "leader", "dong-1-minutes": "60", "dong-1-next": ""}  # fmt: skip
+    assert admin.post(f"{root}ban/{draft.pk}/sua/steps/", rows).status_code == 302
+    done = admin.post(f"{root}ban/{draft.pk}/cong-bo/", {"day": "2026-12-01"}, follow=True)
+    assert "Đã công bố" in done.content.decode()
+    old.refresh_from_db()
+    assert f"{old.valid_to}" == "2026-12-01"
+    told = admin.get(f"{root}ban/{draft.pk}/tai-ve/")
+    assert told.json()["version"]["time"]["n"] == 2
+    for address in ("cai-dat/", "vang-mat/", f"{old.procedure_id}/"):
+        assert admin.get(f"{root}{address}").status_code == 200
+    away = {"official": office.officer.pk, "since": "2026-11-23", "until": "2026-11-25",
+            "stand_in": office.leader.pk}  # fmt: skip
+    assert admin.post(f"{root}vang-mat/", away).status_code == 302
+    wrong = admin.post(f"{root}cai-dat/", {"code_prefix": "sai", "response_hours": 8,
+                                           "near_due_hours": 8})  # fmt: skip
+    assert wrong.status_code == 422
+
+
+def test_the_table_reads_like_a_law(office, browser) -> None:
+    page = browser(office.officer).get(f"{HOME}bang-buoc/").content.decode()
+    for words in ("CHO_BO_SUNG_DAU_VAO", "Need a reason in plain words", "Trả kết quả"):
+        assert words in page
