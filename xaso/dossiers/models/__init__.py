@@ -18,6 +18,14 @@ from xaso.dossiers.models.exchange import (
 )
 from xaso.dossiers.models.history import ClockLine, DossierEvent, HandOver
 from xaso.dossiers.models.parts import Component, DossierFee, Result, SubTask, Supplement
+from xaso.dossiers.models.queue import (
+    Booking,
+    CounterDesk,
+    QueueDevice,
+    ServiceGroup,
+    Ticket,
+    TicketCounter,
+)
 from xaso.dossiers.models.words import (
     BEFORE,
     FINAL,
@@ -44,11 +52,13 @@ __all__ = [
     "UNDER_WAY",
     "Absence",
     "ApplicantKind",
+    "Booking",
     "CentreSettings",
     "Channel",
     "ClockLine",
     "CodeCounter",
     "Component",
+    "CounterDesk",
     "Delivery",
     "Difference",
     "Dossier",
@@ -63,8 +73,10 @@ __all__ = [
     "PauseReading",
     "Procedure",
     "ProcedureVersion",
+    "QueueDevice",
     "Reconciliation",
     "Result",
+    "ServiceGroup",
     "Stage",
     "State",
     "StepKind",
@@ -74,4 +86,6 @@ __all__ = [
     "Sync",
     "SyncState",
     "System",
+    "Ticket",
+    "TicketCounter",
 ]

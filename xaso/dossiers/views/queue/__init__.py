@@ -1,0 +1,1 @@
+"""The waiting room: machines, residents, counters, the administrator's list."""
