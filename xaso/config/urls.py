@@ -16,12 +16,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("xaso.reports.urls.bodies")),
     path("", include("xaso.reports.urls.desk")),
     path("", include("xaso.reports.urls.open311")),
-<<<<<<< HEAD
     path("", include("xaso.dossiers.urls")),
     path("", include("xaso.dossiers.urls.desk")),
-=======
     path("", include("xaso.dossiers.urls.queue")),
->>>>>>> f56af63 (The waiting room: numbers, fair turns, calls, bookings, machines with tokens)
+    path("", include("xaso.dossiers.urls.reception")),
     path("api/v1/", include((commune_urls, "api"))),
     path("", include("xaso.kernel.attachments.urls")),
     path("", include("xaso.desk.urls")),

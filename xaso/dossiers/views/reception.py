@@ -1,0 +1,277 @@
+"""The counter: take a dossier in, hand over the receipt, print the forms."""
+
+from collections.abc import Mapping
+from datetime import date, datetime, timedelta
+from typing import BinaryIO, cast
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.http import content_disposition_header
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from xaso.dossiers import actions, catalogue, fees, printing
+from xaso.dossiers.catalogue import Held
+from xaso.dossiers.forms_reception import ReceptionForm
+from xaso.dossiers.models import Component, Dossier
+from xaso.dossiers.queries import earlier, waiting
+from xaso.kernel.attachments import actions as attachments
+from xaso.kernel.attachments.models import Attachment
+from xaso.kernel.audit import actions as audit
+from xaso.kernel.payments import pictures
+from xaso.kernel.payments import queries as payments
+from xaso.kernel.places import queries as places
+from xaso.kernel.refusals import Invalid, Refusal
+from xaso.kernel.text import dates, fold
+from xaso.kernel.web.http import DeskRequest, may
+from xaso.kernel.working_time import clock
+
+_PHOTOS = (".jpg", ".jpeg", ".png", ".heic", ".heif", ".webp")
+_RECEIVED_HERE = "XASO"
+_MOST_DAYS = 366
+
+
+@may("dossiers.receive")
+@require_safe
+def choose(request: DeskRequest) -> HttpResponse:
+    """List what can be taken in today; a few letters narrow it."""
+    today = dates.local(clock.now()).date()
+    wanted = fold(request.GET.get("tim", ""))
+    found = [
+        held
+        for held in catalogue.listed(request.commune.id, today)
+        if wanted in fold(f"{held.procedure.code} {held.procedure.name}")
+    ]
+    mine = waiting.my_counter(request.commune, request.actor)
+    context = {
+        "rows": [(held, held.content.systems.receive == _RECEIVED_HERE) for held in found],
+        "asked": request.GET.get("tim", ""),
+        "ticket": waiting.at_counter(mine) if mine else None,
+    }
+    return render(request, "dossiers/reception/choose.html", context)
+
+
+@may("dossiers.receive")
+def receive(request: DeskRequest, code: str) -> HttpResponse:
+    """Fill in a dossier and accept it; nothing typed is lost when something is missing."""
+    held = catalogue.held(request.commune.id, code, dates.local(clock.now()).date())
+    number = request.POST.get("id_number", "")
+    known = earlier.papers(request.commune, number, held.content) if number else {}
+    form = _form(request, held, known)
+    faults: list[str] = []
+    if request.method == "POST" and "tim" in request.POST:
+        return _found(request, held, known)
+    if request.method == "POST" and form.is_valid():
+        try:
+            receipt = actions.receive(
+                _new(request, held, form), by=request.actor, commune=request.commune
+            )
+            _turn_is_done(request, receipt.dossier)
+            return redirect("dossiers_reception:done", receipt.dossier.pk)
+        except Refusal as refusal:
+            faults = _put(form, refusal)
+    context = {
+        "held": held,
+        "form": form,
+        "faults": faults,
+        "found": bool(known),
+        "crumbs": [(reverse("dossiers_reception:choose"), _("Tiếp nhận hồ sơ"))],
+    }
+    status = 422 if form.is_bound and (form.errors or faults) else 200
+    return render(request, "dossiers/reception/receive.html", context, status=status)
+
+
+@may("dossiers.receive")
+@require_safe
+def done(request: DeskRequest, dossier: int) -> HttpResponse:
+    """Show the receipt to hand over: code, date, money to pay, papers to print."""
+    row = _dossier(request, dossier)
+    lines = list(row.fees.all())
+    to_pay = sum(each.amount for each in lines if each.amount > 0 and each.paid_at is None)
+    account = payments.account(request.commune, dates.local(clock.now()).date())
+    transfer = payments.to_pay(account, to_pay, row.code) if account and to_pay else None
+    context = {
+        "dossier": row,
+        "content": catalogue.kept(request.commune.id, row.frozen_id),
+        "lines": lines,
+        "to_pay": to_pay,
+        "transfer": transfer,
+        "qr": pictures.svg(transfer.payload) if transfer else "",
+        "now": clock.now(),
+    }
+    return render(request, "dossiers/reception/done.html", context)
+
+
+@may("dossiers.receive")
+def pay(request: DeskRequest, dossier: int) -> HttpResponse:
+    """Note that what is due at reception was paid."""
+    row = _dossier(request, dossier)
+    way = request.POST.get("cach", "")
+    if request.method == "POST" and way in {"cash", "vietqr", "dvcqg"}:
+        paid = actions.Paid(way, request.POST.get("bien_lai", ""))
+        actions.settle_fees(row, paid, by=request.actor)
+        messages.success(request, _("Đã ghi nhận tiền."))
+    else:
+        messages.warning(request, _("Bác chọn cách nộp tiền."))
+    return redirect("dossiers_reception:done", row.pk)
+
+
+@may("dossiers.read")
+@require_safe
+def paper(request: DeskRequest, dossier: int, form: str, output: str) -> HttpResponse:
+    """Print a form of a dossier (`01` … `06`) as PDF, 80 mm PDF or DOCX."""
+    row = _dossier(request, dossier)
+    made = printing.printed(row, form, output, commune=request.commune)
+    said = {"form": form, "output": output}
+    audit.record("dossier.printed", row, by=request.actor, commune=request.commune.id, changes=said)
+    return _file(made.content, made.media_type, f"{row.code or row.pk}-{made.name}")
+
+
+@may("dossiers.exchange")
+@require_safe
+def register(request: DeskRequest, output: str) -> HttpResponse:
+    """Print the book of dossiers (Mẫu 07) of a period, one month by default."""
+    last = _day(request.GET.get("den", "")) or dates.local(clock.now()).date()
+    first = _day(request.GET.get("tu", "")) or last.replace(day=1)
+    if not timedelta() <= last - first <= timedelta(days=_MOST_DAYS):
+        raise Invalid(_("Bác chọn khoảng ngày đúng thứ tự và không quá một năm."))
+    rows = Dossier.objects.filter(
+        commune=request.commune,
+        is_mirror=False,
+        accepted_at__gte=_starts(first),
+        accepted_at__lt=_starts(last + timedelta(days=1)),
+    )
+    chosen = list(rows.select_related("procedure").order_by("accepted_at")[: printing.MOST_LINES])
+    made = printing.register(chosen, first, last, output, commune=request.commune)
+    said = {"first": first.isoformat(), "last": last.isoformat(), "rows": len(chosen)}
+    audit.record(
+        "dossier.book_printed",
+        request.commune,
+        by=request.actor,
+        commune=request.commune.id,
+        changes=said,
+    )
+    return _file(made.content, made.media_type, f"so-{first}-{last}.{made.name.rsplit('.')[-1]}")
+
+
+def _file(content: bytes, media_type: str, name: str) -> HttpResponse:
+    answer = HttpResponse(content, content_type=media_type)
+    answer["Content-Disposition"] = content_disposition_header(as_attachment=False, filename=name)
+    return answer
+
+
+def _form(request: DeskRequest, held: Held, known: Mapping[str, Component]) -> ReceptionForm:
+    villages = [(each.pk, each.full_name) for each in places.villages(request.commune)]
+    given = (request.POST, request.FILES) if request.method == "POST" else ()
+    return ReceptionForm(held.content, villages, *given, earlier=known)
+
+
+def _found(request: DeskRequest, held: Held, known: Mapping[str, Component]) -> HttpResponse:
+    """Show the form again with what the commune already holds of this identity number."""
+    villages = [(each.pk, each.full_name) for each in places.villages(request.commune)]
+    start = {key: value for key, value in request.POST.items() if not key.startswith("csrf")}
+    before = earlier.applicant(request.commune, request.POST.get("id_number", ""))
+    if before is not None:
+        usual = {
+            "name": before.applicant,
+            "address": before.address,
+            "phone": before.phone,
+            "village": str(before.village_id or ""),
+        }
+        start = usual | {key: value for key, value in start.items() if value}
+    start |= {f"reuse_{code}": str(row.pk) for code, row in known.items()}
+    form = ReceptionForm(held.content, villages, initial=start, earlier=known)
+    context = {
+        "held": held,
+        "form": form,
+        "faults": [],
+        "looked": True,
+        "found": bool(known) or before is not None,
+        "crumbs": [(reverse("dossiers_reception:choose"), _("Tiếp nhận hồ sơ"))],
+    }
+    return render(request, "dossiers/reception/receive.html", context)
+
+
+def _new(request: DeskRequest, held: Held, form: ReceptionForm) -> actions.NewDossier:
+    said = form.cleaned_data
+    today = dates.local(clock.now()).date()
+    bill = fees.bill(held.content, form.quantities(), form.groups(), today)
+    return actions.NewDossier(
+        uuid=cast("UUID", said["key"]),
+        procedure=held.procedure.code,
+        applicant=actions.Applicant(
+            name=said["name"],
+            kind=said["kind"],
+            id_number=said["id_number"],
+            phone=said["phone"],
+            address=said["address"],
+            village_id=int(said["village"]) if said["village"] else None,
+        ),
+        channel=said["channel"],
+        papers=[_paper(request, form, each.code) for each in held.content.components],
+        fees=bill.lines,
+        form=form.answers(),
+        sets=said["sets"],
+        note=said["note"],
+    )
+
+
+def _paper(request: DeskRequest, form: ReceptionForm, code: str) -> actions.Paper:
+    said = form.cleaned_data
+    upload, reused = said.get(f"file_{code}"), said.get(f"reuse_{code}")
+    count = said.get(f"count_{code}") or 0
+    if upload:
+        file = _store(request, upload, code)
+        return actions.Paper(code, attachment=file, file_name=upload.name or "", originals=count)
+    if reused:
+        return actions.Paper(code, source="reused", reused_from=int(reused), originals=count)
+    return actions.Paper(code, source="", waived=said.get(f"waive_{code}", ""), originals=count)
+
+
+def _store(request: DeskRequest, upload: object, code: str) -> Attachment:
+    name = getattr(upload, "name", "") or "tep"
+    is_photo = name.lower().endswith(_PHOTOS)
+    store = attachments.store_photo if is_photo else attachments.store_document
+    try:
+        file = cast("BinaryIO", upload.file)  # type: ignore[attr-defined]
+        return store(file, name=name, commune=request.commune, by=request.actor)
+    except Refusal as refusal:
+        raise Invalid(errors={f"file_{code}": [str(refusal)]}) from refusal
+
+
+def _put(form: ReceptionForm, refusal: Refusal) -> list[str]:
+    """Write what was refused beside its field; return what belongs to no field."""
+    rest = []
+    errors = getattr(refusal, "errors", {}) or {"": [str(refusal)]}
+    for name, words in errors.items():
+        if name in form.fields:
+            form.add_error(name, list(words))
+        else:
+            rest += [str(word) for word in words]
+    return rest
+
+
+def _turn_is_done(request: DeskRequest, dossier: Dossier) -> None:
+    """Note that the number at the clerk's counter was served, and by which dossier."""
+    mine = waiting.my_counter(request.commune, request.actor)
+    if mine is not None and waiting.at_counter(mine) is not None:
+        actions.finish_turn(commune=request.commune, by=request.actor, dossier_id=dossier.pk)
+
+
+def _dossier(request: DeskRequest, key: int) -> Dossier:
+    rows = Dossier.objects.select_related("procedure", "unit", "village")
+    return get_object_or_404(rows, commune=request.commune, pk=key)
+
+
+def _starts(day: date) -> datetime:
+    return datetime(day.year, day.month, day.day, tzinfo=dates.ZONE)
+
+
+def _day(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None
