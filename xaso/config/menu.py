@@ -3,6 +3,7 @@
 from xaso.desk import menu as desk
 from xaso.documents import menu as documents
 from xaso.dossiers import menu as dossiers
+from xaso.dossiers import menu_counter as counter
 from xaso.ioc import menu as ioc
 from xaso.kernel.web.menu import Entry
 from xaso.portal import menu as portal
@@ -19,6 +20,8 @@ RAIL: tuple[Entry, ...] = (  # officials
     desk.PROVINCE,
     reports.DESK,
     dossiers.DESK,
+    counter.COUNTER,
+    counter.RECEIVE,
     desk.CALLS,
     reports.SEALED,
     reports.RIGHTS,
@@ -31,6 +34,7 @@ FOOT: tuple[Entry, ...] = (  # small links under every page
     dossiers.PROCEDURES,
     dossiers.TRACK,
     portal.LISTEN,
+    counter.BOOK,
     portal.ABOUT,
     reports.OPEN_DATA,
     documents.CHECK,
@@ -49,6 +53,7 @@ ADMINISTRATION: tuple[Entry, ...] = (  # the administration page
     reports.RULEBOOK,
     reports.RETENTION,
     reports.BODIES,
+    counter.ROOM,
     ioc.SCREENS,
     ioc.DEFINITION,
     ioc.BASELINES,

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import date, datetime, timedelta
-from typing import BinaryIO, cast
+from typing import Any, BinaryIO, cast
 from uuid import UUID
 
 from django.contrib import messages
@@ -172,7 +172,9 @@ def _form(request: DeskRequest, held: Held, known: Mapping[str, Component]) -> R
 def _found(request: DeskRequest, held: Held, known: Mapping[str, Component]) -> HttpResponse:
     """Show the form again with what the commune already holds of this identity number."""
     villages = [(each.pk, each.full_name) for each in places.villages(request.commune)]
-    start = {key: value for key, value in request.POST.items() if not key.startswith("csrf")}
+    start: dict[str, Any] = {
+        key: value for key, value in request.POST.items() if not key.startswith("csrf")
+    }
     before = earlier.applicant(request.commune, request.POST.get("id_number", ""))
     if before is not None:
         usual = {

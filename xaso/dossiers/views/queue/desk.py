@@ -80,11 +80,13 @@ def act(request: DeskRequest, name: str) -> HttpResponse:
 def room(request: DeskRequest) -> HttpResponse:
     """List groups, counters and machines; add one of each."""
     kind = request.POST.get("them", "")
-    shown = {
-        name: form(request.POST if name == kind else None)
-        for name, form in (("group", GroupForm), ("counter", CounterForm), ("machine", MachineForm))
+    counters = CounterForm(request.POST if kind == "counter" else None)
+    counters.offer(waiting.groups(request.commune))
+    shown: dict[str, forms.Form] = {
+        "group": GroupForm(request.POST if kind == "group" else None),
+        "counter": counters,
+        "machine": MachineForm(request.POST if kind == "machine" else None),
     }
-    shown["counter"].offer(waiting.groups(request.commune))
     address = ""
     if kind in shown and shown[kind].is_valid():
         address = _add(request, kind, shown[kind])

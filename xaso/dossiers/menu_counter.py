@@ -1,0 +1,10 @@
+"""What the counter offers in the officials' menus."""
+
+from django.utils.translation import gettext_lazy as _
+
+from xaso.kernel.web.menu import Entry
+
+COUNTER = Entry(_("Quầy của tôi"), "bell", "dossiers_queue:counter", "dossiers.receive")
+RECEIVE = Entry(_("Tiếp nhận hồ sơ"), "file-text", "dossiers_reception:choose", "dossiers.receive")
+ROOM = Entry(_("Phòng chờ"), "users", "dossiers_queue:room", "dossiers.manage")
+BOOK = Entry(_("Đặt lịch đến xã"), "calendar-clock", "dossiers_queue:book")
