@@ -177,7 +177,7 @@ def _found(request: DeskRequest, held: Held, known: Mapping[str, Component]) -> 
     }
     before = earlier.applicant(request.commune, request.POST.get("id_number", ""))
     if before is not None:
-        usual = {
+        usual: dict[str, Any] = {
             "name": before.applicant,
             "address": before.address,
             "phone": before.phone,
