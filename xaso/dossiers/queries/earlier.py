@@ -6,10 +6,12 @@ Found by the exact identity number alone, never by name: two people may share a 
 
 from collections.abc import Mapping
 
-from xaso.dossiers import blinding
+from xaso.dossiers import blinds
+from xaso.dossiers.actions import drawing
 from xaso.dossiers.content.shape import Content
 from xaso.dossiers.models import Component, Dossier
 from xaso.kernel.places.models import Commune
+from xaso.kernel.sealing.boxes import blind
 from xaso.kernel.text import fold
 
 _MOST = 60
@@ -17,7 +19,7 @@ _MOST = 60
 
 def applicant(commune: Commune, id_number: str) -> Dossier | None:
     """Return the newest dossier of a person, for their address and phone; None when unknown."""
-    index = blinding.index_of(id_number)
+    index = _index(id_number)
     if not index:
         return None
     rows = Dossier.objects.filter(commune=commune, id_index=index)
@@ -29,7 +31,7 @@ def papers(commune: Commune, id_number: str, content: Content) -> Mapping[str, C
 
     Only digitised papers with a file that other dossiers of the same identity number hold.
     """
-    index = blinding.index_of(id_number)
+    index = _index(id_number)
     if not index:
         return {}
     rows = (
@@ -48,3 +50,9 @@ def papers(commune: Commune, id_number: str, content: Content) -> Mapping[str, C
         newest.setdefault(fold(row.name), row)
     wanted = {each.code: fold(each.name) for each in content.components}
     return {code: newest[name] for code, name in wanted.items() if name in newest}
+
+
+def _index(id_number: str) -> str:
+    """Return the blind index of a number as it was typed, or nothing for what cannot be one."""
+    bare = drawing.id_of(id_number)
+    return blind(bare, context=blinds.NUMBER) if bare else ""

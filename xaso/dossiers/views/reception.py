@@ -159,7 +159,8 @@ def register(request: DeskRequest, output: str) -> HttpResponse:
 
 def _file(content: bytes, media_type: str, name: str) -> HttpResponse:
     answer = HttpResponse(content, content_type=media_type)
-    answer["Content-Disposition"] = content_disposition_header(as_attachment=False, filename=name)
+    said = content_disposition_header(as_attachment=False, filename=name)
+    answer["Content-Disposition"] = said or "inline"
     return answer
 
 
