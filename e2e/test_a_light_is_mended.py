@@ -62,8 +62,8 @@ def accept(page, code: str) -> None:
     page.select_option("select[name=unit]", unit)
     submit(page)
     step(page, code, "dang")
-    for box in page.query_selector_all("main form input[type=checkbox]"):
-        box.check()
+    page.check("input[name=loi][value=ok]", force=True)
+    page.check("input[name^=anh_][value=ok]", force=True)
     submit(page)
 
 

@@ -19,6 +19,7 @@ RAIL: tuple[Entry, ...] = (  # officials
     desk.HOME,
     desk.PROVINCE,
     reports.DESK,
+    reports.LOOKS,
     dossiers.DESK,
     counter.COUNTER,
     counter.RECEIVE,

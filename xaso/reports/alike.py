@@ -64,7 +64,7 @@ _PUBLIC = {
     "lon": "public_lon",
     "slack": "public_precision_m",
     "only": "visibility = 'public'",
-    "photos": "p.moderation IN ('ok', 'blurred') AND a.is_public",
+    "photos": "p.public_file_id = p.attachment_id AND a.is_public",
     "pinned": f"public_precision_m <= {COARSE_M}",
     "answered": "state = 'answered'",
 }

@@ -362,18 +362,6 @@ class CategoryForm(forms.Form):
         self.fields["category"].choices = [(k.code, k.name) for k in kinds.choices]  # type: ignore[attr-defined]
 
 
-class PublishForm(forms.Form):
-    """The words and photos everybody may see."""
-
-    text = forms.CharField(
-        label=_("Lời đăng công khai"),
-        help_text=_("Bác bỏ tên, số điện thoại, biển số xe. Máy cũng tự che."),
-        widget=_area(4),
-        max_length=4_000,
-        required=False,
-    )
-
-
 class TranscriptForm(forms.Form):
     """What a recording says, written down."""
 

@@ -345,6 +345,11 @@ def may_be_public(facts: Facts) -> Sentence | None:
     return _("Loại việc này không đăng công khai.")
 
 
+def may_show_photos(facts: Facts) -> Sentence | None:
+    """Need what publishing needs, when a photo is to be shown; hiding one needs nothing."""
+    return may_be_public(facts) if facts.get("shows") else None
+
+
 def is_public_now(facts: Facts) -> Sentence | None:
     """Need it to be public, or waiting to be."""
     if facts["report"].visibility in (Visibility.PUBLIC, Visibility.PENDING):

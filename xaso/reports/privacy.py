@@ -55,6 +55,23 @@ def find(
     return found
 
 
+def spans(text: str, allowed: frozenset[str] = frozenset()) -> list[tuple[str, int, int]]:
+    """Return kind (phone, paper, account, plate, email), start and end of what patterns find."""
+    found = [("email", *m.span()) for m in _EMAIL.finditer(text)]
+    found += [("plate", *m.span()) for m in _PLATE.finditer(text)]
+    for m in _NUMBER.finditer(text):
+        number = digits(m.group())
+        if _is_personal(number) and number not in allowed:
+            found.append((_kind(number), *m.span()))
+    return found
+
+
+def _kind(number: str) -> str:
+    if len(number) in (10, 11):
+        return "phone"
+    return "paper" if len(number) in (9, 12) else "account"
+
+
 def digits(text: str) -> str:
     """Return the digits of a text, with the country code written as the leading 0."""
     bare = re.sub(r"\D", "", text)

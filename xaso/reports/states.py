@@ -153,6 +153,7 @@ TABLE = table.Table(
         _step("add_position", _ANY_OPEN, None, "resident helper duty", guards.is_hazard),
         _step("note", _ANY, None, "duty unit lead supervisor", guards.writes_something),
         _step("publish", _ANY, None, "duty unit lead supervisor", guards.may_be_public),
+        _step("decide", _ANY, None, "duty unit lead supervisor system", guards.may_show_photos),
         _step("hide", _ANY, None, "duty unit lead supervisor", guards.is_public_now),
         _step("follow", _ANY_OPEN | {State.ANSWERED}, None, "resident helper duty",
               guards.is_not_sealed),

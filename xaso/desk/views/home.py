@@ -12,6 +12,7 @@ from xaso.kernel.text import dates
 from xaso.kernel.web.http import DeskRequest, may
 from xaso.kernel.working_time import clock
 from xaso.reports import queries as reports
+from xaso.reports.queries import looking
 from xaso.reports.queries.inbox import GROUPS
 
 # The groups of the summary: name of the count, icon, tone.
@@ -33,6 +34,7 @@ def home(request: DeskRequest) -> HttpResponse:
         return redirect("desk:administration")
     now = clock.now()
     counts = reports.desk_counts(request.commune, request.actor)
+    request.menu_counts = {"reports": counts["all"], "look": counts["look"]}  # type: ignore[attr-defined]
     is_mine = counts["mine"] > 0
     wanted = reports.InboxFilter(is_mine=is_mine)
     page = reports.inbox(request.commune, wanted, by=request.actor, now=now)
@@ -44,6 +46,8 @@ def home(request: DeskRequest) -> HttpResponse:
         "page": page,
         "items": _summary(counts),
         "share": share,
+        "is_look_late": identity.may(request.actor, "reports.work")
+        and looking.is_late(request.commune, now),
     }
     return render(request, "desk/home.html", context)
 

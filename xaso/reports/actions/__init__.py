@@ -55,7 +55,7 @@ from xaso.reports.actions.kinds import (
 )
 from xaso.reports.actions.managing import recategorise, set_up
 from xaso.reports.actions.merging import mark_duplicate, separate
-from xaso.reports.actions.moderating import hide, publish
+from xaso.reports.actions.moderating import Seen, Words, hide, moderate, publish
 from xaso.reports.actions.outside import BodyGiven, save_body
 from xaso.reports.actions.papering import (
     Collected,
@@ -151,6 +151,7 @@ __all__ = [
     "Receipt",
     "Reply",
     "RuleGiven",
+    "Seen",
     "SheetFinished",
     "Shown",
     "Stale",
@@ -163,6 +164,7 @@ __all__ = [
     "Withdrawn",
     "Word",
     "Wording",
+    "Words",
     "accept",
     "add_kind",
     "add_photo",
@@ -219,6 +221,7 @@ __all__ = [
     "let_read",
     "make_link",
     "mark_duplicate",
+    "moderate",
     "move_rule",
     "note",
     "object_to",

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 
 from django.db import transaction
+from django.db.models import F
 from django.utils.translation import gettext_lazy as _
 
 from xaso.kernel.attachments import actions as attachments
@@ -183,7 +184,10 @@ def _show_photos(step: steps.Step, given: Answering, row: Answer) -> None:
     """Publish the after-photos: the official who sends them has looked at them."""
     rows = photographs.keep(step.report, given.photos, Photo.Role.AFTER, row)
     Photo.objects.filter(pk__in=[photo.pk for photo in rows]).update(
-        moderation=Photo.Moderation.OK, moderated_by=step.by.id, moderated_at=step.now
+        moderation=Photo.Moderation.OK,
+        public_file=F("attachment"),
+        moderated_by=step.by.id,
+        moderated_at=step.now,
     )
     for file in given.photos:
         attachments.publish(file, by=step.by)

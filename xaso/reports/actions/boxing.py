@@ -33,6 +33,7 @@ from xaso.reports.models import (
     SealedPhoto,
     Visibility,
     VoiceNote,
+    Wording,
 )
 
 _REDACT = "SELECT reports_redact(%s, %s::jsonb, %s)"
@@ -48,6 +49,8 @@ _GONE: dict[str, Any] = {
     "public_precision_m": None, "device_hash": "", "ip_prefix_hash": "", "unit": None,
     "assignee": None, "answer": None, "outcome": "", "reason_code": "", "follower_count": 0,
     "answered_at": None, "closed_at": None, "objection_until": None, "parent": None,
+    "wording": Wording.PENDING, "worded_by": "", "worded_at": None, "masks": [],
+    "look_since": None,
 }  # fmt: skip
 CONTACT = ("name", "phone", "email", "zalo_user", "browser", "preferred", "is_anonymous")
 
@@ -114,10 +117,12 @@ def redact(report: Report, mark: str) -> None:
 def take_photos(report: Report, *, by: Actor) -> None:
     """Move the photos that are here into the sealed store; announced ones follow on arrival."""
     rows = Photo.objects.filter(report=report, attachment__isnull=False)
-    for photo in rows.select_related("attachment").order_by("order", "id"):
+    for photo in rows.select_related("attachment", "public_file").order_by("order", "id"):
         assert photo.attachment is not None  # noqa: S101  (filtered above)
         keep_photo(report, photo.sha256, photo.attachment, by=by)
         photo.delete()
+        if photo.public_file is not None and photo.public_file.source_id:
+            attachments.erase(photo.public_file, by=by)
         _drop(photo.attachment, by)
 
 

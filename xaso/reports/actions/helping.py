@@ -11,8 +11,10 @@ from xaso.kernel.audit.actors import Actor
 from xaso.kernel.identity import actions as identity
 from xaso.kernel.identity.models import Consent
 from xaso.kernel.places.models import Commune
-from xaso.kernel.refusals import Invalid
+from xaso.kernel.refusals import Invalid, TooMany
 from xaso.kernel.working_time import clock
+from xaso.reports import turns
+from xaso.reports.actions import telling
 from xaso.reports.actions.given import Contact, NewReport
 from xaso.reports.actions.receiving import Receipt, receive
 from xaso.reports.models import Help
@@ -61,8 +63,26 @@ def receive_for(new: NewReport, helped: Helped, *, by: Actor, commune: Commune) 
 
     With an agreement it is the resident's: a consent record is written beside it. Without one it
     is what the helper saw, and nothing of a resident may be in it. Refuses with NeedsAgreement,
-    and as `receive` does.
+    TooMany (a danger never), and as `receive` does.
     """
+    is_last = _counted(new, by, commune)
+    receipt = _received(new, helped, by, commune)
+    if is_last and receipt.is_new:
+        telling.tell_leaders(receipt.report, "many_sent")
+    return receipt
+
+
+def _counted(new: NewReport, by: Actor, commune: Commune) -> bool:
+    """Count the helper's sending; return whether it was the last that fits into today."""
+    try:
+        return turns.take_of_staff(int(by.id), commune.id)
+    except TooMany:
+        if new.category.startswith("HAZARD"):
+            return False
+        raise
+
+
+def _received(new: NewReport, helped: Helped, by: Actor, commune: Commune) -> Receipt:
     agreement = helped.agreement
     if agreement is None:
         if new.contact != Contact():

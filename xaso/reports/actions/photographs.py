@@ -15,7 +15,7 @@ from xaso.kernel.audit.actors import Actor
 from xaso.kernel.refusals import Refusal
 from xaso.kernel.working_time import clock
 from xaso.reports.actions import boxing, steps
-from xaso.reports.models import Answer, Outcome, Photo, Report, SealedPhoto, State
+from xaso.reports.models import Answer, Outcome, Photo, Report, SealedPhoto, State, Visibility
 from xaso.reports.models.photos import MOST_PER_ROLE
 
 
@@ -125,6 +125,7 @@ def add_photo(report: Report, sha256: str, upload: Upload, *, by: Actor) -> tupl
         return keep(current, [stored], Photo.Role.EVIDENCE)[0], True
     photo.attachment, photo.state = stored, Photo.State.RECEIVED
     photo.save(update_fields=["attachment", "state"])
+    _ask_to_look(current)
     steps.announce(current)
     return photo, True
 
@@ -171,7 +172,16 @@ def keep(
     if role != Photo.Role.AFTER and rows:
         Report.objects.filter(pk=report.pk).update(photo_count=report.photo_count + len(rows))
         report.photo_count += len(rows)
+        _ask_to_look(report)
     return rows
+
+
+def _ask_to_look(report: Report) -> None:
+    """Note that a photo came after everything else had been decided on."""
+    if report.visibility != Visibility.PUBLIC or report.look_since or report.is_drill:
+        return
+    report.look_since = clock.now()
+    Report.objects.filter(pk=report.pk).update(look_since=report.look_since)
 
 
 def _has_room(report: Report) -> bool:

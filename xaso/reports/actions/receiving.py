@@ -151,8 +151,7 @@ def _drawn(new: NewReport, kinds: catalogue.Categories, commune: Commune, by: Ca
     if kind is None or kind not in kinds.choices:
         raise Invalid(errors={"category": [str(_("Bà con chọn giúp chuyện gì."))]})
     now = clock.now()
-    day = now.date()
-    term = kind.term(day)
+    term = kind.term(now.date())
     due = deadlines.resolve(term, now, by)
     report = Report(
         commune_id=commune.id,
@@ -170,6 +169,7 @@ def _drawn(new: NewReport, kinds: catalogue.Categories, commune: Commune, by: Ca
         touched_at=now,
         severity=Severity.HAZARD if kind.stream == Stream.HAZARD else Severity.NORMAL,
         visibility=Visibility.PENDING if kind.is_publishable else Visibility.PRIVATE,
+        look_since=now if kind.is_publishable and not new.is_drill else None,
         is_held=new.is_held,
         is_drill=new.is_drill,
         received_at=now,

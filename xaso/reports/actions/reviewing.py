@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.db import transaction
+from django.db.models import F
 from django.utils.translation import gettext_lazy as _
 
 from xaso.kernel.attachments import actions as attachments
@@ -102,7 +103,10 @@ def _show(step: steps.Step, task: ReportTask, found: Finding) -> None:
     """Publish the photos of what was promised: the official who sends them has looked at them."""
     rows = photographs.keep(step.report, found.photos, Photo.Role.AFTER, task.answer)
     Photo.objects.filter(pk__in=[photo.pk for photo in rows]).update(
-        moderation=Photo.Moderation.OK, moderated_by=step.by.id, moderated_at=step.now
+        moderation=Photo.Moderation.OK,
+        public_file=F("attachment"),
+        moderated_by=step.by.id,
+        moderated_at=step.now,
     )
     for file in found.photos:
         attachments.publish(file, by=step.by)

@@ -13,9 +13,9 @@ from xaso.kernel.refusals import NotFound, Refusal
 from xaso.kernel.workflow.table import GuardRefused, Transition
 from xaso.kernel.working_time import clock
 from xaso.reports import hats, history, readers, states
-from xaso.reports.actions import counting, telling
+from xaso.reports.actions import counting, exposing, telling
 from xaso.reports.history import Said
-from xaso.reports.models import ClockEntry, Report
+from xaso.reports.models import ClockEntry, Report, Visibility
 
 TOPIC = "reports"
 
@@ -44,6 +44,7 @@ class Step:
     by: Actor
     now: datetime
     came_from: str
+    was_visible: str
     clock: list[ClockEntry] = field(default_factory=list)
 
     def finish(self, said: Said | None = None, *, tells: bool = True) -> Report:
@@ -54,6 +55,7 @@ class Step:
         if target != self.came_from:
             report.state, report.state_since = target, self.now
         report.touched_at = self.now
+        self._expose()
         line = history.event(report, action, self.came_from, said or Said(), self.by)
         line.save(force_insert=True)
         if self.clock:
@@ -65,6 +67,16 @@ class Step:
             telling.tell(report, line)
         announce(report)
         return report
+
+    def _expose(self) -> None:
+        """Let files follow when the report became public or private; note what waits for a look."""
+        report = self.report
+        if report.visibility != self.was_visible:
+            exposing.settle(report, by=self.by)
+        if exposing.is_unseen(report):
+            report.look_since = None
+        elif report.visibility == Visibility.PENDING:
+            report.look_since = report.look_since or self.now
 
 
 def locked(report: Report) -> Report:
@@ -100,7 +112,7 @@ def take(
     now = clock.now()
     known = {"report": current, "now": now, "hats": hats.worn(current, by)} | facts
     row = states.TABLE.step(current.state, action, by, to=None, **known)
-    return Step(current, row, by, now, current.state)
+    return Step(current, row, by, now, current.state, current.visibility)
 
 
 def record(report: Report, action: str, *, by: Actor, came_from: str) -> None:

@@ -31,6 +31,7 @@ from xaso.reports.models.words import (
     Stream,
     TaskKind,
     Visibility,
+    Wording,
 )
 
 __all__ = [
@@ -89,4 +90,5 @@ __all__ = [
     "Tombstone",
     "Visibility",
     "VoiceNote",
+    "Wording",
 ]

@@ -8,6 +8,7 @@ from xaso.kernel.places.models import Commune
 from xaso.reports.models.report import Report
 
 MOST_PER_ROLE = 6
+PROTECTED = ("child", "body", "paper")  # such a picture is never shown as it is
 
 
 class Photo(models.Model):
@@ -35,6 +36,18 @@ class Photo(models.Model):
         BLURRED = "blurred", _("Đăng sau khi làm mờ")
         HIDDEN = "hidden", _("Không đăng")
 
+    class Reason(models.TextChoices):
+        """Why a picture is blurred or not shown."""
+
+        CHILD = "child", _("Có trẻ em")
+        BODY = "body", _("Có người bị nạn, thi thể")
+        PAPER = "paper", _("Có giấy tờ tùy thân")
+        FACE = "face", _("Rõ mặt người")
+        PLATE = "plate", _("Có biển số xe")
+        HOME = "home", _("Trong nhà, chỗ riêng")
+        OTHER_MATTER = "other_matter", _("Không phải việc này")
+        UNFIT = "unfit", _("Phản cảm, không phù hợp")
+
     commune = models.ForeignKey(Commune, models.PROTECT)
     report = models.ForeignKey(Report, models.PROTECT, related_name="photos")
     attachment = models.ForeignKey(Attachment, models.PROTECT, null=True, related_name="+")
@@ -46,6 +59,9 @@ class Photo(models.Model):
     order = models.PositiveSmallIntegerField(default=0)
     bytes = models.PositiveIntegerField(default=0)  # announced size
     moderation = models.CharField(max_length=10, choices=Moderation, default=Moderation.PENDING)
+    reason = models.CharField(max_length=20, choices=Reason, blank=True)
+    # What everybody is shown once the report itself is public: the photo, or a blurred one of it.
+    public_file = models.ForeignKey(Attachment, models.PROTECT, null=True, related_name="+")
     moderated_by = models.CharField(max_length=64, blank=True)
     moderated_at = models.DateTimeField(null=True)
     created_at = models.DateTimeField()
@@ -54,6 +70,11 @@ class Photo(models.Model):
         ordering = ["report", "role", "order", "id"]
         constraints = [
             models.UniqueConstraint(fields=["report", "sha256"], name="photo_once_per_report"),
+            models.CheckConstraint(
+                condition=models.Q(moderation__in=["ok", "blurred"])
+                | models.Q(public_file__isnull=True),
+                name="undecided_photo_shows_nothing",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -61,5 +82,5 @@ class Photo(models.Model):
 
     @property
     def is_public(self) -> bool:
-        """Return whether everybody may see it."""
-        return self.moderation in (self.Moderation.OK, self.Moderation.BLURRED)
+        """Return whether a person decided that everybody may see it, or a blurred one of it."""
+        return self.public_file_id is not None

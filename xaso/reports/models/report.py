@@ -22,6 +22,7 @@ from xaso.reports.models.words import (
     Stream,
     VillageSource,
     Visibility,
+    Wording,
 )
 
 _ANSWERED_OR_CLOSED = Q(state__in=[State.ANSWERED, State.CLOSED])
@@ -56,6 +57,11 @@ class Reporter(models.Model):
                 name="reporter_phone_tail",
                 condition=~Q(phone_tail_index=""),
             ),
+            models.Index(
+                fields=["commune", "phone_index"],
+                name="reporter_verified_phone",
+                condition=Q(verified_at__isnull=False),
+            ),
         ]
 
     def __str__(self) -> str:
@@ -81,6 +87,12 @@ class Report(models.Model):
     lang = models.CharField(max_length=8, default="vie")  # ISO 639-3
     text = models.TextField(null=True)  # noqa: DJ001  (null = sealed or deleted, not empty)
     public_text = models.TextField(blank=True)  # what the moderator lets everybody read
+    wording = models.CharField(max_length=10, choices=Wording, default=Wording.PENDING)
+    worded_by = models.CharField(max_length=64, blank=True)
+    worded_at = models.DateTimeField(null=True)
+    masks = models.JSONField(default=list)  # [start, end] in `text`: what was blanked
+    # Since when words or photos wait for a person to look before anybody sees them; null: nothing.
+    look_since = models.DateTimeField(null=True)
     answers = models.JSONField(default=dict)  # to the category's questions
     # where it stands
     state = models.CharField(max_length=20, choices=State, default=State.NEW)
@@ -197,6 +209,11 @@ class Report(models.Model):
             ),
             models.Index(fields=["commune", "-received_at", "-id"], name="report_by_day"),
             models.Index(fields=["commune", "-answered_at"], name="report_by_answer"),
+            models.Index(
+                fields=["commune", "look_since", "id"],
+                name="report_to_look_at",
+                condition=Q(look_since__isnull=False),
+            ),
             # Where duplicates are looked for: by the exact place, and by the one everybody may see.
             models.Index(
                 fields=["commune", "lat", "lon"],

@@ -67,6 +67,14 @@ class Visibility(models.TextChoices):
     SEALED = "sealed", _("Giữ kín")
 
 
+class Wording(models.TextChoices):
+    """What a person decided about the words, beside the photos."""
+
+    PENDING = "pending", _("Lời chờ duyệt")
+    OK = "ok", _("Đăng lời")
+    HIDDEN = "hidden", _("Không đăng lời")
+
+
 class Outcome(models.TextChoices):
     """How a closed report ended."""
 

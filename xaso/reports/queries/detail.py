@@ -21,7 +21,7 @@ from xaso.reports import deadlines, guards, hints, ledger, rulebook, timeline
 from xaso.reports.models import Photo, Report, ReportEvent, State
 from xaso.reports.models.words import VillageSource
 from xaso.reports.open311 import attributes
-from xaso.reports.queries import board, forwards, recordings
+from xaso.reports.queries import board, forwards, looking, recordings
 from xaso.reports.queries.finding import kinds_of
 from xaso.reports.queries.recordings import Heard
 from xaso.reports.routing import wording
@@ -30,6 +30,7 @@ _OFFICE: dict[str, tuple[str, Sentence]] = {
     "transcribe": ("mic", gettext_lazy("Chép lời từ tiếng nói")),
     "note": ("pencil", gettext_lazy("Ghi chú")),
     "publish": ("eye", gettext_lazy("Đăng công khai")),
+    "decide": ("images", gettext_lazy("Duyệt ảnh")),
     "hide": ("eye-off", gettext_lazy("Thôi đăng")),
     "recategorise": ("layers", gettext_lazy("Đổi loại việc")),
     "restream": ("route", gettext_lazy("Đổi cách xử lý")),
@@ -179,7 +180,12 @@ def _event(
     report: Report, event: ReportEvent, names: dict[str, str], sealed: dict[object, bool]
 ) -> Event:
     icon, title = timeline.heading(event.kind) or _OFFICE.get(event.kind, ("info", event.kind))
-    said = (timeline.note(report, event), event.public_text, event.internal_text)
+    said = (
+        timeline.note(report, event),
+        looking.told(event.payload),
+        event.public_text,
+        event.internal_text,
+    )
     notes = [text for number, text in enumerate(said) if text and text not in said[:number]]
     return Event(
         icon=icon,

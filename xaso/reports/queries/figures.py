@@ -23,6 +23,7 @@ from xaso.reports.queries.inbox import ends
 WINDOW = timedelta(days=30)  # today and the 29 days before it
 _COUNTED = (
     "all", "new", "mine", "paused", "late", "today", "week", "later", "asked", "ringing",
+    "look",
 )  # fmt: skip
 # Counting by group is what the desk asks most; the planner sees the very words of the index.
 _COUNTS = """
@@ -37,6 +38,8 @@ _COUNTS = """
            (SELECT count(*) FROM reports_approval WHERE commune_id = %s AND state = 'open'),
            (SELECT count(*) FROM reports_alarm WHERE commune_id = %s AND ended_at IS NULL
             AND raised_at > %s AND taken_at IS NULL AND NOT is_grouped),
+           (SELECT count(*) FROM reports_report
+            WHERE commune_id = %s AND look_since IS NOT NULL),
            (SELECT stamp FROM reports_catalogue WHERE commune_id = %s),
            (SELECT json_agg(json_build_array(id, name, query) ORDER BY name)
             FROM reports_savedfilter WHERE commune_id = %s AND official_id = %s),
@@ -141,8 +144,8 @@ def desk_counts(commune: Commune, by: Actor | None = None) -> dict[str, int]:
     """Return how many open reports there are, by group of the inbox and together (`all`).
 
     `new` are those nobody looked at, `mine` those assigned to the actor; `asked` are requests that
-    wait for a yes, `ringing` alarms that nobody took. One statement over the
-    index of open reports.
+    wait for a yes, `ringing` alarms that nobody took, `look` reports with words or photos to look
+    at before everybody does. One statement over the index of open reports.
     """
     return head(commune, by).counts
 
@@ -174,7 +177,7 @@ def head(commune: Commune, by: Actor | None = None) -> Head:
     mine = int(by.id) if by and by.kind == "official" else 0
     here = commune.id
     given: list[Any] = [mine, now, now, tonight, tonight, sunday, sunday]
-    given += [here, here, now - alarms.SHOWN, here, here, mine]
+    given += [here, here, now - alarms.SHOWN, here, here, here, mine]
     given += [here, mine, mine, mine, now, here, by.unit_id if by else None, here]
     with connection.cursor() as cursor:
         cursor.execute(_COUNTS, given)

@@ -114,8 +114,8 @@ def asked(forward: Forward) -> Asked:
     report = forward.report
     kind = catalogue.of(report.commune_id).by_id[report.category_id]
     photos = Photo.objects.filter(
-        report=report, state=Photo.State.RECEIVED, moderation=Photo.Moderation.OK
-    ).select_related("attachment")
+        report=report, state=Photo.State.RECEIVED, public_file__isnull=False
+    ).select_related("public_file")
     village = report.village.full_name if report.village else ""
     return Asked(
         forward=forward,
@@ -125,9 +125,11 @@ def asked(forward: Forward) -> Asked:
         lat=report.public_lat,
         lon=report.public_lon,
         photos=[
-            attachments.picture(photo.attachment, kind.name)
+            attachments.picture(
+                photo.public_file, kind.name, is_lent=not photo.public_file.is_public
+            )
             for photo in photos.order_by("order", "id")
-            if photo.attachment is not None and photo.is_public
+            if photo.public_file is not None
         ],
         is_over=report.state != State.FORWARDED,
     )

@@ -28,7 +28,7 @@ from xaso.reports.queries.finding import kinds_of
 
 Document = dict[str, object]
 SEALED = (Stream.COMPLAINT, Stream.DENUNCIATION, Stream.SECURITY_TIP)
-PUBLIC_STEPS = (*timeline.SHOWN, "publish")
+PUBLIC_STEPS = (*timeline.SHOWN, "publish", "decide", "hide")
 COMMUNE_PRECISION_M = 10_000  # only the commune is known
 MOST_COUNTED = 1_000  # of more than that nobody is told the number: counting costs with each row
 _CODE = re.compile(r"[A-Z0-9-]{1,40}", re.ASCII)

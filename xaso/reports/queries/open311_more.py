@@ -27,7 +27,7 @@ def extend(documents: Sequence[Document], reports: Sequence[Report], reader: Rea
     keys = [report.pk for report in reports]
     photos: dict[int, list[Photo]] = {}
     rows = Photo.objects.filter(report__in=keys, state=Photo.State.RECEIVED)
-    for photo in rows.select_related("attachment").order_by("role", "order", "id"):
+    for photo in rows.select_related("public_file").order_by("role", "order", "id"):
         photos.setdefault(photo.report_id, []).append(photo)
     events: dict[int, list[ReportEvent]] = {}
     steps = ReportEvent.objects.filter(report__in=keys, kind__in=timeline.SHOWN)
@@ -120,9 +120,9 @@ def _photos_of(answers: Sequence[int], reader: Reader) -> dict[int, str | None]:
         return {}
     rows = Photo.objects.filter(answer__in=answers, role=Photo.Role.AFTER)
     shown: dict[int, str | None] = {}
-    for photo in rows.select_related("attachment").order_by("-order", "-id"):
+    for photo in rows.select_related("public_file").order_by("-order", "-id"):
         if photo.is_public and photo.answer_id:
-            shown[photo.answer_id] = open311.picture(photo.attachment, reader)
+            shown[photo.answer_id] = open311.picture(photo.public_file, reader)
     return shown
 
 
@@ -143,10 +143,10 @@ def _extended(report: Report, photos: Sequence[Photo], reader: Reader) -> Docume
 
 def _photos(photos: Sequence[Photo], reader: Reader) -> Iterator[Document]:
     for photo in photos:
-        url = open311.picture(photo.attachment, reader) if photo.is_public else None
-        if url is None or photo.attachment is None:
+        url = open311.picture(photo.public_file, reader)
+        if url is None or photo.public_file is None:
             continue
-        size = attachments.picture(photo.attachment, "")
+        size = attachments.picture(photo.public_file, "")
         yield {
             "media_url": url,
             "title": str(Photo.Role(photo.role).label),

@@ -211,25 +211,28 @@ def _pictures(
 ) -> tuple[list[Picture], list[Picture]]:
     """Return the photos before and after that this viewer may see."""
     photos = _photos(report)
-    after = [p for p in photos if p.role == Photo.Role.AFTER]
-    before = [p for p in photos if p.role != Photo.Role.AFTER and (p.is_public or is_sender)]
+    is_open = report.visibility == Visibility.PUBLIC
+    after = [p for p in photos if p.role == Photo.Role.AFTER and p.is_public]
+    before = [
+        p for p in photos if p.role != Photo.Role.AFTER and (is_sender or (is_open and p.is_public))
+    ]
     sent, done = _("Ảnh bà con gửi"), _("Ảnh sau khi làm")
     return (
-        [_picture(p, sent, heading) for p in before],
-        [_picture(p, done, heading) for p in after],
+        [_picture(p, f"{sent}: {heading}", is_sender=is_sender) for p in before],
+        [_picture(p, f"{done}: {heading}") for p in after],
     )
 
 
 def _photos(report: Report) -> list[Photo]:
     rows = Photo.objects.filter(report=report, state=Photo.State.RECEIVED)
-    return list(rows.select_related("attachment").order_by("order", "id"))
+    return list(rows.select_related("attachment", "public_file").order_by("order", "id"))
 
 
-def _picture(photo: Photo, what: str, heading: str) -> Picture:
-    """Return a photo; one that is not public is lent to its sender for some minutes."""
-    assert photo.attachment is not None  # noqa: S101  (received photos have their file)
-    is_lent = not (photo.is_public and photo.attachment.is_public)
-    return attachments.picture(photo.attachment, f"{what}: {heading}", is_lent=is_lent)
+def _picture(photo: Photo, alt: str, *, is_sender: bool = False) -> Picture:
+    """Return what everybody is shown of a photo; its sender sees it as it was, for some minutes."""
+    file = photo.attachment if is_sender else photo.public_file
+    assert file is not None  # noqa: S101  (received photos have their file, shown ones both)
+    return attachments.picture(file, alt, is_lent=is_sender and not file.is_public)
 
 
 def place_of(report: Report, village: str, *, is_public: bool) -> str:

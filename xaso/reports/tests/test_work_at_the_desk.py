@@ -16,7 +16,7 @@ from xaso.kernel.places.models import Commune
 from xaso.kernel.web.middleware import directory
 from xaso.kernel.working_time import clock
 from xaso.reports import actions
-from xaso.reports.models import Report, State, Visibility
+from xaso.reports.models import Report, State
 from xaso.reports.tests.conftest import MONDAY, RESIDENT
 from xaso.reports.tests.test_use_the_pages import jpeg
 from xaso.reports.tests.test_work_on_a_report import GOOD
@@ -179,15 +179,6 @@ def test_a_wrong_code_to_merge_into_is_said(report: Report, clerk: Client) -> No
     assert "Mã sai một số" in clerk.post(here, {"code": "482915708"}).content.decode()
     assert "Không có phản ánh" in clerk.post(here, {"code": "482915709"}).content.decode()
     assert "chính nó" in clerk.post(here, {"code": report.code}).content.decode()
-
-
-def test_publish_words_and_chosen_photos(report: Report, clerk: Client) -> None:
-    here = f"{INBOX}{report.code}/dang/"
-    assert "Đất sạt lấp" in clerk.get(here).content.decode()
-    assert clerk.post(here, {"text": "Đất sạt. Gọi 0912 000 135"}).status_code == 302
-    report.refresh_from_db()
-    assert report.visibility == Visibility.PUBLIC
-    assert report.public_text == "Đất sạt. Gọi •••"
 
 
 def test_every_step_has_a_page_for_someone(

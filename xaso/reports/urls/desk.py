@@ -13,6 +13,7 @@ from xaso.reports.views import (
     figures,
     hazards,
     helping,
+    looking,
     papers,
     retention,
     rights,
@@ -40,6 +41,7 @@ urlpatterns = [
     path("can-bo/nguy-hiem/<str:code>/", hazards.one, name="alarm"),
     path("can-bo/nguy-hiem/<str:code>/<slug:what>/", hazards.act, name="alarm_act"),
     path("can-bo/phan-anh/", desk.inbox, name="inbox"),
+    path("can-bo/phan-anh/duyet-dang/", looking.queue, name="looks"),
     path("can-bo/phan-anh/gui-ho/", helping.send, name="help"),
     path("can-bo/phan-anh/gui-ho/<str:code>/giay-hen/", helping.slip, name="help_slip"),
     path("can-bo/phan-anh/phieu-giay/", papers.papers, name="papers"),
@@ -69,5 +71,6 @@ urlpatterns = [
     path("can-bo/phan-anh/<str:code>/khac/", desk_alike.different, name="different"),
     path("can-bo/phan-anh/<str:code>/", desk.show, name="show"),
     path("can-bo/phan-anh/<str:code>/diem.json", desk.point, name="point"),
+    path("can-bo/phan-anh/<str:code>/dang/", looking.one, name="look"),
     path("can-bo/phan-anh/<str:code>/<slug:verb>/", desk_steps.step, name="step"),
 ]

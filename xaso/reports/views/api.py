@@ -147,7 +147,8 @@ def put_report(request: HttpRequest, response: HttpResponse, key: UUID, given: R
     here = _here(request)
     if len(request.body) > LARGEST_BODY:
         return problems.answer(413)
-    came = arriving.came_from(here, is_hazard=given.category.startswith("HAZARD"))
+    is_hazard = given.category.startswith("HAZARD")
+    came = arriving.came_from(here, given.contact.phone, is_hazard=is_hazard)
     if "X-Xaso-Outbox" in request.headers:  # a browser's queue: its owner is the sender from now on
         came = replace(came, device_hash=senders.know_device(here, response))
     on = ground.of(here.commune.id, key)

@@ -116,14 +116,15 @@ class From:
     is_held: bool = False
 
 
-def came_from(request: CommuneRequest, *, is_hazard: bool) -> From:
+def came_from(request: CommuneRequest, phone: str, *, is_hazard: bool) -> From:
     """Return where a phone's report came from, and count the sending. Refuses with TooMany."""
     address = identity.address(request)
     device = senders.device_hash(request)
+    sender = turns.Sender(device, address, phone)
     return From(
         device_hash=device,
         ip_prefix_hash=senders.address_hash(request, turns.prefix(address)),
-        is_held=turns.take(device, address, request.commune.id, is_hazard=is_hazard),
+        is_held=turns.take(sender, request.commune.id, is_hazard=is_hazard),
     )
 
 

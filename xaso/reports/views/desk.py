@@ -41,7 +41,7 @@ def inbox(request: DeskRequest) -> HttpResponse:
     counts = head.counts
     kinds = catalogue.stamped(request.commune.id, head.stamp)
     found = queries.inbox(request.commune, asked, by=request.actor, kinds=kinds)
-    _count_in_menu(request, counts["all"])
+    _count_in_menu(request, counts)
     now = clock.now()
     drawn = [(name, label, lines.jobs(jobs, now)) for name, label, jobs in found.groups]
     context = {
@@ -204,6 +204,11 @@ def _work_picks(counts: dict[str, int]) -> list[dict[str, object]]:
             "text": _("Chờ duyệt %(n)s") % {"n": counts["asked"]},
             "is_on": False,
         },
+        {
+            "url": reverse("reports_desk:looks"),
+            "text": _("Duyệt đăng %(n)s") % {"n": counts["look"]},
+            "is_on": False,
+        },
     ]
 
 
@@ -231,9 +236,10 @@ def _shown(page: int, count: int) -> str:
     return _("Việc %(first)s–%(last)s") % {"first": first + 1, "last": first + count}
 
 
-def _count_in_menu(request: DeskRequest, count: int) -> None:
+def _count_in_menu(request: DeskRequest, counts: dict[str, int]) -> None:
     known = getattr(request, "menu_counts", None) or {}
-    request.menu_counts = known | {"reports": count}  # type: ignore[attr-defined]
+    shown = {"reports": counts["all"], "look": counts["look"]}
+    request.menu_counts = known | shown  # type: ignore[attr-defined]
 
 
 def _number(text: str) -> int | None:

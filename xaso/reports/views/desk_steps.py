@@ -56,7 +56,6 @@ def _try(
         request.actor,
         int(version) if version.isascii() and version.isdigit() and len(version) < 9 else None,
         tuple(gathered.photos),
-        frozenset(int(k) for k in request.POST.getlist("photo") if k.isascii() and k.isdigit()),
     )
     try:
         changed = verb.do(report, form.cleaned_data, doing)
@@ -128,8 +127,7 @@ def _page(  # noqa: PLR0913, PLR0917  (what one page is made of)
             (reverse("reports_desk:show", args=[report.code]), report.spoken),
         ],
     }
-    name = "publish" if verb.slug == "dang" else "step"
-    return render(request, f"reports/desk/{name}.html", context, status=status)
+    return render(request, "reports/desk/step.html", context, status=status)
 
 
 def _templates(report: Report) -> list[AnswerTemplate]:

@@ -90,7 +90,7 @@ def _receive(request: CommuneRequest) -> str:
     if kind is None or kind.stream != Stream.HAZARD:
         raise Invalid(errors={"category": [_("Bà con bấm vào loại nguy hiểm.")]})
     address, device = identity.address(request), senders.device_hash(request)
-    turns.take(device, address, request.commune.id, is_hazard=True)
+    turns.take(turns.Sender(device, address), request.commune.id, is_hazard=True)
     new = actions.NewReport(
         uuid=_key(said.get("uuid", "")),
         content_hash=wire.content_hash({"hazard": category, "uuid": said.get("uuid", "")}),

@@ -107,7 +107,8 @@ def _new(
     address = identity.address(request)
     device = senders.device_hash(request)
     is_hazard = str(said["category"]).startswith("HAZARD")
-    is_held = turns.take(device, address, request.commune.id, is_hazard=is_hazard)
+    sender = turns.Sender(device, address, str(said["phone"]))
+    is_held = turns.take(sender, request.commune.id, is_hazard=is_hazard)
     body = {name: str(value) for name, value in said.items() if value not in (None, "")}
     answers = asking.of(request, catalogue.just_read(request.commune.id)).answers()
     body |= {f"answers.{code}": text for code, text in answers.items()}
