@@ -67,7 +67,9 @@ def moderate(
     """
     current = steps.locked(report)
     rows = Photo.objects.filter(report=current, state=Photo.State.RECEIVED)
-    found = {photo.pk: photo for photo in rows.select_related("attachment", "public_file")}
+    rows = rows.select_related("attachment", "public_file").order_by("role", "order", "id")
+    found = {photo.pk: photo for photo in rows}
+    number = {key: n for n, key in enumerate(found, 1)}
     if set(photos) - set(found):
         raise NotFound
     if not words and not photos:
@@ -87,7 +89,9 @@ def moderate(
         ),
     )
     facts = _word(step, words) if words else {}
-    facts["photos"] = [_decide(step, found[key], seen) for key, seen in photos.items()]
+    facts["photos"] = [
+        {"n": number[key]} | _decide(step, found[key], seen) for key, seen in photos.items()
+    ]
     exposing.settle(current, by=by)
     if not exposing.is_waiting(current):
         current.look_since = None

@@ -181,10 +181,10 @@ def told(facts: Mapping[str, Any]) -> str:
 
 
 def _told_photo(said: Mapping[str, Any]) -> str:
-    """Return one photo's decision; the number is the photo's own, so that two are told apart."""
+    """Return one photo's decision, with its number on the page of decisions of that time."""
     label = dict(Photo.Moderation.choices).get(said.get("to", ""), "")
     why = dict(Photo.Reason.choices).get(said.get("reason", ""), "")
-    text = _("Ảnh số %(id)s: %(what)s") % {"id": said.get("id"), "what": label}
+    text = _("Ảnh %(n)s: %(what)s") % {"n": said.get("n", ""), "what": label}
     return f"{text} ({why})." if why else f"{text}."
 
 

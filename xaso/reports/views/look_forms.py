@@ -96,7 +96,7 @@ def blame(given: Given, errors: Mapping[str, list[str]]) -> None:
 
 def preview(given: Given, work: Work) -> str:
     """Return the words as everybody would read them."""
-    if given.words != "ok":
+    if given.words not in ("", "ok"):
         return _("(không đăng lời)")
     return redaction.masked(work.report.text or "", given.spans)
 
