@@ -39,7 +39,13 @@
         e.setAttribute("aria-label", name + " " + (n + 1));
         drop.type = "button"; drop.className = "look__drop"; drop.textContent = "×";
         drop.setAttribute("aria-label", out + " " + (n + 1));
-        drop.addEventListener("click", function () { boxes.splice(n, 1); draw(-1); });
+        // The click that follows the tap which made the box lands on it, too: only a press counts.
+        drop.addEventListener("pointerdown", function () { drop.dataset.nhan = ""; });
+        drop.addEventListener("click", function (event) {
+          if (event.detail && drop.dataset.nhan === undefined) return;
+          boxes.splice(n, 1);
+          draw(-1);
+        });
         grip.className = "look__grip";
         e.append(drop, grip);
         place(e, box);
