@@ -63,8 +63,23 @@ def accept(page, code: str) -> None:
     submit(page)
     step(page, code, "dang")
     page.check("input[name=loi][value=ok]", force=True)
-    page.check("input[name^=anh_][value=ok]", force=True)
+    blur(page, (0.4, 0.1), (0.6, 0.4))
     submit(page)
+
+
+def blur(page, start, end) -> None:
+    """Draw a box over the photo; the decision follows, and the keyboard moves the box."""
+    shot = page.locator("[data-hinh]")
+    shot.scroll_into_view_if_needed()
+    shot.locator("img").evaluate("each => each.decode()")
+    there = shot.bounding_box()
+    for number, (x, y) in enumerate((start, end)):
+        page.mouse.move(there["x"] + x * there["width"], there["y"] + y * there["height"])
+        (page.mouse.up if number else page.mouse.down)()
+    assert page.is_checked("input[name^=anh_][value=blurred]")
+    drawn = page.input_value("[data-khung]")
+    page.keyboard.press("ArrowRight")
+    assert page.input_value("[data-khung]") != drawn
 
 
 def answer(page, code: str) -> None:
@@ -98,6 +113,13 @@ def test_from_the_photo_to_the_public_answer(open_page, sign_in, town) -> None:
     neighbour.goto(f"/binh-lu/phan-anh/{code}/")
     text = neighbour.inner_text("main")
     assert "Tổ sửa chữa của xã đã thay bóng đèn" in text
+    blurred = neighbour.get_by_alt_text(re.compile("Ảnh bà con gửi")).first.get_attribute("src")
+    assert blurred
+    clerk.goto(f"/binh-lu/can-bo/phan-anh/{code}/")
+    evidence = clerk.locator("figure", has_text="Ảnh bà con gửi").locator("img").first
+    first = re.search(r"/tep/(\w+)/", evidence.get_attribute("src"))[1]
+    assert first not in blurred
+    assert neighbour.request.get(f"/binh-lu/tep/{first}/800.jpg").status == 404
     for page in (phone, neighbour, clerk, desk, wall):
         assert not page.errors, page.errors
 

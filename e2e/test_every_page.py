@@ -36,6 +36,8 @@ DESK = [
     "/binh-lu/can-bo/phan-anh/the-nho/",
     "/binh-lu/can-bo/phan-anh/{code}/ghi-chu/",
     "/binh-lu/can-bo/phan-anh/{code}/giong/",
+    "/binh-lu/can-bo/phan-anh/{code}/dang/",
+    "/binh-lu/can-bo/phan-anh/duyet-dang/",
     "/binh-lu/can-bo/phan-anh/xem-lai/",
     "/binh-lu/can-bo/phan-anh/ket-qua/",
     "/binh-lu/can-bo/quan-tri/",

@@ -9,21 +9,22 @@ from xaso.kernel.tenancy.operations import SameCommune
 # What was decided before: published photos show their own file, pending words wait since they came.
 # The owner sees every commune while row-level security is not forced on it.
 KEEP = """
-    ALTER TABLE {table} NO FORCE ROW LEVEL SECURITY;
-    {update};
-    SET CONSTRAINTS ALL IMMEDIATE;
-    ALTER TABLE {table} FORCE ROW LEVEL SECURITY;
-"""
-PHOTOS = """
-    UPDATE reports_photo SET public_file_id = attachment_id WHERE moderation IN ('ok', 'blurred')
-"""
-REPORTS = """
-    UPDATE reports_report
-       SET look_since = CASE WHEN visibility = 'pending' AND NOT is_drill
-                              AND outcome <> 'withdrawn'
-                              AND state NOT IN ('rejected', 'duplicate') THEN received_at END,
+    ALTER TABLE reports_photo NO FORCE ROW LEVEL SECURITY;
+    ALTER TABLE reports_report NO FORCE ROW LEVEL SECURITY;
+    UPDATE reports_photo SET public_file_id = attachment_id WHERE moderation IN ('ok', 'blurred');
+    UPDATE reports_report r
+       SET look_since = CASE
+               WHEN is_drill OR outcome = 'withdrawn' THEN NULL
+               WHEN visibility = 'pending' AND state NOT IN ('rejected', 'duplicate')
+                   THEN received_at
+               WHEN visibility = 'public' AND EXISTS (
+                   SELECT 1 FROM reports_photo p WHERE p.report_id = r.id
+                   AND p.state = 'received' AND p.moderation = 'pending') THEN touched_at END,
            wording = CASE WHEN visibility = 'public' THEN 'ok' ELSE wording END
-     WHERE visibility IN ('pending', 'public')
+     WHERE visibility IN ('pending', 'public');
+    SET CONSTRAINTS ALL IMMEDIATE;
+    ALTER TABLE reports_photo FORCE ROW LEVEL SECURITY;
+    ALTER TABLE reports_report FORCE ROW LEVEL SECURITY;
 """
 
 
@@ -82,12 +83,7 @@ class Migration(migrations.Migration):
             index=models.Index(condition=models.Q(('verified_at__isnull', False)), fields=['commune', 'phone_index'], name='reporter_verified_phone'),
         ),
         SameCommune("reports_photo", "public_file_id", "attachments_attachment"),
-        migrations.RunSQL(
-            KEEP.format(table="reports_photo", update=PHOTOS), migrations.RunSQL.noop
-        ),
-        migrations.RunSQL(
-            KEEP.format(table="reports_report", update=REPORTS), migrations.RunSQL.noop
-        ),
+        migrations.RunSQL(KEEP, migrations.RunSQL.noop),
         migrations.AddConstraint(
             model_name='photo',
             constraint=models.CheckConstraint(condition=models.Q(('moderation__in', ['ok', 'blurred']), ('public_file__isnull', True), _connector='OR'), name='undecided_photo_shows_nothing'),
