@@ -139,6 +139,7 @@ def _word(step: steps.Step, words: Words) -> dict[str, Any]:
     shown = redaction.masked(text, masks) if words.text is None else words.text
     report.public_text = shown if is_shown else ""
     report.masks = [list(span) for span in masks] if is_shown else []
+    report.is_held = False  # somebody looked
     report.wording = Wording.OK if is_shown else Wording.HIDDEN
     report.worded_by, report.worded_at = step.by.id, step.now
     report.visibility = Visibility.PRIVATE if words.decision == PRIVATE else Visibility.PUBLIC

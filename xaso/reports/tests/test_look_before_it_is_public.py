@@ -343,6 +343,18 @@ def test_the_queue_is_old_first_and_costs_the_same(
     assert "Duyệt đăng 22" in page
 
 
+def test_what_came_in_a_rush_says_so_until_somebody_looked(
+    town: Commune, new_report: Callable, clerk: Client
+) -> None:
+    report = actions.receive(new_report(is_held=True), by=RESIDENT, commune=town).report
+    assert "Tới dồn dập" in clerk.get(f"{DESK}duyet-dang/").content.decode()
+    here = f"{DESK}{report.code}/dang/"
+    assert "xem kỹ giúp" in clerk.get(here).content.decode()
+    assert clerk.post(here, {"loi": "private", "version": report.version}).status_code == 302
+    report.refresh_from_db()
+    assert (report.is_held, report.visibility, report.look_since) == (False, "private", None)
+
+
 def test_one_working_day_and_no_longer(report: Report, town: Commune) -> None:
     line = looking.queue(town, MONDAY).lines[0]
     assert (line.is_late, line.due.day) == (False, 25)  # the 24th is a day off
