@@ -12,12 +12,13 @@ from django.db import connection
 from xaso.kernel.attachments import actions as attachments
 from xaso.kernel.attachments import queries as stored
 from xaso.kernel.attachments.models import Attachment
-from xaso.kernel.audit.actors import Actor
+from xaso.kernel.audit.actors import SYSTEM, Actor
 from xaso.kernel.identity import actions as identity
 from xaso.kernel.identity.models import Consent
 from xaso.kernel.notifications import actions as notifications
 from xaso.kernel.working_time import clock
 from xaso.reports import catalogue, history, searching
+from xaso.reports.actions import exposing
 from xaso.reports.models import (
     Feedback,
     Follower,
@@ -136,8 +137,10 @@ def drop_words(report: Report) -> None:
     report.text, report.public_text, report.answers = "", "", {}
     report.landmark, report.km_post, report.lat, report.lon = "", "", None, None
     report.accuracy_m = None
+    report.masks, report.look_since = [], None
     if report.visibility == Visibility.PUBLIC:
         report.visibility = Visibility.PRIVATE
+        exposing.settle(report, by=SYSTEM)
     searching.index(report, catalogue.of(report.commune_id).by_id[report.category_id].plain_name)
     report.save()
     Feedback.objects.filter(report=report, person="sender").update(text="")
