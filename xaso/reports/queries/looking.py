@@ -10,11 +10,12 @@ from django.utils.translation import gettext as _
 
 from xaso.kernel.attachments import queries as attachments
 from xaso.kernel.attachments.queries import Picture
+from xaso.kernel.audit.actors import Actor
 from xaso.kernel.identity.models import Official
 from xaso.kernel.places.models import Commune
 from xaso.kernel.text import spoken_code
 from xaso.kernel.working_time.calendar import Calendar
-from xaso.reports import catalogue, deadlines, privacy, redaction, rulebook
+from xaso.reports import catalogue, deadlines, privacy, readers, redaction, rulebook
 from xaso.reports.models import Photo, Report, Stream, Visibility, Wording
 from xaso.reports.queries import board
 from xaso.reports.redaction import Span
@@ -106,17 +107,22 @@ class Work:
         return self.report.look_since is not None
 
 
-def queue(commune: Commune, now: datetime, page: int = 1) -> Queue:
-    """Return a page of what waits, oldest first. Six statements, however many wait."""
+def queue(commune: Commune, by: Actor, now: datetime, page: int = 1) -> Queue:
+    """Return a page of what waits, oldest first. Six statements, however many wait.
+
+    Whom a report is about does not find it here.
+    """
     kinds = catalogue.of(commune.id)
     rules = rulebook.stamped(commune.id, kinds.stamp)
-    by = deadlines.calendar(commune.id)
-    rows = Report.objects.filter(commune=commune, look_since__isnull=False)
+    calendar = deadlines.calendar(commune.id)
+    rows = readers.hide(Report.objects.filter(commune=commune, look_since__isnull=False), by)
     ordered = rows.select_related("village").order_by("look_since", "id")
     start = (max(1, page) - 1) * PAGE
     found = list(ordered[start : start + PAGE + 1])
     photos = _waiting_photos(found[:PAGE])
-    lines = [_line(row, kinds, photos.get(row.pk, []), _due(row, rules, by), now) for row in found]
+    lines = [
+        _line(row, kinds, photos.get(row.pk, []), _due(row, rules, calendar), now) for row in found
+    ]
     return Queue(
         lines=lines[:PAGE],
         count=rows.count(),
@@ -134,9 +140,10 @@ def is_late(commune: Commune, now: datetime) -> bool:
     return oldest is not None and _due(oldest, rules, by) < now
 
 
-def after(commune: Commune, report: Report) -> str:
+def after(report: Report, by: Actor) -> str:
     """Return the code of what to look at next: the oldest other one that waits."""
-    rows = Report.objects.filter(commune=commune, look_since__isnull=False).exclude(pk=report.pk)
+    rows = Report.objects.filter(commune=report.commune_id, look_since__isnull=False)
+    rows = readers.hide(rows.exclude(pk=report.pk), by)
     return rows.order_by("look_since", "id").values_list("code", flat=True).first() or ""
 
 

@@ -12,13 +12,13 @@ from PIL import Image
 
 from xaso.kernel.attachments import actions as attachments
 from xaso.kernel.attachments.models import Attachment
-from xaso.kernel.audit.actors import Actor
+from xaso.kernel.audit.actors import SYSTEM, Actor
 from xaso.kernel.places.models import Commune
 from xaso.kernel.refusals import Invalid, NotFound
 from xaso.kernel.working_time import clock
 from xaso.reports import actions, queries
 from xaso.reports.actions import Seen, Words
-from xaso.reports.models import Photo, Report, ReportEvent, Visibility
+from xaso.reports.models import KeptFrom, Photo, Report, ReportEvent, Visibility
 from xaso.reports.queries import looking
 from xaso.reports.tests.conftest import MONDAY, RESIDENT
 
@@ -246,7 +246,7 @@ def test_a_photo_that_comes_later_waits_alone(
     report = actions.give_info(asked, actions.Reply("Ở đầu cầu.", (late,)), by=clerk_actor)
     assert report.look_since is not None
     assert not _opens(late)
-    line = looking.queue(town, MONDAY).lines[0]
+    line = looking.queue(town, SYSTEM, MONDAY).lines[0]
     assert (line.has_words, line.photos) == (False, 1)
 
 
@@ -329,16 +329,16 @@ def test_the_queue_is_old_first_and_costs_the_same(
     assert cost() == few
     assert few <= 14, "the queue itself asks for six"
     later = MONDAY + timedelta(days=3)
-    queue = looking.queue(town, later)
+    queue = looking.queue(town, SYSTEM, later)
     assert [line.code for line in queue.lines] == [report.code for report in found[:20]]
     assert (queue.count, queue.has_more, queue.is_late) == (23, True, True)
-    assert len(looking.queue(town, later, 2).lines) == 3
+    assert len(looking.queue(town, SYSTEM, later, 2).lines) == 3
     with CaptureQueriesContext(connection) as said:
-        looking.queue(town, later)
+        looking.queue(town, SYSTEM, later)
     assert len(said) <= 6
-    assert looking.after(town, found[0]) == found[1].code
+    assert looking.after(found[0], SYSTEM) == found[1].code
     actions.moderate(found[0], OK, {}, by=clerk_actor)
-    assert looking.queue(town, later).lines[0].code == found[1].code
+    assert looking.queue(town, SYSTEM, later).lines[0].code == found[1].code
     page = clerk.get(DESK).content.decode()
     assert "Duyệt đăng 22" in page
 
@@ -356,9 +356,9 @@ def test_what_came_in_a_rush_says_so_until_somebody_looked(
 
 
 def test_one_working_day_and_no_longer(report: Report, town: Commune) -> None:
-    line = looking.queue(town, MONDAY).lines[0]
+    line = looking.queue(town, SYSTEM, MONDAY).lines[0]
     assert (line.is_late, line.due.day) == (False, 25)  # the 24th is a day off
-    assert looking.queue(town, line.due + timedelta(minutes=1)).is_late
+    assert looking.queue(town, SYSTEM, line.due + timedelta(minutes=1)).is_late
     assert looking.is_late(town, line.due + timedelta(minutes=1))
     assert not looking.is_late(town, line.due)
 
@@ -374,7 +374,7 @@ def test_what_nobody_will_see_waits_for_nobody(
     secret = actions.seal(secret, "denunciation", by=clerk_actor)
     assert [r.look_since for r in (private, drill, gone, secret)] == [None] * 4
     assert clerk.get(f"{DESK}{secret.code}/dang/").status_code == 404
-    assert looking.queue(town, MONDAY).count == 0
+    assert looking.queue(town, SYSTEM, MONDAY).count == 0
 
 
 def test_whoever_does_not_work_on_reports_does_not_decide(
@@ -383,3 +383,17 @@ def test_whoever_does_not_work_on_reports_does_not_decide(
     stranger = client_of(official("village_head", report.commune))
     for path in ("duyet-dang/", f"{report.code}/dang/"):
         assert stranger.get(f"{DESK}{path}").status_code in (403, 404)
+
+
+def test_whom_a_report_is_about_does_not_look_at_it(report: Report, clerk_actor: Actor) -> None:
+    KeptFrom.objects.create(
+        commune=report.commune,
+        report=report,
+        official_id=int(clerk_actor.id),
+        created_at=MONDAY,
+    )
+    Report.objects.filter(pk=report.pk).update(is_apart=True)
+    assert looking.queue(report.commune, clerk_actor, MONDAY).count == 0
+    assert looking.queue(report.commune, SYSTEM, MONDAY).count == 1
+    with pytest.raises(NotFound):
+        actions.moderate(report, OK, {}, by=clerk_actor)

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from xaso.kernel.refusals import Invalid, NotFound, Refusal
 from xaso.kernel.web.http import DeskRequest, may
 from xaso.kernel.working_time import clock
-from xaso.reports import actions, hints, queries, rulebook
+from xaso.reports import actions, hints, queries, readers, rulebook
 from xaso.reports.models import Photo, Report
 from xaso.reports.queries import looking
 from xaso.reports.views import look_forms
@@ -25,7 +25,7 @@ def queue(request: DeskRequest) -> HttpResponse:
     """Show what waits, oldest first."""
     asked = request.GET.get("trang", "")
     page = int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 5 else 1
-    found = looking.queue(request.commune, clock.now(), page)
+    found = looking.queue(request.commune, request.actor, clock.now(), page)
     known = getattr(request, "menu_counts", None) or {}
     request.menu_counts = known | {"look": found.count}  # type: ignore[attr-defined]
     here = request.path
@@ -43,7 +43,7 @@ def queue(request: DeskRequest) -> HttpResponse:
 def one(request: DeskRequest, code: str) -> HttpResponse:
     """Show one report to decide on, preview the words, or take the decisions of one post."""
     report = queries.by_code(request.commune, queries.check_code(code))
-    if report.is_sealed:
+    if report.is_sealed or readers.is_about(report, request.actor):
         raise NotFound
     if request.method != "POST":
         return _page(request, report, None)
@@ -69,7 +69,7 @@ def one(request: DeskRequest, code: str) -> HttpResponse:
     messages.success(
         request, _("Đã ghi quyết định về phản ánh %(code)s.") % {"code": report.spoken}
     )
-    next_one = looking.after(request.commune, report)
+    next_one = looking.after(report, request.actor)
     return redirect("reports_desk:look", next_one) if next_one else redirect("reports_desk:looks")
 
 
