@@ -34,7 +34,7 @@ class Migration(migrations.Migration):
         ('attachments', '0002_blurred'),
         ('identity', '0002_shared_desk'),
         ('places', '0002_lai_chau'),
-        ('reports', '0017_named'),
+        ('reports', '0018_alarm_letters'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
