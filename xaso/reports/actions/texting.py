@@ -59,7 +59,7 @@ def _danger(incoming: Incoming, plain: str, bare: str, commune: Commune) -> str:
         _join(known.report, place, by=by)
         return f"joined {known.report.code}"
     key = uuid5(commune.id, f"sms {incoming.channel} {incoming.outside_id}")
-    turns.take("", incoming.sender, commune.id, is_hazard=True)
+    turns.take(turns.Sender("", incoming.sender), commune.id, is_hazard=True)
     new = NewReport(
         uuid=key,
         content_hash=wire.content_hash({"sms": str(key), "text": plain}),
