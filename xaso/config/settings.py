@@ -19,6 +19,7 @@ XASO_LIVE_URL = environment.text("XASO_LIVE_URL")
 DEBUG = environment.flag("XASO_DEBUG")
 SECRET_KEY = environment.secret("XASO_SECRET_KEY", XASO_HOME)
 SECRET_KEY_FALLBACKS = [k for k in environment.text("XASO_SECRET_KEY_OLD").split(",") if k]
+XASO_TSA_URL = environment.text("XASO_TSA_URL")  # time stamping service (RFC 3161)
 XASO_FIELD_KEY = environment.secret("XASO_FIELD_KEY", XASO_HOME)
 XASO_FIELD_KEY_OLD = environment.text("XASO_FIELD_KEY_OLD")
 XASO_INDEX_KEY = environment.secret("XASO_INDEX_KEY", XASO_HOME)

@@ -1,17 +1,29 @@
 """What other rooms and the pages may ask."""
 
+import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
+from uuid import UUID
 
 from django.db.models import QuerySet
 
-from xaso.documents import builtin, checking
+from xaso.documents import builtin, checking, verdicts
 from xaso.documents.checking import Checked
-from xaso.documents.models import Book, Number, TemplateVersion
+from xaso.documents.models import (
+    Book,
+    Certificate,
+    Document,
+    Number,
+    State,
+    TemplateVersion,
+    TrustRoot,
+)
 from xaso.documents.refusals import NoTemplate
 from xaso.documents.rendering import sheets
 from xaso.documents.rendering.sheets import Sheet
+from xaso.documents.signing import court
+from xaso.documents.signing.judging import Verdict
 from xaso.kernel.places.models import Commune
 
 
@@ -88,3 +100,113 @@ def check_address(text: str) -> str:
 def checked(text: str, *, commune: Commune) -> Checked:
     """Return the verdict on the signed text of a slip, as of now and this commune."""
     return checking.checked(text, commune=commune)
+
+
+@dataclass(frozen=True, slots=True)
+class SignatureStatus:
+    """How far a document's signatures are, for the room that asked for them.
+
+    `state` is a `models.State`; `number` as printed and `dated` once given; `sha256` and
+    `attachment` (its row's key) of the issued original; `trouble` says why the last step failed.
+    """
+
+    uuid: UUID
+    state: str
+    number: str
+    dated: date | None
+    code: str
+    signer: str
+    trouble: str
+    reason: str
+    sha256: str
+    attachment: int | None
+    issued_at: datetime | None
+
+    @property
+    def is_issued(self) -> bool:
+        """Whether it is in force: issued, and neither replaced nor recalled."""
+        return self.state == State.ISSUED
+
+
+def document(uuid: UUID, *, commune: Commune) -> Document | None:
+    """Return a document by its asker's key."""
+    return _documents(commune).filter(uuid=uuid).first()
+
+
+def by_check_code(code: str, *, commune: Commune) -> Document | None:
+    """Return an issued document (also one that was replaced or recalled) by the code on it."""
+    told = (State.ISSUED, State.REPLACED, State.RECALLED)
+    return _documents(commune).filter(code=code.lower(), state__in=told).first()
+
+
+def by_original(sha256: str, *, commune: Commune) -> Document | None:
+    """Return the issued document whose original has this digest."""
+    told = (State.ISSUED, State.REPLACED, State.RECALLED)
+    return _documents(commune).filter(original__sha256=sha256, state__in=told).first()
+
+
+def signature_status(uuid: UUID, *, commune: Commune) -> SignatureStatus | None:
+    """Return how far a document's signatures are; None for a key nobody used."""
+    found = document(uuid, commune=commune)
+    if found is None:
+        return None
+    original = found.original
+    return SignatureStatus(
+        uuid=found.uuid,
+        state=found.state,
+        number=found.number.shown if found.number else "",
+        dated=found.dated,
+        code=found.code,
+        signer=found.signer_name,
+        trouble=found.trouble,
+        reason=found.reason,
+        sha256=original.sha256 if original else "",
+        attachment=original.pk if original else None,
+        issued_at=found.issued_at,
+    )
+
+
+def verify(pdf: bytes, *, commune: Commune) -> Verdict:
+    """Return our verdict on any PDF, reached in a process of its own.
+
+    By every rule where the file is an issued original of this commune, else by the rules that hold
+    for a stranger's (V1 to V5).
+    """
+    known = by_original(hashlib.sha256(pdf).hexdigest(), commune=commune)
+    if known is None:
+        return court.verdict(pdf, verdicts.plain_case(commune))
+    return court.verdict(pdf, verdicts.case_of(known, commune, needs_agency=True))
+
+
+def to_sign(official: int, *, commune: Commune) -> QuerySet[Document]:
+    """Return what waits for an official: to be approved, then to be signed; oldest first."""
+    mine = _documents(commune).filter(signer=official)
+    return mine.filter(state__in=(State.SUBMITTED, State.NUMBERED)).order_by("id")
+
+
+def to_seal(*, commune: Commune) -> QuerySet[Document]:
+    """Return what waits for the agency's signature or its time stamp, oldest first."""
+    rows = _documents(commune).filter(state__in=(State.SIGNED, State.SEALED))
+    return rows.order_by("id")
+
+
+def documents(*, commune: Commune, state: str = "") -> QuerySet[Document]:
+    """Return documents, the newest first."""
+    rows = _documents(commune).order_by("-id")
+    return rows.filter(state=state) if state else rows
+
+
+def certificates(commune: Commune) -> QuerySet[Certificate]:
+    """Return the register of certificates, those that end first at the top."""
+    rows = Certificate.objects.filter(commune=commune).select_related("official")
+    return rows.order_by("ended_at", "valid_to")
+
+
+def roots(commune: Commune) -> QuerySet[TrustRoot]:
+    """Return the roots that are trusted."""
+    return TrustRoot.objects.filter(commune=commune, is_trusted=True).order_by("name")
+
+
+def _documents(commune: Commune) -> QuerySet[Document]:
+    rows = Document.objects.filter(commune=commune)
+    return rows.select_related("number", "original", "frozen", "replaced_by", "signer")

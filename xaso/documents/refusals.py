@@ -88,3 +88,41 @@ class KeyKnown(Refusal):
     """The key was registered before."""
 
     sentence = _("Máy này đã đăng ký rồi.")
+
+
+class KeyAway(Refusal):
+    """Device, service or owner did not give a signature."""
+
+    sentence = _("Chưa ký được: thiết bị ký chưa kết nối hoặc người ký chưa xác nhận.")
+
+
+class StampAway(Refusal):
+    """The time stamping service did not answer."""
+
+    sentence = _("Chưa lấy được dấu thời gian. Máy sẽ tự thử lại.")
+
+
+class NoCertificate(Refusal):
+    """Nobody registered a certificate that counts for this signature today."""
+
+    sentence = _(
+        "Chưa có chứng thư số còn hạn cho chữ ký này. Bác nhờ quản trị ghi vào sổ chứng thư."
+    )
+
+
+class AlreadyAsked(Refusal):
+    """The signature is on its way."""
+
+    sentence = _("Đang ký. Bác chờ vài giây rồi tải lại trang.")
+
+
+class NotACertificate(Invalid):
+    """The file is no certificate we can read."""
+
+    sentence = _("Tệp này không phải chứng thư số đọc được (.cer, .crt, .pem).")
+
+
+class OnlyInDemo(Refusal):
+    """Keys in files are for invented communes."""
+
+    sentence = _("Khoá trong tệp chỉ dùng cho xã thử nghiệm.")

@@ -1,0 +1,1 @@
+"""Signatures in PDF: fields made in advance, signing with keys held elsewhere, our own verdict."""
