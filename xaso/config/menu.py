@@ -6,6 +6,7 @@ from xaso.dossiers import menu as dossiers
 from xaso.dossiers import menu_counter as counter
 from xaso.ioc import menu as ioc
 from xaso.kernel.web.menu import Entry
+from xaso.population import menu as population
 from xaso.portal import menu as portal
 from xaso.reports import menu as reports
 
@@ -23,6 +24,7 @@ RAIL: tuple[Entry, ...] = (  # officials
     dossiers.DESK,
     counter.COUNTER,
     counter.RECEIVE,
+    population.DESK,
     desk.CALLS,
     reports.SEALED,
     reports.RIGHTS,

@@ -22,6 +22,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("xaso.dossiers.urls.reception")),
     path("api/v1/", include((commune_urls, "api"))),
     path("", include("xaso.kernel.attachments.urls")),
+    path("", include("xaso.population.urls")),
     path("", include("xaso.desk.urls")),
     path("", include("xaso.ioc.urls")),
 ]

@@ -20,6 +20,7 @@ from xaso.demo import (
     dossiers,
     duty,
     people,
+    register,
     rules,
     stories,
     towns,
@@ -99,6 +100,8 @@ def _filled(loaded: Loaded, say: Say) -> Loaded:
             loaded.walls[slug] = _screen(town.commune)
             duty.roster(town, dates.local(until).date())
             rules.publish(town)
+            count = register.settle(town, size=size, seed=seed, until=until)
+            say(f"{slug}: {count} nhân khẩu mẫu")
             afterwards.write_templates(town.commune)
             _live(town, loaded, until, say)
         else:

@@ -8,7 +8,7 @@ test says so.
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 from django.db import DatabaseError, connection, transaction
@@ -22,6 +22,14 @@ from xaso.kernel.identity.models import Official, Role, RoleAssignment, Unit
 from xaso.kernel.notifications.models import Message
 from xaso.kernel.places.models import Commune
 from xaso.kernel.tenancy import actions as tenancy
+from xaso.population.models import (
+    DuplicateCase,
+    Household,
+    Person,
+    PersonContact,
+    PersonIdentifier,
+    ResidenceEvent,
+)
 from xaso.reports.models import (
     Approval,
     Body,
@@ -130,8 +138,26 @@ def _of(commune: Commune, others: list[str]) -> dict[str, str]:
                 ProcedureVersion.objects.filter(commune=commune).values_list("pk", flat=True)[0]
             ),
             "body": str(Body.objects.filter(commune=commune).values_list("pk", flat=True)[0]),
+            **_register(commune),
             "shift": str(DutyShift.objects.filter(commune=commune).values_list("pk", flat=True)[0]),
         }
+
+
+def _register(commune: Commune) -> dict[str, str]:
+    """Return real keys of the register of persons and households."""
+    person = Person.objects.filter(commune=commune, identifiers__isnull=False)[0]
+    first = {
+        "paper": PersonIdentifier,
+        "contact": PersonContact,
+        "event": ResidenceEvent,
+        "case": DuplicateCase,
+    }
+    return {
+        "person": str(person.pk),
+        "village": str(person.village_id),
+        "household": Household.objects.filter(commune=commune)[0].code,
+        **{key: str(model.objects.filter(commune=commune)[0].pk) for key, model in first.items()},
+    }
 
 
 # Keys that name nothing of a commune: any value will do.
@@ -151,6 +177,7 @@ NEUTRAL = {
     "task": "999999",
     "template": "999999",
     "board": "tong-quan",
+    "merge": str(UUID(int=1)),
     "uidb36": "a",
     "key": "1",
     "pk": "1",
@@ -224,6 +251,9 @@ def test_a_foreign_record_looks_like_one_that_never_was(two_communes, samples, r
         "shift": "999999",
         "approval": "999999",
         "body": "999999",
+        "household": "ZZ-999999",
+        "village": "999999",
+        **{key: str(uuid4()) for key in ("person", "paper", "contact", "event", "case")},
     }
     for address in ADDRESSES:
         if PERSONAL.match(address.route) or not set(address.keys) & set(nowhere):

@@ -46,6 +46,23 @@ TABLE: dict[str, frozenset[str]] = {
         # files that are not public; evidence with all its notes
         "attachments.read": {CLERK, OFFICER, HEAD, TEAM, LEADER, PROVINCE},
         "attachments.read_original": {LEADER},
+        # persons and households; a village's people see their own village, without numbers
+        "population.village": {OFFICER, HEAD, TEAM},
+        "population.browse": {OFFICER},  # everybody of the commune
+        "population.work": {OFFICER},
+        "population.tell": {OFFICER, HEAD, TEAM},  # what happened in one's own village
+        "population.reveal": {OFFICER},  # a number in full, for a purpose
+        "population.sensitive": {OFFICER},  # ethnic group, for a purpose
+        "population.flag.poor_household": {OFFICER},
+        "population.flag.policy_family": {OFFICER},
+        "population.flag.health_insurance": {OFFICER},
+        "population.flag.elderly": {OFFICER},
+        "population.flag.disability": {OFFICER},
+        "population.merge": {OFFICER},
+        "population.rights": {OFFICER},  # what people ask about their own data
+        "population.figures": {OFFICER, LEADER, ADMIN, PROVINCE},  # k-safe tables only
+        "population.export": {OFFICER},
+        "population.manage": {ADMIN},  # dated numbers, purposes
         # operations centre
         "ioc.read": {LEADER, ADMIN, PROVINCE},
         "ioc.manage": {LEADER, ADMIN},
@@ -83,7 +100,13 @@ SCOPES: tuple[str, ...] = (
 
 # What is asked again (password or second factor) when the sign-in is older than five minutes.
 SENSITIVE: frozenset[str] = frozenset(
-    {"identity.manage", "payments.manage", "reports.export", "reports.view_sealed"}
+    {
+        "identity.manage",
+        "payments.manage",
+        "population.export",
+        "reports.export",
+        "reports.view_sealed",
+    }
 )
 
 

@@ -13,6 +13,7 @@ from xaso.kernel.audit import actions as audit
 from xaso.kernel.audit.actors import Actor
 from xaso.kernel.refusals import Invalid, NotFound, Refusal
 from xaso.kernel.working_time import clock
+from xaso.population.actions.cases import look_at
 from xaso.population.actions.households import (
     NewHousehold,
     locked_household,
@@ -104,6 +105,7 @@ def join(household: Household, joining: Joining, said: Said, *, by: Actor) -> Me
         Person.objects.filter(pk=person.pk).update(status=Status.ACTIVE)
     touch(person)
     settle(row)
+    look_at(person)
     audit.record(
         "population.member_joined", row, by=by, commune=row.commune_id,
         changes={"person": str(person.pk), "role": joining.role, "kind": joining.kind},

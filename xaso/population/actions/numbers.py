@@ -16,6 +16,7 @@ from xaso.kernel.sealing import rows
 from xaso.kernel.text import clean_line, dates, phone
 from xaso.kernel.working_time import clock
 from xaso.population import national_id
+from xaso.population.actions.cases import look_at
 from xaso.population.actions.persons import locked, touch
 from xaso.population.actions.saying import PERSON, Said, Subject, keep
 from xaso.population.actions.viewing import Purpose, saw
@@ -62,14 +63,20 @@ def add_number(person: Person, number: Number, said: Said, *, by: Actor) -> Pers
     """
     row = locked(person)
     text, warnings = _checked(row, number)
-    key = uuid4()
+    key, blind = uuid4(), rows.index(text, purpose=number.kind)
+    if (
+        PersonIdentifier.objects.filter(commune=row.commune_id, kind=number.kind, blind_index=blind)
+        .exclude(person=row)
+        .exists()
+    ):
+        warnings = (*warnings, "same_number")
     kept = PersonIdentifier(
         id=key,
         commune_id=row.commune_id,
         person=row,
         kind=number.kind,
         cipher=rows.seal(text, context=_CONTEXT, row=key),
-        blind_index=rows.index(text, purpose=number.kind),
+        blind_index=blind,
         tail3=text[-3:],
         period=_period(number),
         source=said.source,
@@ -80,6 +87,7 @@ def add_number(person: Person, number: Number, said: Said, *, by: Actor) -> Pers
     with worded():
         kept.save(force_insert=True)
     touch(row)
+    look_at(row)
     keep(Subject(PERSON, row.pk, row.commune_id), {f"number.{number.kind}": text}, said, by=by)
     audit.record(
         "population.number_added", row, by=by, commune=row.commune_id,

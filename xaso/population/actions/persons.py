@@ -14,6 +14,7 @@ from xaso.kernel.refusals import NotFound
 from xaso.kernel.text import clean_line
 from xaso.kernel.working_time import clock
 from xaso.population import births, naming
+from xaso.population.actions.cases import look_at
 from xaso.population.actions.saying import PERSON, Said, Subject, keep
 from xaso.population.births import Partial
 from xaso.population.models import Person, PersonName, Precision, Sex, Status
@@ -87,6 +88,7 @@ def register_person(new: NewPerson, said: Said, *, commune: Commune, by: Actor) 
     person.save(force_insert=True)
     _add_names(person, new.other_names)
     keep(_subject(person), _given(new), said, by=by)
+    look_at(person)
     audit.record("population.person_registered", person, by=by, commune=commune.id)
     return person
 
@@ -117,6 +119,7 @@ def change_person(
     row.version, row.updated_at = row.version + 1, clock.now()
     row.save()
     keep(_subject(row), changed or dict(changes), said, by=by)
+    look_at(row)
     audit.record(
         "population.person_changed", row, by=by, commune=row.commune_id,
         changes={"fields": sorted(changed), "source": said.source},

@@ -20,6 +20,7 @@ from xaso.population.models.person import (
     PersonIdentifier,
     PersonName,
     Register,
+    SpelledWord,
     Spelling,
 )
 from xaso.population.models.privacy import (
@@ -93,6 +94,7 @@ __all__ = [
     "SearchLog",
     "Sex",
     "Source",
+    "SpelledWord",
     "Spelling",
     "Status",
     "SubjectRequest",

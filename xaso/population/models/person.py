@@ -146,14 +146,15 @@ class PersonName(models.Model):
 class Spelling(models.Model):
     """Each folded name of a commune once: what names that are alike are looked up in.
 
-    A trigger keeps it. A hundred thousand people share some ten thousand names, so comparing
-    spellings instead of people is what makes searching fast.
+    A trigger keeps it, and `words`. People share names, so comparing spellings instead of people is
+    what makes searching fast.
     """
 
     commune = models.ForeignKey(Commune, models.PROTECT)
     fold = models.CharField(max_length=MOST_NAME * 2, db_collation="C")
     fold_tight = models.CharField(max_length=MOST_NAME * 2, db_collation="C")
     sound = models.CharField(max_length=MOST_NAME * 2, db_collation="C")
+    words = ArrayField(models.TextField(db_collation="C"), default=list)
 
     class Meta:
         indexes = [
@@ -166,6 +167,27 @@ class Spelling(models.Model):
 
     def __str__(self) -> str:
         return f"spelling {self.pk}"
+
+
+class SpelledWord(models.Model):
+    """Each word of folded names of a commune once, with its sound; a trigger keeps it.
+
+    A misspelt name is looked for word by word: a few thousand words are compared by their letters,
+    and names are found by the words they hold.
+    """
+
+    commune = models.ForeignKey(Commune, models.PROTECT)
+    word = models.CharField(max_length=MOST_NAME * 2, db_collation="C")
+    sound = models.CharField(max_length=MOST_NAME * 2, db_collation="C")
+
+    class Meta:
+        indexes = [models.Index(fields=["commune", "sound"], name="spelled_word_sound")]
+        constraints = [
+            models.UniqueConstraint(fields=["commune", "word"], name="spelled_word_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"word {self.pk}"
 
 
 class PersonIdentifier(models.Model):

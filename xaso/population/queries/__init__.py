@@ -8,6 +8,7 @@ from xaso.population.queries.doors import (
     counts,
     turning_age,
 )
+from xaso.population.queries.finding import Found, Line, by_number, find_persons, lines, read
 from xaso.population.queries.households import household
 from xaso.population.queries.people import (
     former_ids,
@@ -20,17 +21,23 @@ from xaso.population.queries.people import (
 
 __all__ = [
     "Counts",
+    "Found",
     "Heads",
+    "Line",
     "Turning",
     "births_without_registration",
+    "by_number",
     "counts",
+    "find_persons",
     "former_ids",
     "heads",
     "heads_by_village",
     "household",
     "household_of",
+    "lines",
     "members",
     "person",
+    "read",
     "residence_on",
     "resolve_person",
     "turning_age",

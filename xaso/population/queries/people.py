@@ -91,7 +91,7 @@ def residence_on(person: Person, day: date | None = None) -> str:
     return residence.state(
         on,
         [residence.Span(kind, period.lower, period.upper) for kind, period in spans],
-        happened(ResidenceEvent.objects.filter(person=person)),
+        happened(ResidenceEvent.objects.filter(person__in=[person.pk, *former_ids(person)])),
         person.death_date,
     )
 
