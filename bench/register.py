@@ -1,7 +1,7 @@
 """A register of a million persons in one commune, and how long finding one of them takes.
 
 Run as `python -m bench.register`: makes a data home of its own (`.home-bench-register`) once and
-prints JSON: for each kind of question its p50 and p95 in milliseconds, as `xaso_app`, through the same
+prints JSON: for each kind of question its p50 and p95 in milliseconds, as `xaso_app`, through the
 query the page uses. Two hundred thousand different names, some common, most rare; every tenth of
 the questions is of a name nobody has.
 """
@@ -165,7 +165,8 @@ def _number(n: int) -> str:
 _SQL = """
     SET LOCAL row_security = off;
     INSERT INTO population_person (id, commune_id, display_name, is_unnamed, exact, fold,
-        fold_tight, sound, sound_given, sort_key, sex, birth_date, birth_precision, birth_year, birth_note,
+        fold_tight, sound, sound_given, sort_key, sex, birth_date, birth_precision, birth_year,
+        birth_note,
         death_precision, ethnic_code, local_group, spoken_languages, needs_interpreter, village_id,
         status, is_invented, version, created_at, updated_at)
     SELECT ('00000000-0000-4000-8000-' || lpad(to_hex(g), 12, '0'))::uuid, c.id, p.display_name,
