@@ -20,6 +20,17 @@ def noisy(number: int, side: int = 1600) -> dict:
     return {"name": f"anh-{number}.jpg", "mimeType": "image/jpeg", "buffer": out.getvalue()}
 
 
+def grainy(side: int, grain: float) -> dict:
+    """Return a photo of the worst kind: large, every pixel a leaf or a pebble of its own."""
+    width, height = side, side * 3 // 4
+    light = Image.linear_gradient("L").resize((width, height))
+    leaves = Image.effect_noise((width, height), 60 * grain)
+    picture = Image.merge("RGB", [Image.blend(light, leaves, s) for s in (0.5, 0.6, 0.7)])
+    out = io.BytesIO()
+    picture.save(out, "JPEG", quality=90)
+    return {"name": f"la-{side}.jpg", "mimeType": "image/jpeg", "buffer": out.getvalue()}
+
+
 def write(page, photos: int = 3, words: str = "Đất sạt lấp nửa đường lên bản.") -> None:
     """Fill the form in as a resident does, up to the last button."""
     page.goto("/binh-lu/phan-anh/gui/")

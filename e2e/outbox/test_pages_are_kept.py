@@ -92,7 +92,7 @@ def test_the_switch_takes_worker_and_copies_off_the_phone(phone, air, town) -> N
         one.page.goto("/binh-lu/")
         assert one.page.evaluate("() => navigator.serviceWorker.controller === null")
         one.page.goto("/binh-lu/phan-anh/da-gui/")
-        one.page.get_by_text("Giữ lại").wait_for()  # what was written is still there
+        one.page.get_by_text("Giữ lại", exact=True).wait_for()  # what was written is still there
     finally:
         _served(town, air, XASO_OFFLINE="1")
 

@@ -4,8 +4,8 @@ from django.urls import URLPattern, path
 
 from xaso.kernel.open_api import assembly
 from xaso.kernel.open_api.views import places
+from xaso.reports.views import adding_api, desk_api, hazard_api
 from xaso.reports.views import api as reports
-from xaso.reports.views import desk_api, hazard_api
 
 SHARED = ("communes",)  # routes of no commune
 
@@ -15,6 +15,7 @@ api.add_router("/villages", places.villages)
 api.add_router("/categories", reports.categories)
 api.add_router("/reports", reports.router)
 api.add_router("/reports", hazard_api.position)
+api.add_router("/reports", adding_api.added)
 api.add_router("/desk/reports", desk_api.desk)
 
 _document = path("openapi.json", assembly.described(api, shared=SHARED), name="openapi")

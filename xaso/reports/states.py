@@ -70,6 +70,8 @@ TABLE = table.Table(
               clock="pause", says=_("Xã hỏi thêm")),
         _step("give_info", State.WAITING_INFO, State.IN_PROGRESS, "resident helper duty unit",
               guards.says_something, clock="resume", says=_("Đã nhận bổ sung")),
+        _step("add_info", _ANY_OPEN - {State.WAITING_INFO}, None, "resident helper duty",
+              guards.says_something, says=_("Bà con gửi thêm")),
         _step("give_up_waiting", State.WAITING_INFO, State.REJECTED, "lead supervisor",
               guards.has_waited, clock_guards.has_reminded, clock_guards.says_why,
               clock="stop", says=_("Dừng vì chưa có bổ sung")),

@@ -19,6 +19,7 @@ _TITLES: dict[str, tuple[str, Sentence]] = {
     "assign": ("users", gettext_lazy("Giao người làm")),
     "start": ("truck", gettext_lazy("Bắt đầu làm")),
     "ask_info": ("message-square", gettext_lazy("Xã hỏi thêm, đồng hồ tạm dừng")),
+    "add_info": ("plus", gettext_lazy("Bà con gửi thêm")),
     "give_info": ("reply", gettext_lazy("Bà con đã trả lời")),
     "go_on": ("truck", gettext_lazy("Xã tiếp tục làm")),
     "give_up_waiting": ("ban", gettext_lazy("Dừng vì chưa có trả lời")),

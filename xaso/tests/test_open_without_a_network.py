@@ -48,7 +48,7 @@ def test_every_file_of_a_kept_page_is_kept(client: Client, worker: str) -> None:
     kept = set(json.loads(re.search(r"FILES = (\[.*?\]), SHARE", worker)[1]))
     for url in shells(worker).values():
         html = client.get(url).content.decode()
-        asked = set(re.findall(r'"(/static/[^"]+\.(?:js|css|svg|woff2))"', html))
+        asked = set(re.findall(r'[" ](/static/[^" ]+\.(?:js|css|svg|woff2))(?=[" ])', html))
         assert asked <= kept, url
     for name in away.FILES:
         assert finders.find(name), name

@@ -1,5 +1,6 @@
 """Every change of a report, by subject. Order in each: lock, refuse, change, log, count, tell."""
 
+from xaso.reports.actions.adding import More, add_more
 from xaso.reports.actions.alarming import (
     add_position,
     call_back,
@@ -133,6 +134,7 @@ __all__ = [
     "IsTheSender",
     "KeptSealed",
     "KindGiven",
+    "More",
     "NeedsAgreement",
     "NewHold",
     "NewReport",
@@ -167,6 +169,7 @@ __all__ = [
     "Words",
     "accept",
     "add_kind",
+    "add_more",
     "add_photo",
     "add_piece",
     "add_position",

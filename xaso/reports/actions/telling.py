@@ -58,6 +58,7 @@ _TO_OFFICIAL = {
     "accept": "assigned",
     "assign": "assigned",
     "give_info": "replied",
+    "add_info": "replied",
     "reopen": "back",
     "object": "back",
     "body_reply": "body_replied",

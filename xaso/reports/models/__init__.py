@@ -1,5 +1,6 @@
 """Tables of the room, by subject."""
 
+from xaso.reports.models.additions import Addition
 from xaso.reports.models.alarms import Alarm, AlarmCall
 from xaso.reports.models.answers import Answer, AnswerTemplate, Feedback, Follower
 from xaso.reports.models.catalogue import Body, Catalogue, Category, CategoryTerm
@@ -37,6 +38,7 @@ from xaso.reports.models.words import (
 __all__ = [
     "FINAL",
     "OPEN",
+    "Addition",
     "Alarm",
     "AlarmCall",
     "Answer",

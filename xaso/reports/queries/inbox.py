@@ -5,16 +5,20 @@ from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Case, Count, OuterRef, Q, QuerySet, Subquery, When
+from django.db.models.functions import Coalesce
+from django.utils.translation import gettext as _say
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
+from xaso.kernel.attachments import parts
 from xaso.kernel.audit.actors import Actor
 from xaso.kernel.places.models import Commune
 from xaso.kernel.refusals import Sentence
 from xaso.kernel.text import dates, spoken_code
 from xaso.kernel.working_time import clock
 from xaso.reports import catalogue, readers
-from xaso.reports.models import OPEN, Report, State, Visibility
+from xaso.reports.models import OPEN, Photo, Report, State, Visibility
 from xaso.reports.queries import board
 from xaso.reports.queries.finding import MOST_FOUND, matching
 
@@ -103,7 +107,10 @@ def inbox(
     if wanted.group:
         rows = rows.filter(group_condition(wanted.group, now))
     start = (max(1, wanted.page) - 1) * PAGE
-    found = list(_ordered(rows, wanted).values(*_COLUMNS)[start : start + PAGE + 1])
+    rows = rows.annotate(photos_coming=_coming())
+    found = list(
+        _ordered(rows, wanted).values(*_COLUMNS, "photos_coming")[start : start + PAGE + 1]
+    )
     drawer = _Drawer(kinds, now)
     jobs = [drawer.job(row) for row in found[:PAGE]]
     groups = [
@@ -164,6 +171,13 @@ def _ordered(rows: QuerySet[Report], wanted: InboxFilter) -> QuerySet[Report]:
     return rows.order_by("due_at", "id") if is_open else rows.order_by("-received_at", "-id")
 
 
+def _coming() -> Case:
+    """Return how many announced photos are not here yet; asked only where there are any."""
+    rows = Photo.objects.filter(report=OuterRef("pk"), state=Photo.State.EXPECTED).order_by()
+    count = Subquery(rows.values("report").annotate(n=Count("pk")).values("n"))
+    return Case(When(photo_count__gt=0, then=Coalesce(count, 0)), default=0)
+
+
 class _Drawer:
     """Makes lines from rows; what is the same for every row is worked out once."""
 
@@ -189,7 +203,9 @@ class _Drawer:
             version=row["version"],
             code=row["code"],
             title=board.title(words, kind, village),
-            about=" · ".join(filter(None, (label, row["landmark"] or village, who, spoken))),
+            about=" · ".join(
+                filter(None, (label, row["landmark"] or village, who, spoken, self.photos(row)))
+            ),
             kind=kind,
             icon=icon,
             state=label,
@@ -199,6 +215,15 @@ class _Drawer:
             done_at=(row["answered_at"] or row["state_since"]) if group == "done" else None,
             is_late=group == "late",
         )
+
+    def photos(self, row: dict[str, Any]) -> str:
+        """Return what is said of photos under way, nothing when all are here."""
+        coming, count = row["photos_coming"], row["photo_count"]
+        if not coming:
+            return ""
+        if self.now - row["received_at"] > parts.KEPT:
+            return ngettext("%(n)s ảnh không tới", "%(n)s ảnh không tới", coming) % {"n": coming}
+        return _say("ảnh đang tới %(d)s/%(a)s") % {"d": count - coming, "a": count}
 
     def group(self, state: str, due: datetime) -> str:
         """Return the group of the inbox a report belongs to."""

@@ -158,7 +158,7 @@ def put_report(request: HttpRequest, response: HttpResponse, key: UUID, given: R
     try:
         done = actions.receive(new, by=_sender(here), commune=here.commune, on=on)
     except actions.OtherContent as refusal:
-        return _with_receipt(here, refusal, refusal.report)
+        return with_receipt(here, refusal, refusal.report)
     return (201 if done.is_new else 200), arriving.receipt(here, done.report)
 
 
@@ -258,7 +258,7 @@ def _file(here: CommuneRequest, key: UUID, sha256: str, types: tuple[str, ...], 
     try:
         done = add(report, digest, arriving.piece(here), by=_sender(here))
     except parts.Gap as refusal:
-        return _with_receipt(here, refusal, report)
+        return with_receipt(here, refusal, report)
     status = 202 if not done.is_whole else 201 if done.is_new else 200
     return status, arriving.receipt(here, report)
 
@@ -267,7 +267,7 @@ def _sender(request: CommuneRequest) -> Actor:
     return replace(senders.resident(request), channel="pwa")
 
 
-def _with_receipt(request: CommuneRequest, refusal: Refusal, report: Report) -> HttpResponse:
+def with_receipt(request: CommuneRequest, refusal: Refusal, report: Report) -> HttpResponse:
     """Answer a refusal together with the receipt of what is here."""
     said = json.loads(problems.of(refusal).content)
     said["receipt"] = arriving.receipt(request, report)

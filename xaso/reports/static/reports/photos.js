@@ -1,7 +1,9 @@
-/* Photos leave the phone small: 1,280 px, JPEG; one at a time, so that a cheap phone can bear it. */
+/* Photos leave the phone small: 1,280 px, JPEG, at most 300 kB; one at a time, so that a cheap phone can bear it. */
 (function () {
   "use strict";
-  var MOST = 6, SIDE = 1280, CAP = 500 * 1024, RAW = 8 * 1024 * 1024;
+  var MOST = 6, CAP = 300 * 1000, RAW = 8 * 1024 * 1024;
+  // Longest side and quality, until it is at most 300 kB: leaves and gravel need the later ones.
+  var STEPS = [[1280, 0.7], [1280, 0.6], [1280, 0.5], [1024, 0.55], [1024, 0.45], [800, 0.45], [640, 0.4]];
 
   function draw(bitmap, side) {
     var scale = Math.min(1, side / Math.max(bitmap.width, bitmap.height));
@@ -19,14 +21,14 @@
     var bitmap;
     try { bitmap = await createImageBitmap(file, { imageOrientation: "from-image" }); }
     catch (e) { return file; }
-    var canvas = draw(bitmap, SIDE), found = null;
-    bitmap.close();
-    for (var quality of [0.7, 0.6, 0.5]) {
-      found = await blob(canvas, quality);
+    var canvas = null, found = null;
+    for (var step of STEPS) {
+      if (!canvas || Math.max(canvas.width, canvas.height) > step[0]) canvas = draw(canvas || bitmap, step[0]);
+      if (bitmap.width) bitmap.close();
+      found = await blob(canvas, step[1]);
       if (!found || found.type !== "image/jpeg") return file;
       if (found.size <= CAP) break;
     }
-    if (found.size > CAP) found = await blob(draw(canvas, 1024), 0.5);
     if (found.size >= file.size) return file;
     return new File([found], file.name.replace(/\.\w+$/, "") + ".jpg", { type: "image/jpeg" });
   }
@@ -78,10 +80,14 @@
     input.form.addEventListener("dat-lai", function (e) { kept = e.detail.slice(0, MOST); put(); });
     input.form.addEventListener("them-anh", function (e) { take(e.detail); });
     input.addEventListener("change", function () { take(Array.from(input.files)); });
-    if (camera) camera.addEventListener("change", function () {
+    function snapped() {
       var files = Array.from(camera.files);
       camera.value = "";
       take(files);
-    });
+    }
+    if (camera) camera.addEventListener("change", snapped);
+    // Chosen while this script was still on its way.
+    if (camera && camera.files.length) snapped();
+    else if (input.files.length) take(Array.from(input.files));
   });
 })();

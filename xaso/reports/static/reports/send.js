@@ -9,6 +9,8 @@
   var began = Date.now(); // the same in every tab that writes this report: its words decide if it is another
   var SKIP = /^(uuid|csrfmiddlewaretoken|da_hoi|giu|tieng-giu|bo_anh|anh|chup|da_xem|gui_anh)$/;
 
+  // The scripts of photos, place and voice: before anything is handed to them.
+  function later() { return self.xasoSau ? self.xasoSau() : Promise.resolve(); }
   function note(name, on) { doc.querySelectorAll("[data-bao=" + name + "]").forEach(function (e) { e.hidden = on === false; }); }
   function fields() {
     var out = {};
@@ -99,7 +101,7 @@
         if (b && p.path) speak(new File([b], "ghi-am." + p.type.split("/")[1], { type: p.type }));
         else if (b) files.push(new File([b], p.sha.slice(0, 8) + ".jpg", { type: p.type }));
       }
-      if (files.length) back(files);
+      if (files.length) { await later(); back(files); }
       note("mo-lai");
     }
     form.elements.uuid.value = id;
@@ -108,7 +110,7 @@
     await box.tx(function (s, out) { // what another program shared with us
       box.ask(s("blobs").getAll(box.range("share")), function (found) { out.is = found; });
       s("blobs").delete(box.range("share"));
-    }, true).then(function (found) { if (found.length) form.dispatchEvent(new CustomEvent("them-anh", { detail: found })); });
+    }, true).then(async function (found) { if (found.length) await later(); return found; }).then(function (found) { if (found.length) form.dispatchEvent(new CustomEvent("them-anh", { detail: found })); });
   }
   form.addEventListener("input", save);
   form.addEventListener("change", function (e) { if (e.target.name === "tieng") keep(); else save(); });
@@ -175,6 +177,7 @@
     e.preventDefault();
     if (busy) return;
     busy = true;
+    await later();
     while (form.hasAttribute("aria-busy")) await new Promise(function (go) { setTimeout(go, 50); });
     await keeping;
     var f = fields(), said = body(f);

@@ -48,6 +48,7 @@
       if (b.tagName === "BUTTON") b.addEventListener("click", function () { acts[act](item, b); });
     });
     picture(one.querySelector("img"), item);
+    same(one, item);
     return one;
   }
   async function picture(img, item) {
@@ -79,10 +80,26 @@
       if (slip) slip.href = item.receipt.track_url + "giay-hen/";
     }
   }
+  // What waited was not compared while it was written: now there is a network.
+  async function compare(item) {
+    if (item.compared || !item.receipt || item.of || item.severity === "hazard" || item.received_at - item.queued_at < 30000) return;
+    try {
+      var r = await fetch(item.base + "api/v1/reports/" + item.id + "/alike", { headers: { "X-Xaso-Outbox": "1" } });
+      var found = r.ok ? (await r.json()).items : [];
+      if (r.status < 500) await box.change(item.id, function (i) { i.compared = true; i.alike = found; });
+    } catch (e) { /* with the next visit */ }
+  }
+  function same(one, item) {
+    var part = one.querySelector("[data-giong]"), first = part && (item.alike || [])[0];
+    if (!first) return;
+    part.hidden = false;
+    put(part, "viec-kia", first.title);
+    part.querySelector("a").href = first.url;
+  }
   async function draw() {
     var items = (await box.all()).filter(function (i) { return i.base === box.base; });
     items.sort(function (a, b) { return b.created_at - a.created_at; });
-    var look = JSON.stringify(items.map(function (i) { return [i.id, i.state, i.last_error, i.photos, i.receipt, i.first_put_at]; }));
+    var look = JSON.stringify(items.map(function (i) { return [i.id, i.state, i.last_error, i.photos, i.receipt, i.first_put_at, i.alike]; }));
     if (look === drawn) return;
     drawn = look;
     top(items.find(function (i) { return i.id === isNew; }), items.find(isDanger));
@@ -91,6 +108,7 @@
     list.hidden = !items.length;
     doc.getElementById("trong").hidden = !!items.length;
     var waits = items.filter(function (i) { return !/draft|sent|gone/.test(i.state) || i.state === "text_sent"; });
+    items.forEach(compare);
     doc.getElementById("chung").hidden = !waits.length;
     doc.getElementById("lau").hidden = !waits.some(function (i) { return Date.now() - i.created_at > old; });
   }
@@ -103,26 +121,23 @@
       b.dataset.chac = "1";
       b.lastChild.textContent = words(i.first_put_at && !i.receipt ? "chac-co-the" : "chac");
     },
-    // What was changed after the first sending goes as a report of its own that names the first.
+    // What was changed after the first sending is added to the report the commune has.
     follow: async function (i) {
-      var id = box.uuid(), b = i.body, p = b.place || {}, kept = [];
+      var files = [], b = i.body;
       for (var photo of i.photos) {
-        var file = await box.blob(i.id + "/" + photo.sha);
-        if (file) kept.push(await box.keepPhoto(id, file));
+        var file = photo.state !== "done" && !photo.path && await box.blob(i.id + "/" + photo.sha);
+        if (file) files.push(file);
       }
-      await box.draft(id, {
-        kind: "report", base: i.base, photos: kept, title: i.title,
-        fields: { category: b.category, text: words("bo-sung").replace("{m}", code(i.receipt.code)) + " " + b.text, landmark: p.landmark || "", village_code: p.village }
-      });
+      await box.enqueue({ kind: "followup", of: i.id, photos: files, title: i.title, body: { v: 1, text: b.text },
+        fields: { category: b.category, text: words("bo-sung").replace("{m}", code(i.receipt.code)) + " " + b.text } });
       await box.change(i.id, function (i) { i.state = "sent"; i.photos = []; });
-      location.href = list.dataset.form + "?sua=" + id;
     }
   };
   // --- out to a memory card, to be read in at the counter under the same keys
   async function card() {
     var out = [];
     for (var i of await box.all()) {
-      if (i.base !== box.base || /^(draft|sent|gone)$/.test(i.state)) continue;
+      if (i.base !== box.base || /^(draft|sent|gone)$/.test(i.state) || i.of) continue; // an addition needs its report
       var one = { id: i.id, kind: i.kind, title: i.title, created_at: i.created_at, body: i.body, photos: [] };
       for (var p of i.photos) {
         var file = await box.blob(i.id + "/" + p.sha);

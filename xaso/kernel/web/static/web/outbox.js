@@ -2,7 +2,6 @@
    Pages and the worker share this file; docs/rooms/reports-outbox.md says how it speaks. */
 (function (self) {
   "use strict";
-  var KINDS = { report: "reports", followup: "reports" };
   var WAITS = [5, 30, 120, 600, 1800, 3600], LEASE = 60000, TEXT = 30000, PHOTO = 20000;
   var OPEN = /^(queued|sending|text_sent)$/;
   var script = self.document && document.currentScript;
@@ -132,7 +131,7 @@
     var item = await change(id, function (item) {
       if (item.state && item.state !== "draft" && item.state !== "needs_fix") return false;
       Object.assign(item, {
-        kind: given.kind || "report", body: body, body_hash: said, photos: photos, state: "queued", attempts: 0,
+        kind: given.kind || "report", of: given.of, body: body, body_hash: said, photos: photos, state: "queued", attempts: 0,
         next_at: given.later ? Date.now() + given.later : 0, last_error: "", first_put_at: null, queued_at: Date.now(), title: given.title || "",
         severity: given.severity || "", fields: given.fields, base: base
       });
@@ -220,7 +219,7 @@
     init.headers = Object.assign({ "X-Xaso-Outbox": "1" }, init.headers);
     var r = null;
     try {
-      r = await fetch(item.base + "api/v1/" + KINDS[item.kind] + "/" + item.id + path, init);
+      r = await fetch(item.base + "api/v1/reports/" + (item.of || item.id) + path, init);
       var wait = Number(r.headers.get("Retry-After"));
       if (r.status >= 500) return { status: r.status, wait: wait }; // ours, or of the proxy before us
       // A sign-in page of some Wi-Fi answers too, but not as we do.
@@ -233,7 +232,7 @@
   async function sendText(item) {
     await change(item.id, function (i) { i.state = "sending"; i.first_put_at = i.first_put_at || Date.now(); });
     var body = JSON.stringify(Object.assign({}, item.body, { sent_at: new Date().toISOString() }));
-    var a = await call(item, "", { method: "PUT", body: body, headers: { "Content-Type": "application/json" } }, TEXT);
+    var a = await call(item, item.of ? "/additions/" + item.id : "", { method: "PUT", body: body, headers: { "Content-Type": "application/json" } }, TEXT);
     return change(item.id, function (i) {
       if (a.status === 200 || a.status === 201) return received(i, a.said);
       if (a.status === 409 && a.said.receipt) { received(i, a.said.receipt); i.state = "conflict"; return; }

@@ -20,6 +20,26 @@
     });
   });
 
+  // Scripts that are of no use before somebody touches the page come then: `data-sau` names them.
+  var later = null;
+  self.xasoSau = function () {
+    return later = later || Promise.all(all("[data-sau]").map(function (e) {
+      return e.dataset.sau.split(" ").reduce(function (before, src) { // in their order
+        return before.then(function () {
+          return new Promise(function (done) {
+            var s = doc.createElement("script");
+            s.src = src;
+            s.onload = s.onerror = done;
+            doc.head.appendChild(s);
+          });
+        });
+      }, Promise.resolve());
+    }));
+  };
+  if (doc.querySelector("[data-sau]")) ["pointerdown", "keydown", "input", "change", "hashchange"].forEach(function (kind) {
+    addEventListener(kind, self.xasoSau, { capture: true, once: true, passive: true });
+  });
+
   // Nghe: what villagers recorded, in the language this phone chose (`data-tieng`), else in
   // Vietnamese, else the phone's own voice.
   var voice = window.speechSynthesis;
