@@ -41,8 +41,8 @@ def add_more(report: Report, more: More, *, by: Actor) -> bool:
             raise OtherContent(current)
         return False
     is_answer = current.state == State.WAITING_INFO
-    facts = {"text": more.text, "photos": more.photos}
-    step = steps.take(current, "give_info" if is_answer else "add_info", by=by, **facts)
+    action = "give_info" if is_answer else "add_info"
+    step = steps.take(current, action, by=by, text=more.text, photos=more.photos)
     if is_answer:
         asking.resume(step)
     Addition.objects.create(

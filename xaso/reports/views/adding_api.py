@@ -65,13 +65,8 @@ def put_addition(request: HttpRequest, key: UUID, more: UUID, given: MoreIn) -> 
     if len(request.body) > LARGEST_BODY:
         return problems.answer(413)
     report = queries.by_uuid(here.commune, key)
-    device = senders.device_hash(here)
-    turns.take(
-        device,
-        identity.address(here),
-        here.commune.id,
-        is_hazard=report.severity == Severity.HAZARD,
-    )
+    sender = turns.Sender(senders.device_hash(here), identity.address(here))
+    turns.take(sender, here.commune.id, is_hazard=report.severity == Severity.HAZARD)
     new = actions.More(
         uuid=more,
         content_hash=wire.content_hash(json.loads(request.body)),
