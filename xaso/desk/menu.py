@@ -7,7 +7,13 @@ from xaso.kernel.web.menu import Entry
 WORK_CALENDAR = Entry(_("Lịch làm việc"), "calendar", "desk:work_calendar", "working_time.close")
 HOME = Entry(_("Việc của tôi"), "inbox", "desk:home", "desk.mine", "mine")
 PROVINCE = Entry(_("Các xã"), "building-2", "desk:province", "province.read")
-ADMINISTRATION = Entry(_("Quản trị"), "shield-check", "desk:administration", "desk.open")
+ADMINISTRATION = Entry(
+    _("Quản trị"),
+    "shield-check",
+    "desk:administration",
+    "desk.open",
+    holds=("reports_desk:templates",),
+)
 SIGN_IN = Entry(_("Cán bộ đăng nhập"), "key-round", "desk:home")
 DEAD_JOBS = Entry(_("Việc chạy nền bị hỏng"), "rotate-ccw", "desk:dead_jobs", "jobs.manage")
 OUTBOX = Entry(_("Tin đã gửi"), "mail", "desk:outbox", "notifications.manage")

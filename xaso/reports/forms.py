@@ -340,17 +340,6 @@ class BodySaysForm(forms.Form):
     text = forms.CharField(label=_("Họ nói gì"), widget=_area(3), max_length=4_000)
 
 
-class MergeForm(forms.Form):
-    """The code of the report that takes this one in."""
-
-    code = forms.CharField(
-        label=_("Mã phản ánh gốc"),
-        help_text=_("9 số, ví dụ 482 915 709"),
-        max_length=20,
-        widget=forms.TextInput(attrs={"inputmode": "numeric", "class": "input--code"}),
-    )
-
-
 class CategoryForm(forms.Form):
     """Another category."""
 

@@ -12,8 +12,15 @@ RULEBOOK = Entry(
 )
 RIGHTS = Entry(_("Đề nghị về dữ liệu"), "user-check", "reports_desk:rights", "reports.data_rights")
 RETENTION = Entry(_("Xóa dữ liệu đến hạn"), "trash-2", "reports_desk:retention", "reports.retain")
-DESK = Entry(_("Phản ánh"), "megaphone", "reports_desk:inbox", "reports.read", "reports")
 LOOKS = Entry(_("Duyệt đăng"), "eye", "reports_desk:looks", "reports.work", "look")
+DESK = Entry(
+    _("Phản ánh"),
+    "megaphone",
+    "reports_desk:inbox",
+    "reports.read",
+    "reports",
+    holds=("reports_desk:hazards",),
+)
 OPEN_DATA = Entry(_("Dữ liệu mở"), "download", "reports:open_data")
 KINDS = Entry(_("Loại việc, thời hạn, câu hỏi"), "layers", "reports_kinds:list", "reports.manage")
 RULES = Entry(_("Luật chuyển việc"), "route", "reports_rules:list", "reports.manage")

@@ -28,6 +28,7 @@ class Entry:
     view: str
     permission: str = ""
     key: str = ""
+    holds: tuple[str, ...] = ()  # names of further addresses whose pages belong to it
 
 
 @dataclass(frozen=True)
@@ -60,7 +61,9 @@ def shown(
         if (not entry.permission or (allowed is not None and allowed(entry.permission)))
         and (url := _address(entry)) is not None
     ]
-    current = _current(path, (url for _, url in found))
+    held = {place: url for entry, url in found for place in _held(entry)}
+    under = {url: url for _, url in found} | held
+    current = under.get(_current(path, under) or "")
     return [
         Shown(entry.name, entry.icon, url, url == current, (counts or {}).get(entry.key))
         for entry, url in found
@@ -78,6 +81,12 @@ def _address(entry: Entry) -> str | None:
         return reverse(entry.view)
     except NoReverseMatch:
         return None
+
+
+def _held(entry: Entry) -> list[str]:
+    """Return the further addresses whose pages belong to an entry."""
+    found = (_address(Entry(entry.name, entry.icon, view)) for view in entry.holds)
+    return [url for url in found if url is not None]
 
 
 def _current(path: str, urls: Iterable[str]) -> str | None:

@@ -160,7 +160,7 @@ def invite(forward: Forward, body: Body, what: str = "body_asked") -> None:
             "due": forward.child_due_at,
             "commune": commune.full_name,
             "phone": commune.phone,
-            "address": f"https://{commune.host}/co-quan/{secret}/",
+            "private_address": f"https://{commune.host}/co-quan/{secret}/",
         },
         key=f"{report.code}/forward/{forward.pk}/{forward.reminder_count}",
     )

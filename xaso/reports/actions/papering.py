@@ -1,7 +1,7 @@
 """Sheets of paper: printed, filled in by hand in a village, typed in at the office."""
 
 from dataclasses import dataclass, replace
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from uuid import UUID, uuid5
 
 from django.db import connection, transaction
@@ -58,12 +58,18 @@ def print_sheets(count: int, *, by: Actor, commune: Commune) -> list[PaperSheet]
     return sheets
 
 
+_OLDEST = timedelta(days=366)  # an older day is a slip of the pen
+
+
 @transaction.atomic
 def collect(sheet: PaperSheet, collected: Collected, *, by: Actor) -> PaperSheet:
     """Say where, when and by whom a sheet was filled in; kept for all its rows."""
-    current = _open(sheet)
-    if collected.on > dates.local(clock.now()).date():
+    current, today = _open(sheet), dates.local(clock.now()).date()
+    if collected.on > today:
         raise Invalid(errors={"on": [str(_("Ngày này chưa tới. Bác chọn lại ngày thu phiếu."))]})
+    if collected.on < today - _OLDEST:
+        said = _("Ngày này đã quá một năm. Bác chọn lại ngày thu phiếu.")
+        raise Invalid(errors={"on": [str(said)]})
     current.village, current.collected_on = collected.village, collected.on
     current.helper = collected.helper
     current.save()

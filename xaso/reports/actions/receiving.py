@@ -248,7 +248,9 @@ def _said(new: NewReport, report: Report) -> history.Said:
         "due_at": report.due_at.isoformat(),
         "calendar": [report.calendar_id, report.calendar_version],
     }
-    return history.Said(facts=facts, device_time=report.captured_at)
+    is_off = new.captured_at is not None and report.captured_at is None
+    note = str(_("Đồng hồ của máy gửi sai nhiều, nên không ghi lúc chụp.")) if is_off else ""
+    return history.Said(facts=facts, device_time=report.captured_at, internal=note)
 
 
 def _clocks(report: Report, by: Actor) -> list[ClockEntry]:

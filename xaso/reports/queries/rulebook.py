@@ -195,8 +195,11 @@ def _warned(warned: checking.Warned) -> list[str]:
     if warned.is_broken:
         found.append(_("Vùng trên bản đồ của luật này không đọc được."))
     if warned.shadowed_by:
-        said = {"n": warned.shadowed_by}
+        said: dict[str, object] = {"n": warned.shadowed_by}
         found.append(_("Không bao giờ dùng tới: luật %(n)s ở trên đã nhận hết.") % said)
+    if warned.shadowed_together:
+        said = {"n": ", ".join(str(n) for n in warned.shadowed_together)}
+        found.append(_("Không bao giờ dùng tới: các luật %(n)s ở trên cùng nhận hết.") % said)
     if warned.nobody:
         found.append(_("Bị bỏ qua: %(why)s.") % {"why": wording.skipped(warned.nobody)})
     return found

@@ -6,7 +6,7 @@ from typing import Any
 
 from shapely.errors import ShapelyError
 
-from xaso.reports.routing import deciding
+from xaso.reports.routing import covering, deciding
 from xaso.reports.routing.rules import Around, Rule
 
 
@@ -15,6 +15,7 @@ class Warned:
     """What to say about one row: shadowed by an earlier one, nobody there, or unreadable."""
 
     shadowed_by: int | None = None  # the number of the earlier row
+    shadowed_together: Sequence[int] = ()  # numbers of earlier rows that do so only together
     nobody: str = ""  # rules.Skip
     is_broken: bool = False
 
@@ -24,8 +25,8 @@ def warnings(
 ) -> dict[int, Warned]:
     """Return what is wrong, by key of the row; `groups` are the categories of each group.
 
-    A row is shadowed when one earlier row, with somebody there, takes everything it could take.
-    Several earlier rows that do so together are not noticed.
+    A row is shadowed when one earlier row, with somebody there, takes everything it could take, or
+    several do so together.
     """
     found: dict[int, Warned] = {}
     for position, rule in enumerate(rules):
@@ -34,7 +35,12 @@ def warnings(
         earlier = () if is_broken else taking
         above = next((a.number for a in earlier if _shadows(a, rule, groups)), None)
         nobody = deciding.why_nobody(rule, around) if rule.is_enabled else None
-        warned = Warned(above if rule.is_enabled else None, str(nobody or ""), is_broken)
+        together: Sequence[int] = ()
+        if rule.is_enabled and above is None and not is_broken:
+            sound = [a for a in taking if a.is_enabled and not _is_broken(a)]
+            together = covering.together(sound, rule, groups)
+        number = above if rule.is_enabled else None
+        warned = Warned(number, together, str(nobody or ""), is_broken)
         if warned != Warned():
             found[rule.id] = warned
     return found
@@ -54,7 +60,7 @@ def _shadows(above: Rule, below: Rule, groups: Mapping[str, frozenset[str]]) -> 
     if not above.is_enabled or _is_broken(above):
         return False
     pairs = [
-        (_leaves(above.categories, groups), _leaves(below.categories, groups)),
+        (covering.leaves(above.categories, groups), covering.leaves(below.categories, groups)),
         (above.villages, below.villages),
         (above.streams, below.streams),
         (above.severities, below.severities),
@@ -68,11 +74,6 @@ def _shadows(above: Rule, below: Rule, groups: Mapping[str, frozenset[str]]) -> 
         and _covers_days(above, below)
         and above.answers.items() <= below.answers.items()
     )
-
-
-def _leaves(codes: frozenset[str], groups: Mapping[str, frozenset[str]]) -> frozenset[str]:
-    """Return categories in place of the groups that hold them."""
-    return frozenset(leaf for code in codes for leaf in groups.get(code, frozenset({code})))
 
 
 def _holds(outer: frozenset[Any], inner: frozenset[Any]) -> bool:

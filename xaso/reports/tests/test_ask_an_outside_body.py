@@ -4,14 +4,16 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 
 import pytest
+from django.core import mail as mailbox
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
-from django.test import Client
+from django.test import Client, override_settings
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from xaso.kernel.audit.actors import SYSTEM, Actor
 from xaso.kernel.identity.models import Official, Unit
+from xaso.kernel.notifications import actions as notifications
 from xaso.kernel.notifications.models import Message
 from xaso.kernel.places.models import Commune
 from xaso.kernel.refusals import Invalid, NotFound
@@ -204,6 +206,7 @@ def test_a_job_that_was_dead_reminds_once(passed: Forward) -> None:
     assert Forward.objects.get().reminder_count == 2
 
 
+@override_settings(XASO_CHANNELS={"email": "xaso.kernel.notifications.adapters.email"})
 def test_the_letter_holds_a_link_and_no_words(
     report: Report, power: Body, unit: Unit, clerk_actor: Actor, head_actor: Actor
 ) -> None:
@@ -213,10 +216,17 @@ def test_the_letter_holds_a_link_and_no_words(
     current = actions.accept(report, actions.Accepting(unit.pk), by=clerk_actor)
     actions.forward(current, actions.Forwarding(power.pk, ASKED), by=head_actor)
     letter = Message.objects.get(event="reports.body_asked")
-    assert "https://binhlu.example.org/co-quan/" in letter.body
+    assert "co-quan" not in letter.body + letter.link + letter.title
     assert ASKED not in letter.body
     assert (report.text or "") not in letter.body
-    secret = letter.body.split("/co-quan/")[1].split("/")[0]
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT row_to_json(m)::text FROM notifications_message m")
+        assert not [row for (row,) in cursor.fetchall() if "co-quan" in row]
+    sent = notifications.send(letter.pk)
+    assert (sent.status, sent.private_link) == ("sent", ""), sent.error
+    mail = mailbox.outbox[-1].body
+    assert "https://binhlu.example.org/co-quan/" in mail
+    secret = mail.split("/co-quan/")[1].split("/")[0]
     assert forwards.by_link(report.commune, secret).body == power
 
 

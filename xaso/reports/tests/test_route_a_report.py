@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import date, datetime, time, timedelta
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -207,7 +208,63 @@ def test_the_first_row_that_fits_wins_whatever_the_list(
     assert said == read
     shadowed = checking.warnings(rules, HERE, {"ENVIRONMENT": frozenset({"WASTE"})})
     if first is not None:
-        assert not (found := shadowed.get(rules[first].id)) or not found.shadowed_by
+        found = shadowed.get(rules[first].id, checking.Warned())
+        assert not found.shadowed_by
+        assert not found.shadowed_together
+
+
+def _square(west: float, south: float, east: float, north: float) -> dict[str, Any]:
+    corners = [(west, south), (east, south), (east, north), (west, north), (west, south)]
+    return {"type": "Polygon", "coordinates": [corners]}
+
+
+def _together(*rules: Rule, groups: dict[str, frozenset[str]] | None = None) -> tuple[int, ...]:
+    warned = checking.warnings(list(rules), HERE, groups or {})
+    return tuple(warned.get(rules[-1].id, checking.Warned()).shadowed_together)
+
+
+def test_rows_that_leave_nothing_together_are_found() -> None:
+    day, night = (
+        rule(1, time_from=time(5), time_to=time(21)),
+        rule(2, time_from=time(21), time_to=time(5)),
+    )
+    assert _together(day, night, rule(3)) == (1, 2)
+    assert _together(day, rule(2, time_from=time(21), time_to=time(4)), rule(3)) == ()
+    work = rule(1, weekdays=frozenset({1, 2, 3, 4, 5}))
+    rest = rule(2, weekdays=frozenset({6, 7}), time_from=time(5), time_to=time(21))
+    assert _together(work, rest, rule(3)) == ()
+    assert _together(
+        work, rest, rule(4, weekdays=frozenset({5, 6}), time_from=time(9), time_to=time(10))
+    ) == (1, 2)
+    both = rule(3, categories=frozenset({"ENVIRONMENT"}))
+    waste, noise = (
+        rule(1, categories=frozenset({"WASTE"})),
+        rule(2, categories=frozenset({"NOISE"})),
+    )
+    groups = {"ENVIRONMENT": frozenset({"WASTE", "NOISE"})}
+    assert _together(waste, noise, both, groups=groups) == (1, 2)
+    assert _together(waste, noise, rule(3), groups=groups) == ()  # there are other categories
+    yes, other = rule(1, answers={"A": "yes"}), rule(2, answers={"A": "no"})
+    assert _together(yes, other, rule(3)) == ()  # whoever does not answer
+    before = rule(1, valid_to=date(2026, 11, 30))
+    after = rule(2, valid_from=date(2026, 12, 1))
+    assert _together(before, after, rule(3)) == (1, 2)
+    assert _together(before, rule(2, valid_from=date(2026, 12, 2)), rule(3)) == ()
+
+
+def test_areas_that_cover_one_together_are_found() -> None:
+    west, east = (
+        rule(1, area=_square(103, 22, 103.5, 23)),
+        rule(2, area=_square(103.5, 22, 104, 23)),
+    )
+    assert _together(west, east, rule(3, area=_square(103.2, 22.2, 103.8, 22.8))) == (1, 2)
+    assert _together(west, east, rule(3, area=_square(103.2, 22.2, 104.1, 22.8))) == ()
+    assert _together(west, east, rule(3)) == ()  # reports without a point
+
+
+def test_too_many_cells_say_nothing() -> None:
+    rows = [rule(n, answers={f"Q{k}": str(n) for k in range(8)}) for n in range(1, 9)]
+    assert _together(*rows, rule(9)) == ()
 
 
 def test_shadowed_rows_are_found() -> None:

@@ -181,6 +181,22 @@ def test_a_wrong_code_to_merge_into_is_said(report: Report, clerk: Client) -> No
     assert "chính nó" in clerk.post(here, {"code": report.code}).content.decode()
 
 
+def test_what_looks_alike_is_ticked_instead_of_typed(
+    report: Report, clerk: Client, town: Commune, new_report: Callable[..., actions.NewReport]
+) -> None:
+    twin = actions.receive(new_report(), by=RESIDENT, commune=town).report
+    here = f"{INBOX}{twin.code}/gop/"
+    page = clerk.get(here).content.decode()
+    assert f'value="{report.code}"' in page
+    assert "Hoặc việc khác: mã 9 số" in page
+    nothing = clerk.post(here, {"version": twin.version})
+    assert "Bác chọn một việc" in nothing.content.decode()
+    said = {"found": report.code, "version": twin.version}
+    assert clerk.post(here, said).status_code == 302
+    twin.refresh_from_db()
+    assert twin.parent_id == report.pk
+
+
 def test_every_step_has_a_page_for_someone(
     report: Report, clerk: Client, head_browser: Client, unit: Unit
 ) -> None:

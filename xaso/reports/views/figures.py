@@ -70,7 +70,7 @@ def export(request: DeskRequest) -> HttpResponse:
     """Hand out the reports of a filter and a period as a file; who took what is written down."""
     form = request.GET.get("dang", tables.CSV)
     if form not in (tables.CSV, tables.XLSX, tables.GEOJSON):
-        raise Invalid(_("Bác chọn dạng tệp: CSV, XLSX hoặc GeoJSON."))
+        raise Invalid(_("Bác chọn dạng tệp: bảng CSV, bảng XLSX hoặc tệp bản đồ."))
     between = _between(request)
     wanted = desk.wanted(request, is_all=True)
     rows = exporting.staff_rows(request.commune, wanted, between, by=request.actor)

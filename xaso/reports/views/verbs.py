@@ -18,6 +18,7 @@ from xaso.reports import actions, catalogue, filling, forms, guards, queries, st
 from xaso.reports.models import AnswerTemplate, Body, Report, State
 from xaso.reports.models.words import VillageSource
 from xaso.reports.queries import forwards, recordings
+from xaso.reports.views.merging import MergeForm, likely
 from xaso.reports.views.stream_forms import StreamForm
 
 Form = django_forms.Form
@@ -277,7 +278,7 @@ _ALL = (
          _("Đã chọn cách xử lý."),
          _("Khiếu nại, tố cáo, tin an ninh: giữ kín ngay, bác không mở lại được.")),
     Verb("gop", "mark_duplicate", _("Gộp vào phản ánh khác"), "copy",
-         lambda _r, _q, data: forms.MergeForm(data), _merge,
+         lambda r, _q, data: MergeForm(data, others=likely(r)), _merge,
          _("Đã gộp. Mã của bà con vẫn dùng được.")),
     Verb("tach", "separate", _("Tách ra làm riêng"), "route", _no_form,
          lambda r, _s, d: actions.separate(r, by=d.by, version=d.version), _("Đã tách.")),

@@ -58,6 +58,7 @@ def send(message: UUID) -> Message | None:
         _note_failure(found, error)
     else:
         found.status, found.error, found.sent_at = Status.SENT, "", clock.now()
+        found.private_link = ""
         calling.call_off(found)
     found.save()
     noting.note(account, found.error)
@@ -92,8 +93,8 @@ def _hand_over(message: Message, account: Account) -> str:
         id=str(message.pk),
         address=message.address,
         title=message.title,
-        body=message.body,
-        link=message.link,
+        body=_opened(message, message.body),
+        link=_opened(message, message.link),
         tag=f"{message.subject_type}:{message.subject_id}",
         settings=account.settings,
         secret=account.secret,
@@ -103,6 +104,11 @@ def _hand_over(message: Message, account: Account) -> str:
     if message.channel == "zalo" and account.settings:
         return tokens.with_token(account, letter, serves)
     return str(serves.send(letter) or "")
+
+
+def _opened(message: Message, text: str) -> str:
+    """Return a text with its private link in place, as it leaves."""
+    return text.replace(telling.PRIVATE_LINK, message.private_link or telling.PRIVATE_LINK)
 
 
 def _note_failure(message: Message, error: Exception) -> None:

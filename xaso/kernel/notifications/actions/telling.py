@@ -16,6 +16,7 @@ from xaso.kernel.notifications.models import Message
 from xaso.kernel.text.folding import clean_line
 from xaso.kernel.working_time import clock
 
+PRIVATE_LINK = "‹đường dẫn riêng›"  # stands in the outbox where the letter has the link
 APART = timedelta(hours=2)  # between two messages to one person about one record
 SEND = "notifications.send"
 
@@ -56,7 +57,8 @@ def tell(  # noqa: PLR0913 - what, about which record, where, to whom, once: all
     """Put a message per recipient and channel into the outbox; told once however often called.
 
     The text is the calling room's template `<room>/mail/<what>.txt` (event `room.what`), first line
-    the title; it must hold no personal data. `context["address"]` is where to look. `key` names
+    the title; it must hold no personal data. `context["address"]` is where to look; one that opens
+    something by itself comes as `context["private_address"]` and is kept sealed. `key` names
     this very event ("482915709/3"). Within two hours one person gets one message about a record:
     a later one waits and takes the place of those still waiting, unless it is urgent.
     """
@@ -122,10 +124,12 @@ def _merge(message: Message, earlier: Iterable[Message]) -> None:
 def _message(event: _Event, recipient: Recipient, context: Mapping[str, Any]) -> Message:
     """Write the text in the recipient's language, cut to what the channel carries."""
     room, _dot, what = event.name.partition(".")
+    private = str(context.get("private_address", ""))
+    shown = dict(context) | ({"address": PRIVATE_LINK} if private else {})
     with translation.override(recipient.language):
-        text = render_to_string(f"{room}/mail/{what}.txt", dict(context))
+        text = render_to_string(f"{room}/mail/{what}.txt", shown)
     head, _line, body = text.strip().partition("\n")
-    title, link = clean_line(head)[:200], str(context.get("address", ""))[:200]
+    title, link = clean_line(head)[:200], str(shown.get("address", ""))[:200]
     now, kind = clock.now(), channels.kind(recipient.channel)
     if kind.is_short:
         body = texts.sms(title, link) if kind.name == "sms" else texts.short(title, link)
@@ -143,6 +147,7 @@ def _message(event: _Event, recipient: Recipient, context: Mapping[str, Any]) ->
         fallback=recipient.fallback,
         title=title,
         link=link,
+        private_link=private,
         body=body.strip() + "\n" if not kind.is_short else body,
         is_urgent=event.is_urgent,
         created_at=now,

@@ -44,6 +44,8 @@ class Message(models.Model):
     title = models.CharField(max_length=200)
     body = models.TextField()
     link = models.CharField(max_length=200, blank=True)  # where to look
+    # A link that opens something by itself: put into the text when it leaves, then forgotten.
+    private_link = SealedTextField(context="notifications_message.private_link", default="")
     is_urgent = models.BooleanField(default=False)  # may wake someone at night
     status = models.CharField(max_length=10, choices=Status, default=Status.WAITING)
     attempts = models.PositiveSmallIntegerField(default=0)
