@@ -7,7 +7,7 @@ from django.db import migrations
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('notifications', '0002_channels'),
+        ('notifications', '0003_incoming'),
     ]
 
     operations = [
