@@ -70,6 +70,8 @@ from xaso.dossiers.actions.queueing import (
     stand_up,
 )
 from xaso.dossiers.actions.queueing import finish as finish_turn
+from xaso.dossiers.actions.rating import NotDoneYet, TooLate, rate
+from xaso.dossiers.actions.rating import Opinion as Rating
 from xaso.dossiers.actions.receiving import (
     OtherContent,
     Receipt,
@@ -134,6 +136,7 @@ __all__ = [
     "NewTicket",
     "NobodyWaits",
     "NotADraft",
+    "NotDoneYet",
     "NotReady",
     "NotSitting",
     "NotTimeYet",
@@ -145,6 +148,7 @@ __all__ = [
     "OtherContent",
     "Paid",
     "Paper",
+    "Rating",
     "Receipt",
     "Seen",
     "Settings",
@@ -155,6 +159,7 @@ __all__ = [
     "Stale",
     "StillServing",
     "TooEarly",
+    "TooLate",
     "TooManyToday",
     "accept",
     "add_procedure",
@@ -199,6 +204,7 @@ __all__ = [
     "pause",
     "propose_supplement",
     "publish",
+    "rate",
     "receive",
     "refuse",
     "refuse_withdrawal",

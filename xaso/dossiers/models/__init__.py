@@ -26,6 +26,7 @@ from xaso.dossiers.models.queue import (
     Ticket,
     TicketCounter,
 )
+from xaso.dossiers.models.rating import DossierRating
 from xaso.dossiers.models.words import (
     BEFORE,
     FINAL,
@@ -65,6 +66,7 @@ __all__ = [
     "DossierCode",
     "DossierEvent",
     "DossierFee",
+    "DossierRating",
     "DueWarning",
     "Finance",
     "FrozenVersion",

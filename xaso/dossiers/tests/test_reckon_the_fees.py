@@ -3,7 +3,7 @@
 from datetime import date
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from xaso.dossiers import fees
@@ -83,6 +83,7 @@ def test_a_quantity_that_cannot_be_is_refused(wrong: Quantity) -> None:
         fees.bill(Content(fees=[COPY]), {"sao": wrong}, (), TODAY)
 
 
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.integers(1, 500), st.integers(1, 50), st.integers(0, 100), st.integers(0, 300_000))
 def test_nobody_pays_less_than_nothing_or_more_than_full(
     pages: int, copies: int, percent: int, amount: int

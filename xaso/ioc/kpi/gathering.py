@@ -4,9 +4,11 @@ Dossiers and petitions never meet: each room answers for itself and this compose
 room can answer is left out, so that it says "no data" instead of 0.
 """
 
+from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
 
+from xaso.dossiers.queries import score as dossiers
 from xaso.ioc.kpi.scoring import Given, Ratio
 from xaso.kernel.places.models import Commune
 from xaso.reports.queries import petitions
@@ -15,10 +17,18 @@ from xaso.reports.queries import petitions
 def gather(commune: Commune, first: date, last: date) -> Given:
     """Return numerator and denominator of each metric for the days `first` to `last`, inclusive."""
     seen = petitions.counted(commune, first, last)
+    found = dossiers.counted(commune, first, last)
     return {
+        **{code: Ratio.of(each.part, each.whole) for code, each in found.items()},
         "PETITION_PROCESSING_ON_TIME": Ratio.of(seen.on_time, seen.received),
         "PETITION_HANDLING_SATISFACTION": Ratio.of(seen.satisfied, seen.rated),
     }
+
+
+def missing(commune: Commune, first: date, last: date, code: str) -> Sequence[str]:
+    """Return the codes of the dossiers or procedures a metric misses, at most 200."""
+    found = dossiers.counted(commune, first, last).get(code)
+    return found.missing if found else ()
 
 
 def month_of(day: date) -> date:

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, settings
 from hypothesis import given as drawn
 from hypothesis import strategies as st
 
@@ -109,6 +110,7 @@ def test_halves_go_up_from_the_exact_value(exact: str, shown: str) -> None:
     assert scoring.half_up(Fraction(exact)) == Decimal(shown)
 
 
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @drawn(st.lists(st.tuples(st.integers(0, 500), st.integers(0, 500)), min_size=21, max_size=21))
 def test_no_input_leaves_the_range_and_more_never_costs(counts: list[tuple[int, int]]) -> None:
     given = {m.code: Ratio.of(*pair) for m, pair in zip(SHIPPED.metrics, counts, strict=True)}
