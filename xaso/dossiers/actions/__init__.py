@@ -79,6 +79,13 @@ from xaso.dossiers.actions.receiving import (
     receive,
     submit_new,
 )
+from xaso.dossiers.actions.resulting import (
+    AlreadySubmitted,
+    NewResult,
+    NotAtSigning,
+    result_moved,
+    submit_result,
+)
 from xaso.dossiers.actions.setting_up import Settings, set_settings, set_up
 from xaso.dossiers.actions.staying_away import Away, end_absence, note_absence
 from xaso.dossiers.actions.steps import Seen, Stale
@@ -112,6 +119,7 @@ from xaso.dossiers.given import (
 )
 
 __all__ = [
+    "AlreadySubmitted",
     "Applicant",
     "Asked",
     "Away",
@@ -133,9 +141,11 @@ __all__ = [
     "NewDossier",
     "NewGroup",
     "NewProcedure",
+    "NewResult",
     "NewTicket",
     "NobodyWaits",
     "NotADraft",
+    "NotAtSigning",
     "NotDoneYet",
     "NotReady",
     "NotSitting",
@@ -210,6 +220,7 @@ __all__ = [
     "refuse_withdrawal",
     "remove_machine",
     "request_supplement",
+    "result_moved",
     "retire",
     "save_version",
     "set_counter",
@@ -223,6 +234,7 @@ __all__ = [
     "stand_up",
     "submit",
     "submit_new",
+    "submit_result",
     "take",
     "verify",
     "waive_opinion",

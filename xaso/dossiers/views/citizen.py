@@ -11,6 +11,7 @@ from xaso.dossiers import catalogue, codes, queries
 from xaso.dossiers.content.shape import Content
 from xaso.dossiers.forms.tracking import TrackForm
 from xaso.dossiers.models import Dossier, Sureness, System
+from xaso.dossiers.queries import result_papers
 from xaso.kernel.identity import actions as tries
 from xaso.kernel.identity import queries as identity
 from xaso.kernel.refusals import NotFound
@@ -84,13 +85,27 @@ def track(request: CommuneRequest) -> HttpResponse:
 def tracked(request: CommuneRequest) -> HttpResponse:
     """Show how the dossier stands that this browser opened within half an hour."""
     try:
-        cookie = request.get_signed_cookie("xaso_ho_so", salt=_SALT, max_age=_HALF_HOUR)
-        uuid = signing.loads(cookie or "", salt=_SALT, max_age=_HALF_HOUR)
-        found = queries.one(request.commune, uuid)
+        found = opened(request)
     except (KeyError, signing.BadSignature, NotFound):
         return redirect("dossiers:track")
-    context = {"view": queries.tracked(found), "commune": request.commune}
+    context = {
+        "view": queries.tracked(found),
+        "commune": request.commune,
+        "has_file": result_papers.electronic(found) is not None,
+        "may_rate": found.resolved_at is not None or found.ended_at is not None,
+        "rated": found.ratings.values_list("score", flat=True).first(),
+    }
     return render(request, "dossiers/citizen/tracked.html", context)
+
+
+def opened(request: CommuneRequest) -> Dossier:
+    """Return the dossier this browser opened within half an hour.
+
+    Raises KeyError or BadSignature without such a cookie, NotFound for a dossier that is gone.
+    """
+    cookie = request.get_signed_cookie("xaso_ho_so", salt=_SALT, max_age=_HALF_HOUR)
+    uuid = signing.loads(cookie or "", salt=_SALT, max_age=_HALF_HOUR)
+    return queries.one(request.commune, uuid)
 
 
 def _opened(request: CommuneRequest, form: TrackForm) -> Dossier | None:

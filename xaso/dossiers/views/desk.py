@@ -13,6 +13,7 @@ from django.views.decorators.http import require_safe
 from xaso.dossiers import queries, states
 from xaso.dossiers.actions import Seen, Stale
 from xaso.dossiers.models import NATIONAL, Dossier, Procedure, State
+from xaso.dossiers.queries import result_papers
 from xaso.dossiers.queries.listing import GROUPS, PAGE
 from xaso.dossiers.states import FORMS
 from xaso.dossiers.views import verbs
@@ -73,6 +74,7 @@ def show(request: DeskRequest, dossier: UUID) -> HttpResponse:
     context = {
         "file": queries.file(found, now=clock.now()),
         "buttons": buttons,
+        "is_at_signing": result_papers.is_at_signing(found),
         "has_rare": any(button.is_rare for button in buttons),
         "shows_contact": shows_contact,
         "may_contact": may_contact,
