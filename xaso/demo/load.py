@@ -19,6 +19,7 @@ from xaso.demo import (
     calls,
     dossiers,
     duty,
+    papers,
     people,
     register,
     rules,
@@ -103,6 +104,7 @@ def _filled(loaded: Loaded, say: Say) -> Loaded:
             count = register.settle(town, size=size, seed=seed, until=until)
             say(f"{slug}: {count} nhân khẩu mẫu")
             afterwards.write_templates(town.commune)
+            papers.lay_out(town, until)
             _live(town, loaded, until, say)
         else:
             town = towns.reopen(known, seed)

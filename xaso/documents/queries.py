@@ -15,6 +15,7 @@ from xaso.documents.models import (
     Certificate,
     Document,
     Number,
+    RevocationList,
     State,
     TemplateVersion,
     TrustRoot,
@@ -145,6 +146,11 @@ def by_original(sha256: str, *, commune: Commune) -> Document | None:
     return _documents(commune).filter(original__sha256=sha256, state__in=told).first()
 
 
+def of_file(pdf: bytes, *, commune: Commune) -> Document | None:
+    """Return the issued document these bytes are the original of."""
+    return by_original(hashlib.sha256(pdf).hexdigest(), commune=commune)
+
+
 def signature_status(uuid: UUID, *, commune: Commune) -> SignatureStatus | None:
     """Return how far a document's signatures are; None for a key nobody used."""
     found = document(uuid, commune=commune)
@@ -172,7 +178,7 @@ def verify(pdf: bytes, *, commune: Commune) -> Verdict:
     By every rule where the file is an issued original of this commune, else by the rules that hold
     for a stranger's (V1 to V5).
     """
-    known = by_original(hashlib.sha256(pdf).hexdigest(), commune=commune)
+    known = of_file(pdf, commune=commune)
     if known is None:
         return court.verdict(pdf, verdicts.plain_case(commune))
     return court.verdict(pdf, verdicts.case_of(known, commune, needs_agency=True))
@@ -205,6 +211,11 @@ def certificates(commune: Commune) -> QuerySet[Certificate]:
 def roots(commune: Commune) -> QuerySet[TrustRoot]:
     """Return the roots that are trusted."""
     return TrustRoot.objects.filter(commune=commune, is_trusted=True).order_by("name")
+
+
+def revocation_lists(commune: Commune) -> QuerySet[RevocationList]:
+    """Return the lists at hand, without their bytes."""
+    return RevocationList.objects.filter(commune=commune).defer("der").order_by("issuer")
 
 
 def _documents(commune: Commune) -> QuerySet[Document]:

@@ -1,7 +1,8 @@
 """What a verdict goes by in this commune, and its findings in plain words."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
+from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
@@ -54,6 +55,11 @@ def sentences(findings: Sequence[Finding]) -> list[tuple[str, str]]:
     """Return (rule, sentence) of findings, each sentence once."""
     said = {(each.rule, str(SENTENCES.get(each.why, each.why))): None for each in findings}
     return list(said)
+
+
+def told(report: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """Return (rule, sentence) of a kept report."""
+    return sentences([Finding(**each) for each in report.get("findings", [])])
 
 
 def plain_case(commune: Commune) -> Case:

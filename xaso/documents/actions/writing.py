@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from xaso.documents import numbers, queries
 from xaso.documents.actions.moving import Step, locked, moved
 from xaso.documents.actions.numbering import NumberWanted, take_number, void_number
-from xaso.documents.actions.rendering import DEMO_MARK, made
+from xaso.documents.actions.rendering import DEMO_MARK, Rendered, made
 from xaso.documents.models import Document, State
 from xaso.documents.rendering.filling import filled
 from xaso.documents.signing import engine
@@ -30,6 +30,7 @@ from xaso.kernel.working_time import clock
 
 _LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"  # none that look alike
 _CODE = 12
+PREVIEW_MARK = "DỰ THẢO"
 
 
 @dataclass(frozen=True)
@@ -157,6 +158,13 @@ def replace(uuid: UUID, by_document: UUID, *, commune: Commune, by: Actor) -> Do
         raise Invalid(errors={"by": [_("Bản thay thế phải là văn bản đã phát hành.")]})
     document.replaced_by = other
     return moved(document, "replace", by=by)
+
+
+def preview(document: Document, *, commune: Commune) -> Rendered:
+    """Return what was submitted as a paper, before it has a number."""
+    today = dates.local(clock.now()).date()
+    found = queries.template(document.form_code, document.dated or today, commune=commune)
+    return made(found, whole_data(document), "pdf", mark=PREVIEW_MARK)
 
 
 def whole_data(document: Document) -> dict[str, Any]:
