@@ -104,7 +104,6 @@ def _filled(loaded: Loaded, say: Say) -> Loaded:
             count = register.settle(town, size=size, seed=seed, until=until)
             say(f"{slug}: {count} nhân khẩu mẫu")
             afterwards.write_templates(town.commune)
-            papers.lay_out(town, until)
             _live(town, loaded, until, say)
         else:
             town = towns.reopen(known, seed)
@@ -159,6 +158,7 @@ def _live(town: towns.Town, loaded: Loaded, until: datetime, say: Say) -> None:
     say(f"{slug}: xong, {taken} bước")
     apart.happen(town, until)
     calls.make(town, until)
+    papers.lay_out(town, until)
     n = dossiers.live(town, size=_dossiers_of(loaded, slug), seed=loaded.seed, until=until)
     say(f"{slug}: {n} hồ sơ một cửa")
     for refusal in living.refused:
