@@ -14,6 +14,7 @@ urlpatterns = [
     path("can-bo/dieu-hanh/diem-766/", score.score, name="score"),
     path("can-bo/dieu-hanh/diem-766/cong/", score.take_portal, name="take_portal"),
     path("can-bo/dieu-hanh/diem-766/chot/", score.close, name="close_month"),
+    path("can-bo/dieu-hanh/diem-766/thieu/<str:code>/", score.missing, name="missing"),
     path("can-bo/quan-tri/bo-chi-so/", score.definition, name="definition"),
     path("can-bo/quan-tri/moc-so-sanh/", score.baselines, name="baselines"),
     path(

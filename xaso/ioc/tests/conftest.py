@@ -7,6 +7,9 @@ from uuid import uuid4
 import pytest
 from django.test import Client
 
+from xaso.dossiers.tests.conftest import centre as centre
+from xaso.dossiers.tests.conftest import clerk as clerk
+from xaso.dossiers.tests.conftest import new_dossier as new_dossier
 from xaso.ioc import actions, snapshots
 from xaso.ioc.views import looking
 from xaso.kernel.audit.actors import SYSTEM, Actor

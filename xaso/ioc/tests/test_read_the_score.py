@@ -25,7 +25,7 @@ def leader(town, official, client_of):
 def test_a_leader_sees_what_is_counted_and_what_is_not(
     leader, django_assert_max_num_queries
 ) -> None:
-    with django_assert_max_num_queries(26):
+    with django_assert_max_num_queries(46):
         page = leader.get(SCORE).content.decode()
     assert "Điểm 766 tháng 11/2026" in page
     assert "Tạm tính" in page
@@ -34,6 +34,12 @@ def test_a_leader_sees_what_is_counted_and_what_is_not(
     assert "Quyết định 766/QĐ-TTg" in page
     assert leader.get(SCORE, {"thang": "nonsense"}).status_code == 200
     assert "tháng 11/2026" in leader.get(SCORE, {"thang": "2031-01"}).content.decode()
+
+
+def test_what_a_metric_misses_is_listed(leader) -> None:
+    page = leader.get(f"{SCORE}thieu/PROGRESS/").content.decode()
+    assert "Không thiếu hồ sơ nào" in page
+    assert leader.get(f"{SCORE}thieu/NOBODY/").status_code == 404
 
 
 def test_the_portals_file_shows_the_difference(leader) -> None:

@@ -14,10 +14,10 @@ from django.views.decorators.http import require_POST, require_safe
 
 from xaso.ioc import actions, queries
 from xaso.ioc.forms import BaselineForm, CorrectionForm, PortalForm, SetForm
-from xaso.ioc.kpi import deeds, gathering, scoring, versions
+from xaso.ioc.kpi import deeds, gathering, outcomes, scoring, versions
 from xaso.ioc.kpi.definition import Definition, as_json
 from xaso.ioc.models import KpiRun
-from xaso.kernel.refusals import Refusal
+from xaso.kernel.refusals import NotFound, Refusal
 from xaso.kernel.text import dates
 from xaso.kernel.web.http import DeskRequest, may
 from xaso.kernel.working_time import clock
@@ -74,6 +74,7 @@ def score(request: DeskRequest) -> HttpResponse:
         "by_convention": scoring.half_up(found.by_convention),
         "groups": _groups(found, portal),
         "deeds": deeds.offered(wanted, given),
+        "outcomes": outcomes.read(request.commune, month, last, queries.baselines(request.commune)),
         "portal": portal,
         "difference": found.shown - portal.total if portal else None,
         "few": progress is not None and progress.whole < _FEW,
@@ -86,6 +87,27 @@ def score(request: DeskRequest) -> HttpResponse:
         "crumbs": [(reverse("ioc:desk"), _("Bảng điều hành"))],
     }
     return render(request, "ioc/desk/score.html", context)
+
+
+@may("ioc.read")
+@require_safe
+def missing(request: DeskRequest, code: str) -> HttpResponse:
+    """List what a metric misses; codes alone, and a dossier opens only for who may read it."""
+    today = dates.local(clock.now()).date()
+    month = _month(request.GET.get("thang", ""), today)
+    last = min(gathering.last_of(month), today)
+    wanted = versions.in_force(request.commune, gathering.last_of(month))
+    metric = next((each for each in wanted.metrics if each.code == code), None)
+    if metric is None:
+        raise NotFound
+    context = {
+        "name": _(metric.name),
+        "month": month,
+        "codes": gathering.missing(request.commune, month, last, code),
+        "may_open": request.allowed("dossiers.read"),  # type: ignore[attr-defined]
+        "crumbs": [(f"{reverse('ioc:score')}?thang={month:%Y-%m}", _("Điểm 766"))],
+    }
+    return render(request, "ioc/desk/missing.html", context)
 
 
 @may("ioc.manage")
