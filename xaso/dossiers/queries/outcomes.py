@@ -63,6 +63,8 @@ def hours(commune: Commune, first: date, last: date) -> Mapping[str, Hours]:
     calendar = clocks.calendar(commune.id)
     found: dict[str, list[float]] = defaultdict(list)
     for key, code, start, end in rows:
+        if start is None or end is None:
+            continue
         try:
             minutes = engine.between(calendar, naive(start), naive(end)) - waited.get(key, 0)
         except OutsideCalendar:
