@@ -21,6 +21,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("xaso.dossiers.urls.queue")),
     path("", include("xaso.dossiers.urls.reception")),
     path("", include("xaso.dossiers.urls.results")),
+    path("", include("xaso.dossiers.urls.exchange")),
     path("api/v1/", include((commune_urls, "api"))),
     path("", include("xaso.kernel.attachments.urls")),
     path("", include("xaso.population.urls")),

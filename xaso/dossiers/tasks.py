@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from xaso.dossiers.actions import resulting, telling
+from xaso.dossiers.actions import following_calendar, resulting, telling, warning
 from xaso.kernel.jobs import actions as jobs
 from xaso.kernel.places.models import Commune
 
@@ -17,3 +17,19 @@ def tell(*, commune: UUID, dossier: int, seq: int) -> None:
 def result_moved(*, commune: UUID, document: str, state: str) -> None:
     """Follow the paper of a result: end the dossier when it is issued."""
     resulting.result_moved(UUID(document), commune=Commune.objects.get(pk=commune))
+
+
+@jobs.task("dossiers.warn", of_commune=False)
+def warn(*, commune: None) -> None:
+    """Tell people whose time runs out, once per half-day."""
+    warning.warn_all()
+
+
+@jobs.task("dossiers.follow_calendars", of_commune=False)
+def follow_calendars(*, commune: None) -> None:
+    """Compare running promises with calendars published since."""
+    following_calendar.follow_calendars()
+
+
+for _name in ("warn", "follow_calendars"):
+    jobs.every(f"dossiers.{_name}", "*/10 * * * *")

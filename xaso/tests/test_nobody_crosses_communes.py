@@ -171,6 +171,7 @@ NEUTRAL = {
     "name": "a.pdf",
     "verb": "note",
     "part": "time",
+    "reconciliation": "999999",
     "procedure_code": "1.001193",
     "token": "a" * 43,
     "secret": "a" * 43,

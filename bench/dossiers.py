@@ -1,0 +1,188 @@
+"""What the one-stop centre costs with a million dossiers: the list, a create, a step, a deadline.
+
+Run as `python -m bench.dossiers [ROWS]` in the town's environment; prints JSON in its last line.
+The rows are copies of one finished dossier under keys, codes and moments of their own, written by
+COPY; history and papers are not copied, for no figure here reads them.
+"""
+
+import json
+import os
+import sys
+import time
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from statistics import median
+from uuid import uuid4
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "xaso.config.settings")
+os.environ["XASO_POOL"] = "0"
+
+import django
+
+django.setup()
+
+from django.db import connection, models
+
+from bench.inside import counted
+from xaso.dossiers import actions, catalogue, queries
+from xaso.dossiers.models import Dossier, DossierCode, Procedure, State
+from xaso.kernel.audit.actors import Actor
+from xaso.kernel.identity.models import Official, RoleAssignment
+from xaso.kernel.places.models import Commune
+from xaso.kernel.tenancy import actions as tenancy
+from xaso.kernel.working_time import clock, engine
+from xaso.kernel.working_time import queries as working_time
+
+ROWS = 1_000_000
+OPEN_SHARE = 50  # every fiftieth still runs
+CODE = "1.004837"
+ROUNDS = 40
+
+
+def fill(commune: Commune, rows: int) -> int:
+    """Copy one finished dossier until there are so many; return how many there are."""
+    there = Dossier.objects.filter(commune=commune).count()
+    done = Dossier.objects.filter(commune=commune, state=State.RETURNED).order_by("id")[:1].get()
+    names = [f.column for f in Dossier._meta.concrete_fields if not f.primary_key]
+    plain = {f.column: prepared(f, done) for f in Dossier._meta.concrete_fields}
+    now, left = clock.now(), max(0, rows - there)
+    said = f"COPY dossiers_dossier ({', '.join(names)}) FROM STDIN"
+    with connection.cursor() as cursor, cursor.copy(said) as copy:
+        for number in range(left):
+            copy.write_row([row(plain, number, now)[name] for name in names])
+    fresh = Dossier.objects.filter(commune=commune, code__startswith="B-").values_list("id", "code")
+    columns = "commune_id, dossier_id, system, code, backwards, is_primary, seen_at"
+    said = f"COPY dossiers_dossiercode ({columns}) FROM STDIN"
+    keys = list(fresh.iterator(chunk_size=50_000)) if left else []
+    with connection.cursor() as cursor, cursor.copy(said) as copy:
+        for key, code in keys:
+            copy.write_row([commune.id, key, "XASO", code, code[::-1], True, now])
+    return there + left
+
+
+def prepared(field: models.Field, of: Dossier) -> object:  # type: ignore[type-arg]
+    """Return a field's value as the table keeps it."""
+    value = field.get_db_prep_save(field.value_from_object(of), connection)
+    return json.dumps(field.value_from_object(of)) if isinstance(field, models.JSONField) else value
+
+
+def row(plain: dict[str, object], number: int, now: datetime) -> dict[str, object]:
+    """Return one copy: its own key, code, name, and days of the last five years."""
+    back = timedelta(minutes=2.6 * number)
+    opened = now - back
+    changed: dict[str, object] = {
+        "uuid": uuid4(),
+        "code": f"B-{opened:%y%m%d}-{number:07}",
+        "applicant": f"Nguyễn Văn Số {number}",
+        "fold": f"nguyen van so {number}",
+        "opened_at": opened,
+        "submitted_at": opened,
+        "accepted_at": opened,
+    }
+    if number % OPEN_SHARE == 0:
+        changed |= {
+            "state": State.IN_PROGRESS,
+            "resolved_at": None,
+            "ended_at": None,
+            "returned_at": None,
+            "promise_at": now + timedelta(minutes=number % 9_000),
+            "legal_at": now + timedelta(minutes=number % 9_000 + 600),
+        }
+    return plain | changed
+
+
+def timed(what: Callable[[], object], rounds: int = ROUNDS) -> list[float]:
+    """Return the milliseconds of each round; the first three warm up."""
+    found = []
+    for _round in range(rounds + 3):
+        began = time.perf_counter()
+        what()
+        found.append((time.perf_counter() - began) * 1_000)
+    return sorted(found[3:])
+
+
+def actor(role: str, commune: Commune) -> tuple[Official, Actor]:
+    """Return somebody of a role, and as who they act."""
+    held = RoleAssignment.objects.filter(commune=commune, role=role).select_related("official")[0]
+    unit = held.unit_id
+    return held.official, Actor("official", str(held.official_id), "desk", frozenset({role}), unit)
+
+
+def measure(rows: int) -> dict[str, object]:
+    """Fill, then measure each act; every act is rolled back with the whole."""
+    commune = Commune.objects.get(slug="binh-lu")
+    with tenancy.inside(commune.id):
+        began = time.perf_counter()
+        there = fill(commune, rows)
+        took = time.perf_counter() - began
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1")
+    with tenancy.inside(commune.id):
+        return {"rows": there, "filled_s": round(took, 1), **acts(commune), **deadline()}
+
+
+def acts(commune: Commune) -> dict[str, object]:
+    """Return statements and milliseconds of the list, a create and a step."""
+    officer, works = actor("officer", commune)
+    _clerk, clerk = actor("one_stop_clerk", commune)
+    content = catalogue.held(commune.id, CODE, clock.now().date()).content
+    papers = tuple(actions.Paper(each.code, sha256="a" * 64) for each in content.components)
+
+    def create() -> Dossier:
+        new = actions.NewDossier(
+            uuid4(), CODE, actions.Applicant("Lò Thị Mẩy"), papers=papers, fees=()
+        )
+        return actions.receive(new, by=clerk, commune=commune).dossier
+
+    made = [create() for _ in range(ROUNDS + 4)]
+    steps = [actions.hand_over(d, actions.Handing(receiver_id=officer.pk), by=clerk) for d in made]
+
+    def step() -> Dossier:
+        return actions.hand_over(steps.pop(), actions.Handing("tham_dinh", officer.pk), by=works)
+
+    def page(**wanted: object) -> Callable[[], object]:
+        asked = queries.DossierFilter(**wanted)  # type: ignore[arg-type]
+
+        def show() -> None:
+            queries.counts(commune, clock.now(), by=works)
+            queries.listed(commune, asked, by=works)
+
+        return show
+
+    found: dict[str, object] = {}
+    for name, act in (
+        ("list", page()),
+        ("list all", page(group="all")),
+        ("list last digits", page(words="0012345"[-6:])),
+        ("create", create),
+        ("step", step),
+    ):
+        act()
+        with counted() as seen:
+            act()
+        times = timed(act, ROUNDS - 2)
+        p95 = times[int(len(times) * 0.95)]
+        found[name] = {"sql": len(seen), "p50": round(median(times), 2), "p95": round(p95, 2)}
+    found["procedures"] = Procedure.objects.filter(commune=commune).count()
+    found["codes"] = DossierCode.objects.filter(commune=commune).count()
+    return found
+
+
+def deadline(calls: int = 100_000) -> dict[str, object]:
+    """Return the microseconds of one deadline, in the engine."""
+    by = working_time.builtin_calendar()
+    start = working_time.naive(clock.now())
+    moments = [start + timedelta(minutes=37 * n % 100_000) for n in range(1_000)]
+    best = min(_round(by, moments, calls) for _ in range(3))
+    return {"deadline_us": round(best / calls * 1e6, 2)}
+
+
+def _round(by: object, moments: list[datetime], calls: int) -> float:
+    began = time.perf_counter()
+    for n in range(calls):
+        engine.due(by, engine.Unit.WORKING_DAYS, 3, moments[n % 1_000])  # type: ignore[arg-type]
+    return time.perf_counter() - began
+
+
+if __name__ == "__main__":
+    print(json.dumps(measure(int(sys.argv[1]) if len(sys.argv) > 1 else ROWS)))

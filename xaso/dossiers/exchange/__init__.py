@@ -1,0 +1,1 @@
+"""The national exchange: dossiers as plain values under the national field names, both ways."""
