@@ -1,6 +1,7 @@
 """Our list against another system's, day by day; every difference has an owner and an answer."""
 
 import hashlib
+from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
 
 from django.db import transaction
@@ -39,18 +40,7 @@ def compare(  # noqa: PLR0913 - which list, of whom, for which day: all by name
         return first
     lines = reading.read(raw, name).lines
     ours = list(_of_day(commune, day))
-    by_code = {
-        row.code: row.dossier
-        for row in DossierCode.objects.filter(
-            Q(code__in=[line.code for line in lines]) | Q(dossier__in=ours), commune=commune
-        ).select_related("dossier__procedure")
-    }
-    keys = {each.pk for each in (*ours, *by_code.values())}
-    money = (
-        DossierFee.objects.filter(dossier__in=keys).values("dossier").annotate(all=Sum("amount"))
-    )
-    fees = {row["dossier"]: row["all"] for row in money}
-    found = comparing.compare(lines, by_code, ours, fees)
+    found = _compared(lines, ours, commune)
     made = Reconciliation.objects.create(
         commune=commune,
         target=target,
@@ -77,6 +67,22 @@ def compare(  # noqa: PLR0913 - which list, of whom, for which day: all by name
     )
     _tell(made, len(found.differences), by=by)
     return made
+
+
+def _compared(
+    lines: Sequence[reading.Line], ours: list[Dossier], commune: Commune
+) -> comparing.Compared:
+    """Compare by every code that is known here, aliases too, and by what is to be paid."""
+    by_code = {
+        row.code: row.dossier
+        for row in DossierCode.objects.filter(
+            Q(code__in=[line.code for line in lines]) | Q(dossier__in=ours), commune=commune
+        ).select_related("dossier__procedure")
+    }
+    keys = {each.pk for each in (*ours, *by_code.values())}
+    rows = DossierFee.objects.filter(dossier__in=keys).values("dossier")
+    fees = {row["dossier"]: row["all"] for row in rows.annotate(all=Sum("amount"))}
+    return comparing.compare(lines, by_code, ours, fees)
 
 
 @transaction.atomic

@@ -13,6 +13,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 from openpyxl import Workbook
+from openpyxl.writer.excel import save_workbook
 
 from xaso.dossiers.actions import mirroring, outbox, reconciling
 from xaso.dossiers.exchange import reading, writing
@@ -225,7 +226,7 @@ def _sheet(found: list[Dossier], request: DeskRequest, name: str) -> HttpRespons
         row = writing.flat(each, request.commune)
         sheet.append([_safe(row[column]) for column in writing.FLAT])
     out = BytesIO()
-    book.save(out)
+    save_workbook(book, out)
     kind = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
     answer = HttpResponse(out.getvalue(), content_type=kind)
     answer["Content-Disposition"] = f'attachment; filename="{name}.xlsx"'
