@@ -129,12 +129,32 @@ def _cuts(times: list[float]) -> str:
     return f"{len(times)} requests, p50 {p50:.0f}, p99 {p99:.0f}, worst {max(times):.0f} ms"
 
 
+def retention(town: Town) -> list[Row]:
+    """Tell how many rows a second the steps of retention erase, the slowest first."""
+    told = json.loads(town.python("bench.forgetting"))
+    told.pop("tombstones")
+    paces = {key: each["rows"] / each["seconds"] for key, each in told.items()}
+    goals = {"retain.closed": 50.0, "retain.device": 500.0}
+    return [
+        Row(
+            f"erasing, {key}",
+            pace,
+            "rows/s",
+            goals.get(key),
+            at_least=True,
+            note=f"{told[key]['rows']} rows in {told[key]['seconds']:.2f} s",
+        )
+        for key, pace in sorted(paces.items(), key=lambda item: item[1])
+    ]
+
+
 SMALL: dict[str, Callable[[Town], list[Row]]] = {
     "memory": memory,
     "requests": requests,
     "public": public_page,
     "visits": first_visits,
     "wall": screens,
+    "retention": retention,
 }
 LARGE = ("growth", "load")
 

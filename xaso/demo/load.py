@@ -25,6 +25,7 @@ from xaso.demo import (
     rules,
     stories,
     towns,
+    wishes,
 )
 from xaso.demo.life import Living
 from xaso.demo.photos import darkroom
@@ -161,6 +162,7 @@ def _live(town: towns.Town, loaded: Loaded, until: datetime, say: Say) -> None:
     papers.lay_out(town, until)
     n = dossiers.live(town, size=_dossiers_of(loaded, slug), seed=loaded.seed, until=until)
     say(f"{slug}: {n} hồ sơ một cửa")
+    wishes.ask(town, until)
     for refusal in living.refused:
         say(f"{slug}: bỏ qua một bước ({refusal})")
 

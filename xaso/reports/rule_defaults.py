@@ -248,6 +248,7 @@ _ROWS = (
         "minute",
         _S.DESIGN,
     ),
+    _number("privacy.code", _("Mã xác nhận số điện thoại dùng trong"), 30, "minute", _S.DESIGN),
     _number("retain.device", _("Dấu máy và địa chỉ mạng"), 7, "day", _S.DESIGN),
     _number("retain.position", _("Vị trí máy ảnh ghi trong ảnh"), 30, "day", _S.DESIGN),
     _number("retain.orphan", _("Tệp không còn đơn nào dùng"), 7, "day", _S.DESIGN),

@@ -32,6 +32,7 @@ from xaso.reports.actions.bodies import (
 from xaso.reports.actions.bodies import opened as body_opened
 from xaso.reports.actions.chasing import chase_all
 from xaso.reports.actions.closing import Rating, close, close_what_is_over, rate, withdraw
+from xaso.reports.actions.confirming import CodeIsOver, WrongCode, confirm, send_code_again
 from xaso.reports.actions.deciding import Shown, call_different, followed_instead, sent_anyway
 from xaso.reports.actions.duty import AlreadyOnDuty, NewShifts, add_shifts, remove_shift
 from xaso.reports.actions.extending import Extending, extend
@@ -76,7 +77,7 @@ from xaso.reports.actions.photographs import (
     add_piece,
     part_of,
 )
-from xaso.reports.actions.reaching import Wish, detach, prefer, tell_device
+from xaso.reports.actions.reaching import Wish, detach, detach_person, prefer, tell_device
 from xaso.reports.actions.receiving import OtherContent, Receipt, receive
 from xaso.reports.actions.reception import Day, book, open_day, settle, take_tip
 from xaso.reports.actions.recordings import TooLongToHear, add_voice, store_voice, transcribe
@@ -122,6 +123,7 @@ __all__ = [
     "Assigning",
     "BodyGiven",
     "BodyReply",
+    "CodeIsOver",
     "Collected",
     "Contact",
     "Day",
@@ -167,6 +169,7 @@ __all__ = [
     "Word",
     "Wording",
     "Words",
+    "WrongCode",
     "accept",
     "add_kind",
     "add_more",
@@ -195,11 +198,13 @@ __all__ = [
     "close",
     "close_what_is_over",
     "collect",
+    "confirm",
     "confirm_alarm",
     "count_refusal",
     "decide_data_request",
     "decline",
     "detach",
+    "detach_person",
     "discard_rules",
     "drop_filter",
     "end_alarm",
@@ -257,6 +262,7 @@ __all__ = [
     "save_body",
     "save_rule",
     "seal",
+    "send_code_again",
     "sent_anyway",
     "separate",
     "set_rule",

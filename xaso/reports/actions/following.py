@@ -15,7 +15,7 @@ from xaso.kernel.places import actions as places
 from xaso.kernel.refusals import Refusal
 from xaso.kernel.text import dates
 from xaso.kernel.working_time import clock
-from xaso.reports.actions import contacting, photographs, steps
+from xaso.reports.actions import confirming, contacting, photographs, steps
 from xaso.reports.actions.given import Contact
 from xaso.reports.models import Follower, FollowKind, Photo, Report, Visibility
 
@@ -62,17 +62,21 @@ def follow(report: Report, given: Following, *, by: Actor) -> tuple[Follower, bo
         return _kept(current, known, given), False
     steps.take(current, "follow", by=by)
     _refuse(current, given, by)
+    reporter = contacting.contact_of(given.contact, current.commune_id)
+    is_proved = by.kind == "official" or not confirming.needs_code(reporter)
     follower = Follower.objects.create(
         commune_id=current.commune_id,
         report=current,
         first_report=current,
-        reporter=contacting.contact_of(given.contact, current.commune_id),
+        reporter=reporter,
         device_hash=given.device_hash,
         kind=given.kind,
         code=places.reserve_code(CODE_KIND, current.commune_id),
-        confirmed_at=clock.now(),
+        confirmed_at=clock.now() if is_proved else None,
         created_at=clock.now(),
     )
+    if not is_proved:
+        confirming.send_code(follower, by=by)
     _add_photos(current, follower, given)
     recount(current)
     audit.record("reports.follow", follower, by=by, commune=current.commune_id)

@@ -16,6 +16,7 @@ from xaso.kernel.sealing.boxes import blind
 from xaso.kernel.text import phone
 from xaso.kernel.working_time import clock
 from xaso.reports.models import Follower, Report, Reporter
+from xaso.reports.people import Person
 
 CHOICES = ("sms", "zalo", "push", "call", "none")
 # What is tried when the chosen way is not there; the last one is always there.
@@ -113,6 +114,30 @@ def detach(report: Report, *, by: Actor) -> Report:
     notifications.forget_recipient(f"reporter:{who.pk}", subject=found, commune=found.commune_id)
     audit.record("reports.contact_detached", found, by=by, commune=found.commune_id)
     return found
+
+
+@transaction.atomic
+def detach_person(of: Person, *, by: Actor) -> None:
+    """Forget whom a sender's or follower's code tells: the holder of that phone says so."""
+    if of.follower is None:
+        detach(of.report, by=by)
+        return
+    found = Follower.objects.select_for_update(of=("self",)).get(pk=of.follower.pk)
+    who, found.reporter = of.reporter, None
+    found.check_hash, found.check_until = "", None
+    found.save(update_fields=["reporter", "check_hash", "check_until"])
+    key = f"follower:{found.pk}"
+    for subject in (of.report, found):
+        notifications.forget_recipient(key, subject=subject, commune=found.commune_id)
+    if who is not None and not _is_named(who):
+        who.delete()
+    audit.record("reports.contact_detached", found, by=by, commune=found.commune_id)
+
+
+def _is_named(who: Reporter) -> bool:
+    """Return whether a report or another follower still tells this person."""
+    rows = Report.objects.filter(reporter=who), Follower.objects.filter(reporter=who)
+    return any(each.exists() for each in rows)
 
 
 def _chain(who: Reporter) -> tuple[str, ...]:

@@ -72,10 +72,9 @@ class Follower(models.Model):
     # The report they first followed: where they go back to when it is separated again.
     first_report = models.ForeignKey(Report, models.PROTECT, null=True, related_name="+")
     confirmed_at = models.DateTimeField(null=True)
-    # The code sent to the phone they typed: a keyed digest, until when, and how often it was tried.
+    # The code sent to the phone they typed: a keyed digest, until when it holds, how often sent.
     check_hash = models.CharField(max_length=64, blank=True)
     check_until = models.DateTimeField(null=True)
-    check_tries = models.PositiveSmallIntegerField(default=0)
     check_sent = models.PositiveSmallIntegerField(default=0)
     created_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True)  # no longer follows; the code still opens the page

@@ -1,5 +1,7 @@
 """People who saw the same: joining, their own page under their own code, and leaving."""
 
+from collections.abc import Callable
+
 from django import forms as django_forms
 from django.contrib import messages
 from django.http import HttpResponse
@@ -17,6 +19,8 @@ from xaso.reports.forms import FactorForm, FollowForm
 from xaso.reports.models import Follower, FollowKind, Report
 from xaso.reports.queries import following
 from xaso.reports.views import alike, listening, rating, senders, uploads
+
+Verb = Callable[[CommuneRequest, Follower], str]
 
 
 @needs("camera")
@@ -72,6 +76,7 @@ def page(request: CommuneRequest, code: str) -> HttpResponse:
         "secret": slips.secret(code) if is_theirs else "",
         "push": listening.box(request, code, follower) if is_theirs else None,
         "rating": rating.card(follower.report, following.person(follower)) if is_theirs else None,
+        "must_confirm": is_theirs and follower.confirmed_at is None and not follower.ended_at,
         "action": reverse("reports:follower_act", args=[code, "danh-gia"]),
     }
     return render(
@@ -84,18 +89,41 @@ def page(request: CommuneRequest, code: str) -> HttpResponse:
 def act(request: CommuneRequest, code: str, verb: str) -> HttpResponse:
     """Rate the answer, or stop following."""
     follower = _follower(request, code)
-    if verb not in ("danh-gia", "thoi") or not senders.is_follower(request, follower):
+    do = _VERBS.get(verb)
+    if do is None or not senders.is_follower(request, follower):
         raise NotFound
     try:
-        if verb == "thoi":
-            actions.unfollow(follower, by=senders.resident(request))
-            said = _("Bà con đã thôi theo dõi. Mã này vẫn xem được.")
-        else:
-            said = rating.take(request, follower.report, following.person(follower))
-        messages.success(request, said)
+        messages.success(request, do(request, follower))
     except Refusal as refusal:
         messages.error(request, str(refusal.sentence))
     return redirect("reports:follower", code)
+
+
+def _stop(request: CommuneRequest, follower: Follower) -> str:
+    actions.unfollow(follower, by=senders.resident(request))
+    return _("Bà con đã thôi theo dõi. Mã này vẫn xem được.")
+
+
+def _rate(request: CommuneRequest, follower: Follower) -> str:
+    return rating.take(request, follower.report, following.person(follower))
+
+
+def _confirm(request: CommuneRequest, follower: Follower) -> str:
+    actions.confirm(follower, request.POST.get("ma", "")[:10], by=senders.resident(request))
+    return _("Đúng rồi. Có tin mới, xã nhắn vào số này.")
+
+
+def _again(request: CommuneRequest, follower: Follower) -> str:
+    actions.send_code_again(follower, by=senders.resident(request))
+    return _("Xã vừa gửi mã mới. Bà con xem tin nhắn.")
+
+
+_VERBS: dict[str, Verb] = {
+    "danh-gia": _rate,
+    "thoi": _stop,
+    "xac-nhan": _confirm,
+    "gui-lai-ma": _again,
+}
 
 
 def _followed(
