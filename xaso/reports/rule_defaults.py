@@ -263,6 +263,14 @@ _ROWS = (
         _ARCHIVE,
     ),
     _number(
+        "retain.sheet",
+        _("Ảnh chụp tờ phiếu giấy, sau khi nhập xong"),
+        12,
+        "month",
+        _S.UNVERIFIED,
+        _ARCHIVE,
+    ),
+    _number(
         "retain.partner",
         _("Phần hệ thống khác gửi kèm, sau khi đóng"),
         12,

@@ -116,9 +116,13 @@ def confirm(follower: Follower, digits: str, *, by: Actor) -> Follower:
 def _confirmed(found: Follower, by: Actor) -> Follower:
     found.confirmed_at, found.check_hash, found.check_until = clock.now(), "", None
     found.save(update_fields=["confirmed_at", "check_hash", "check_until"])
-    if found.reporter is not None:
-        found.reporter.verified_at = found.confirmed_at
-        found.reporter.save(update_fields=["verified_at"])
+    who = found.reporter
+    if who is not None:
+        who.verified_at = found.confirmed_at
+        way = _way(who)
+        if who.preferred == "call" and way is not None:
+            who.preferred = way[0]  # they read what a machine wrote: nobody has to ring them up
+        who.save(update_fields=["verified_at", "preferred"])
     audit.record("reports.follow_confirmed", found, by=by, commune=found.commune_id)
     return found
 

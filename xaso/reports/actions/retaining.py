@@ -29,6 +29,7 @@ from xaso.reports.models import (
     Help,
     Hold,
     Outcome,
+    PaperSheet,
     PartnerMedia,
     PartnerReport,
     Report,
@@ -182,6 +183,19 @@ def _drop_proofs(_when: When, keys: Keys) -> int:
     return sum(wiping.drop_proof(r, by=SYSTEM) for r in Report.objects.filter(pk__in=keys))
 
 
+def _sheets(when: When) -> QuerySet[PaperSheet]:
+    rows = PaperSheet.objects.filter(commune=when.commune, photo__isnull=False)
+    return rows.filter(finished_at__lt=when.before("retain.sheet"))
+
+
+def _drop_sheets(_when: When, keys: Keys) -> int:
+    rows = PaperSheet.objects.filter(pk__in=keys).select_related("photo")
+    files = [sheet.photo for sheet in rows if sheet.photo]
+    PaperSheet.objects.filter(pk__in=keys).update(photo=None)
+    wiping.drop_files(files, by=SYSTEM)
+    return len(keys)
+
+
 def _passed_on(when: When) -> QuerySet[Report]:
     said = PartnerReport.objects.filter(report=OuterRef("pk")).exclude(extra=b"")
     media = PartnerMedia.objects.filter(report=OuterRef("pk"))
@@ -277,6 +291,7 @@ STEPS: tuple[Step, ...] = (
     ),
     Step("retain.voice", _("Tiếng nói"), _voices, _drop_voices),
     Step("retain.consent", _("Giấy, tiếng nói đồng ý nhờ gửi hộ"), _proofs, _drop_proofs),
+    Step("retain.sheet", _("Ảnh chụp tờ phiếu giấy"), _sheets, _drop_sheets),
     Step("retain.partner", _("Phần hệ thống khác gửi kèm"), _passed_on, _forget_passed_on),
     Step("retain.message", _("Lời và địa chỉ của tin đã gửi"), _messages, _forget_messages),
     Step("retain.spam", _("Đơn đã rút, tin rác: xóa cả"), _spam, _entomb("retain.spam")),

@@ -15,6 +15,7 @@ from xaso.reports.models import ErasureRun, Hold, Sureness
 from xaso.reports.rule_defaults import UNITS
 
 NIGHTS = 30
+_MANY = 50
 
 
 @dataclass(frozen=True)
@@ -41,8 +42,8 @@ class Done:
 
     @property
     def pace(self) -> int:
-        """Return the rows a second."""
-        return round(self.rows / self.seconds) if self.seconds else 0
+        """Return the rows a second; nothing for so few that it would say nothing."""
+        return round(self.rows / self.seconds) if self.seconds and self.rows >= _MANY else 0
 
 
 def tonight(commune: Commune) -> Sequence[Due]:

@@ -115,7 +115,7 @@ def test_followers_hear_of_each_public_step_once_by_their_own_code(
     report = actions.publish(sent, "Đất sạt lấp đường", by=clerk_actor)
     phone = actions.Contact(phone="0912000777")
     given = actions.Following(device_hash="p", contact=phone)
-    follower, _new = actions.follow(report, given, by=RESIDENT)
+    follower, _new = actions.follow(report, given, by=clerk_actor)  # spoke with them
     silent, _new = actions.follow(report, actions.Following(device_hash="q"), by=RESIDENT)
     report = Report.objects.get(pk=report.pk)
     report = actions.accept(report, actions.Accepting(unit.pk), by=clerk_actor)

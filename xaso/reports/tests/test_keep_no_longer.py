@@ -362,3 +362,32 @@ def test_followers_devices_go_when_it_is_over(
     assert done["retain.device/followers"] == done["retain.contact/followers"] == 1
     follower = Follower.objects.get(pk=follower.pk)
     assert (follower.device_hash, follower.reporter) == ("", None)
+
+
+def test_the_photo_of_a_paper_sheet_goes_a_year_after_it_was_typed_in(town: Commune) -> None:
+    from xaso.reports.models import PaperSheet
+
+    sheet = photo("grey", town)
+    PaperSheet.objects.create(
+        commune=town, number=1, photo=sheet, printed_at=MONDAY, finished_at=MONDAY
+    )
+    assert "retain.sheet" not in night(town, at(days=360))
+    assert night(town, at(days=370))["retain.sheet"] == 1
+    assert PaperSheet.objects.get().photo is None
+    assert not Attachment.objects.filter(pk=sheet.pk).exists()
+
+
+def test_history_names_a_device_by_another_mark_every_day(town: Commune) -> None:
+    from django.test import RequestFactory
+
+    from xaso.reports.views import senders
+
+    def mark(moment: datetime) -> str:
+        request = RequestFactory().get("/")
+        request.commune = town  # type: ignore[attr-defined]
+        request.get_signed_cookie = lambda *_a, **_k: "a token"  # type: ignore[method-assign]
+        with clock.at(moment):
+            return senders.resident(request).id  # type: ignore[arg-type]
+
+    assert mark(at(hours=1)) == mark(at(hours=2)) != ""
+    assert mark(at(hours=1)) != mark(at(days=1))

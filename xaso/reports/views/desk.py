@@ -91,6 +91,7 @@ def show(request: DeskRequest, code: str) -> HttpResponse:
         "contact": contact if shows_contact else None,
         "is_hidden": is_hidden,
         "may_work": identity.may(request.actor, "reports.work"),
+        "may_hold": identity.may(request.actor, "reports.retain"),
         "may_contact": may_contact and contact is not None,
         "is_not_told": report.reporter is not None and _is_not_told(report),
         "crumbs": [(reverse("reports_desk:inbox"), _("Phản ánh"))],

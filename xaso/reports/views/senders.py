@@ -6,7 +6,9 @@ from xaso.kernel.audit.actors import Actor
 from xaso.kernel.identity import keys
 from xaso.kernel.identity import queries as identity
 from xaso.kernel.sealing.boxes import blind
+from xaso.kernel.text import dates
 from xaso.kernel.web.http import CommuneRequest
+from xaso.kernel.working_time import clock
 from xaso.reports.models import Follower, Report
 
 _SALT = "reports.sender"
@@ -88,8 +90,15 @@ def open_code(request: HttpRequest, response: HttpResponse, code: str) -> None:
 
 
 def resident(request: CommuneRequest) -> Actor:
-    """Return the sender as an actor: no account, no name, at most a digest of their device."""
-    return Actor("resident", device_hash(request)[:32], "web")
+    """Return the sender as an actor: no account, no name, at most a mark of their device.
+
+    History and log book outlive what is kept of a device, so the mark is another one every day: it
+    tells whether two acts of a day were one phone's, and leads to no phone afterwards.
+    """
+    device = device_hash(request)
+    day = dates.local(clock.now()).date().isoformat()
+    mark = blind(f"{day}/{device}", context="reports.actor")[:32] if device else ""
+    return Actor("resident", mark, "web")
 
 
 def _is_open(request: CommuneRequest, code: str) -> bool:
