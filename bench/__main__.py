@@ -134,7 +134,7 @@ def retention(town: Town) -> list[Row]:
     told = json.loads(town.python("bench.forgetting"))
     told.pop("tombstones")
     paces = {key: each["rows"] / each["seconds"] for key, each in told.items()}
-    goals = {"retain.closed": 50.0, "retain.device": 500.0}
+    goals = {"retain.closed": 50.0, "retain.contact": 200.0}
     return [
         Row(
             f"erasing, {key}",
