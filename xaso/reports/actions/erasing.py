@@ -21,6 +21,7 @@ from xaso.kernel.working_time import clock
 from xaso.reports import catalogue
 from xaso.reports.actions import counting, wiping
 from xaso.reports.models import (
+    Alarm,
     Answer,
     Feedback,
     Follower,
@@ -142,6 +143,7 @@ def _drop_rows(gone: Sequence[int]) -> None:
     Follower.objects.filter(first_report__in=gone).exclude(report__in=gone).update(
         first_report=None
     )
+    Alarm.objects.filter(joined__report__in=gone).exclude(report__in=gone).update(joined=None)
     for model, path in _belonging():
         if model._meta.model_name in _BY_FUNCTION:
             continue

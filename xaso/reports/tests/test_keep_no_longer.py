@@ -7,6 +7,7 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
+from django.db import connection
 from django.test import Client
 from PIL import Image
 
@@ -29,6 +30,7 @@ from xaso.reports import actions, slips
 from xaso.reports.actions import forgetting
 from xaso.reports.actions.retaining import STEPS
 from xaso.reports.models import (
+    Alarm,
     DataRequest,
     ErasureRun,
     Follower,
@@ -96,7 +98,9 @@ def at(**after: int) -> datetime:
 
 def night(town: Commune, moment: datetime, size: int = 200) -> dict[str, int]:
     with clock.at(moment):
-        return {key: n for key, n in forgetting.forget_now(town.id, size=size).items() if n}
+        done = forgetting.forget_now(town.id, size=size)
+    connection.check_constraints()  # what a commit would say of the rows that are left
+    return {key: n for key, n in done.items() if n}
 
 
 def test_device_and_address_go_after_seven_whole_days(
@@ -186,6 +190,16 @@ def test_a_joined_report_follows_its_parent(
     actions.mark_duplicate(more, done, by=clerk_actor)
     assert night(town, LATER)["retain.closed"] == 1
     assert set(Tombstone.objects.values_list("code", flat=True)) == {done.code, more.code}
+
+
+def test_an_alarm_of_another_report_outlives_the_one_it_joined(
+    finish: Callable[..., Report], send: Callable[..., Report], town: Commune
+) -> None:
+    over, other = finish(), send()
+    first = Alarm.objects.create(commune=town, report=over, raised_at=MONDAY, ended_at=MONDAY)
+    Alarm.objects.create(commune=town, report=other, raised_at=MONDAY, joined=first)
+    assert night(town, LATER)["retain.closed"] == 1
+    assert Alarm.objects.get().joined is None
 
 
 def test_withdrawn_and_spam_leave_a_tombstone_after_a_year(
