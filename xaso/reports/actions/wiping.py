@@ -136,7 +136,7 @@ def drop_words(report: Report) -> None:
     """
     report.text, report.public_text, report.answers = "", "", {}
     report.landmark, report.km_post, report.lat, report.lon = "", "", None, None
-    report.accuracy_m = None
+    report.accuracy_m, report.masks, report.look_since = None, [], None
     report.masks, report.look_since = [], None
     if report.visibility == Visibility.PUBLIC:
         report.visibility = Visibility.PRIVATE
