@@ -6,6 +6,7 @@ from xaso.dossiers import menu as dossiers
 from xaso.dossiers import menu_counter as counter
 from xaso.ioc import menu as ioc
 from xaso.kernel.web.menu import Entry
+from xaso.population import list_menu as lists
 from xaso.population import menu as population
 from xaso.portal import menu as portal
 from xaso.reports import menu as reports
@@ -25,6 +26,8 @@ RAIL: tuple[Entry, ...] = (  # officials
     counter.COUNTER,
     counter.RECEIVE,
     population.DESK,
+    lists.LISTS,
+    lists.RIGHTS,
     documents.DESK,
     desk.CALLS,
     reports.SEALED,
@@ -39,6 +42,7 @@ FOOT: tuple[Entry, ...] = (  # small links under every page
     dossiers.TRACK,
     portal.LISTEN,
     counter.BOOK,
+    population.OWN,
     portal.ABOUT,
     reports.OPEN_DATA,
     documents.CHECK,

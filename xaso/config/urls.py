@@ -27,6 +27,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("xaso.population.urls")),
     path("", include("xaso.desk.urls")),
     path("", include("xaso.ioc.urls")),
+    path("", include("xaso.population.views.list_addresses")),
+    path("", include("xaso.population.views.rights_addresses")),
+    path("", include("xaso.population.views.own_addresses")),
 ]
 
 handler400 = "xaso.kernel.web.views.handler400"

@@ -1,7 +1,50 @@
-"""Background work of the room."""
+"""Background work of the room: lists of people a part at a time, duplicates every night."""
+
+from uuid import UUID
 
 from xaso.kernel.jobs import actions as jobs
-from xaso.population.actions import cases
+from xaso.population.actions import (
+    cases,
+    importing,
+    importing_comparing,
+    importing_forgetting,
+    importing_reading,
+    importing_undoing,
+    importing_writing,
+)
+
+
+@jobs.task(importing.READ, queue="slow", retries=3)
+def read_list(*, commune: UUID, batch: str) -> None:
+    """Read a list's file."""
+    importing_reading.read_list(UUID(batch))
+
+
+@jobs.task(importing.COMPARE, retries=3)
+def compare_list(*, commune: UUID, batch: str) -> None:
+    """Understand and compare some rows of a list."""
+    importing_comparing.compare_list(UUID(batch))
+
+
+@jobs.task(importing.WRITE, retries=3)
+def write_list(*, commune: UUID, batch: str) -> None:
+    """Write some rows of a list into the register."""
+    importing_writing.write_list(UUID(batch))
+
+
+@jobs.task(importing.UNDO, retries=3)
+def undo_list(*, commune: UUID, batch: str) -> None:
+    """Take some rows of a list back."""
+    importing_undoing.undo_part(UUID(batch))
+
+
+@jobs.task("population.forget_lists", queue="nightly", retries=3, of_commune=False)
+def forget_lists(*, commune: None) -> None:
+    """Forget what old lists said."""
+    importing_forgetting.forget_lists()
+
+
+jobs.every("population.forget_lists", "20 2 * * *")
 
 
 @jobs.task("population.look_for_duplicates", queue="nightly", of_commune=False)

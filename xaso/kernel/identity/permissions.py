@@ -61,7 +61,8 @@ TABLE: dict[str, frozenset[str]] = {
         "population.merge": {OFFICER},
         "population.rights": {OFFICER},  # what people ask about their own data
         "population.figures": {OFFICER, LEADER, ADMIN, PROVINCE},  # k-safe tables only
-        "population.export": {OFFICER},
+        "population.export": {OFFICER},  # without numbers, phones, ethnic group
+        "population.import": {OFFICER},  # lists that offices send
         "population.manage": {ADMIN},  # dated numbers, purposes
         # operations centre
         "ioc.read": {LEADER, ADMIN, PROVINCE},

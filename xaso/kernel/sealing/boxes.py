@@ -54,5 +54,6 @@ def _box(key: str) -> AESGCM:
     return AESGCM(_derived(key, "field"))
 
 
+@lru_cache(maxsize=8)
 def _derived(key: str, purpose: str) -> bytes:
     return hmac.new(key.encode(), purpose.encode(), hashlib.sha256).digest()

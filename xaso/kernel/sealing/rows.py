@@ -10,6 +10,7 @@ made of province, sex, year and six digits is guessed in a second.
 import hashlib
 import hmac
 import os
+from functools import lru_cache
 from uuid import UUID
 
 from cryptography.exceptions import InvalidTag
@@ -72,6 +73,7 @@ def aad(context: str, row: UUID) -> bytes:
     return f"{context}|{row}".encode()
 
 
+@lru_cache(maxsize=8)
 def _key(text: str, purpose: str) -> bytes:
     return hmac.new(text.encode(), purpose.encode(), hashlib.sha256).digest()
 

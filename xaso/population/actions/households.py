@@ -151,8 +151,8 @@ def settle(household: Household) -> Household:
     """
     today = dates.local(clock.now()).date()
     rows = list(Membership.objects.filter(household=household))
-    household.headless_since = _first_without_head(household, rows, today)
-    household.state = _state(household, rows, today)
+    household.headless_since = first_without_head(household, rows, today)
+    household.state = house_state(household, rows, today)
     household.version += 1
     household.updated_at = clock.now()
     household.save(update_fields=["headless_since", "state", "version", "updated_at"])
@@ -173,7 +173,7 @@ def place(person: UUID) -> None:
     Person.objects.filter(pk=person).update(village=found[0][1] if found else None)
 
 
-def _first_without_head(household: Household, rows: list[Membership], today: date) -> date | None:
+def first_without_head(household: Household, rows: list[Membership], today: date) -> date | None:
     """Return the first day of the household's life on which somebody lived there without a head."""
     if not rows:
         return None
@@ -188,7 +188,8 @@ def _first_without_head(household: Household, rows: list[Membership], today: dat
     return covered if covered < until and covered <= today else None
 
 
-def _state(household: Household, rows: list[Membership], today: date) -> str:
+def house_state(household: Household, rows: list[Membership], today: date) -> str:
+    """Return a household's state on a day; `headless_since` is computed already."""
     if household.closed is not None and household.closed <= today:
         return HouseholdState.CLOSED
     if not any(row.period.upper is None or row.period.upper > today for row in rows):
@@ -222,14 +223,15 @@ def _next_code(commune: Commune) -> str:
     Register.objects.get_or_create(commune=commune, defaults={"prefix": prefix})
     register = Register.objects.select_for_update().get(commune=commune)
     number = register.next_household
-    while Household.objects.filter(commune=commune, code=_code(register, number)).exists():
+    while Household.objects.filter(commune=commune, code=house_code(register, number)).exists():
         number += 1
     register.next_household = number + 1
     register.save(update_fields=["next_household"])
-    return _code(register, number)
+    return house_code(register, number)
 
 
-def _code(register: Register, number: int) -> str:
+def house_code(register: Register, number: int) -> str:
+    """Return a number of the register as people read it: BL-000123."""
     return f"{register.prefix}-{number:06d}"
 
 

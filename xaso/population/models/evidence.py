@@ -26,6 +26,7 @@ class FieldEvidence(models.Model):
     source_ref = models.CharField(max_length=120, blank=True)
     verified_at = models.DateField(null=True)
     verified_by = models.CharField(max_length=64, blank=True)
+    stated_on = models.DateField(null=True)  # the day a list speaks of, when it came by one
     at = models.DateTimeField()
 
     class Meta:

@@ -21,13 +21,13 @@ _ALLOW, _REFUSE = 0x7FFF0000, 0x00050001  # SECCOMP_RET_ERRNO with EPERM
 _LOAD, _EQUAL, _RETURN = 0x20, 0x15, 0x06  # BPF: load a word, jump if equal, return
 
 
-def shut_in(memory: int = MEMORY) -> None:
-    """Limit memory (bytes), time and files, and close the way to the network, for good."""
+def shut_in(memory: int = MEMORY, cpu: int = CPU) -> None:
+    """Limit memory (bytes), CPU (seconds) and files, and close the way to the network, for good."""
     os.nice(10)
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
     resource.setrlimit(resource.RLIMIT_NOFILE, (_FILES, _FILES))
-    resource.setrlimit(resource.RLIMIT_CPU, (CPU, CPU + 1))
+    resource.setrlimit(resource.RLIMIT_CPU, (cpu, cpu + 1))
     resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
     if sys.platform == "linux":
         _no_network()

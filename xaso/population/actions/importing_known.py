@@ -1,0 +1,234 @@
+"""What the register holds of the people and households that some rows of a list speak of."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from django.db.models import F, Q
+
+from xaso.kernel.sealing import rows as sealing
+from xaso.population import naming
+from xaso.population.births import Partial
+from xaso.population.lists import names
+from xaso.population.lists.comparing import House, Known, Span, Stated
+from xaso.population.lists.scoring import Side
+from xaso.population.models import (
+    Household,
+    HouseholdState,
+    ImportBatch,
+    Membership,
+    NumberKind,
+    Person,
+    PersonContact,
+    PersonIdentifier,
+    PersonName,
+    Role,
+    SenderHousehold,
+    Status,
+)
+
+_PAPERS = (NumberKind.NATIONAL, NumberKind.CMND)
+_PEOPLE = (
+    "id", "version", "display_name", "exact", "fold", "fold_tight", "sound", "sex", "birth_date",
+    "birth_precision", "ethnic_code", "status", "village_id", "merged_into_id",
+)  # fmt: skip
+
+
+@dataclass
+class Register:
+    """A part of the register: people by key, who has which number, households by a list's code."""
+
+    people: dict[UUID, Known] = field(default_factory=dict)
+    by_number: dict[bytes, list[UUID]] = field(default_factory=lambda: defaultdict(list))
+    houses: dict[UUID, House] = field(default_factory=dict)
+    by_code: dict[str, UUID] = field(default_factory=dict)
+    members: dict[UUID, list[UUID]] = field(default_factory=lambda: defaultdict(list))
+    by_tight: dict[str, list[UUID]] = field(default_factory=lambda: defaultdict(list))
+    by_sound: dict[str, list[UUID]] = field(default_factory=lambda: defaultdict(list))
+
+    def house(self, code: str) -> House | None:
+        """Return the household that a code of the list stands for, if any."""
+        key = self.by_code.get(code)
+        return self.houses.get(key) if key else None
+
+
+def stated(said: dict[str, Any]) -> Stated:
+    """Return a row's statements with their blind indexes."""
+    number, card, reach = said.get("number"), said.get("cmnd"), said.get("phone")
+    return Stated(
+        said,
+        sealing.index(number, purpose=NumberKind.NATIONAL) if number else None,
+        sealing.index(card, purpose=NumberKind.CMND) if card else None,
+        sealing.index(reach, purpose="phone") if reach else None,
+    )
+
+
+def load(batch: ImportBatch, rows: Sequence[Stated], codes: Iterable[str]) -> Register:
+    """Return what the register holds of some rows, in a dozen statements whatever their number."""
+    register = Register()
+    _houses(register, batch, {code for code in codes if code})
+    wanted = _with_numbers(register, batch, rows)
+    wanted |= _members(register, batch.as_of)
+    wanted |= _alike(batch, rows)
+    _people(register, wanted, batch.as_of)
+    return register
+
+
+def load_decided(
+    batch: ImportBatch, rows: Sequence[Stated], codes: Iterable[str], keys: "Decided"
+) -> Register:
+    """Return what the register holds now of people and households that rows were decided for."""
+    register = Register()
+    _houses(register, batch, {code for code in codes if code})
+    add_houses(register, batch, keys.houses)
+    wanted = keys.people | _with_numbers(register, batch, rows)
+    _members(register, batch.as_of)
+    _people(register, wanted, batch.as_of)
+    return register
+
+
+@dataclass(frozen=True)
+class Decided:
+    """Keys of people and households that rows stand for."""
+
+    people: set[UUID]
+    houses: set[UUID]
+
+
+def _houses(register: Register, batch: ImportBatch, codes: set[str]) -> None:
+    own = Household.objects.filter(commune=batch.commune_id, code__in=codes)
+    register.by_code.update(own.values_list("code", "id"))
+    given = SenderHousehold.objects.filter(
+        commune=batch.commune_id, sender_key=batch.sender_key, code__in=codes
+    )
+    register.by_code.update(given.values_list("code", "household_id"))
+    add_houses(register, batch, register.by_code.values())
+
+
+def add_houses(register: Register, batch: ImportBatch, keys: Iterable[UUID]) -> None:
+    """Load households by key."""
+    rows = Household.objects.filter(commune=batch.commune_id, pk__in=set(keys))
+    for row in rows.select_related("village", "dwelling"):
+        register.houses[row.pk] = House(
+            row.pk,
+            row.code,
+            row.village_id,
+            str(row.village) if row.village else "",
+            row.dwelling.address if row.dwelling else "",
+            row.state == HouseholdState.CLOSED,
+            dwelling=row.dwelling_id,
+        )
+
+
+def _with_numbers(register: Register, batch: ImportBatch, rows: Sequence[Stated]) -> set[UUID]:
+    indexes = {index for row in rows for index in (row.number, row.card) if index}
+    found = PersonIdentifier.objects.filter(
+        commune=batch.commune_id, kind__in=_PAPERS, blind_index__in=indexes
+    )
+    keys: set[UUID] = set()
+    for index, key, merged in found.values_list(
+        "blind_index", "person_id", "person__merged_into_id"
+    ):
+        owner = merged or key  # one hop: longer chains end at a case for an official
+        register.by_number[bytes(index)].append(owner)
+        keys.add(owner)
+    return keys
+
+
+def extend(register: Register, batch: ImportBatch, keys: Iterable[UUID]) -> None:
+    """Load more households with their members."""
+    new = set(keys) - set(register.houses)
+    if not new:
+        return
+    add_houses(register, batch, new)
+    people = _members(register, batch.as_of, new)
+    _people(register, people - set(register.people), batch.as_of)
+
+
+def _members(register: Register, on: date, houses: Iterable[UUID] = ()) -> set[UUID]:
+    rows = Membership.objects.filter(_from(on), household__in=list(houses) or list(register.houses))
+    found = list(rows.values_list("household_id", "person_id", "role"))
+    for household, person, role in found:
+        register.members[household].append(person)
+        if role == Role.HEAD:
+            register.houses[household] = replace(register.houses[household], head=person)
+    return {person for _household, person, _role in found}
+
+
+def _from(on: date) -> Q:
+    """Return what holds on a day or begins later."""
+    return Q(period__contains=on) | Q(period__startswith__gt=on)
+
+
+def _alike(batch: ImportBatch, rows: Sequence[Stated]) -> set[UUID]:
+    """Return who may be one of the rows by name: never all pairs."""
+    written = [names.written(row.said["name"]) for row in rows if "name" in row.said]
+    if not written:
+        return set()
+    years = {row.birth.day.year for row in rows if row.birth.day}
+    near = {year + step for year in years for step in (-1, 0, 1)}
+    tights, sounds = {w.fold_tight for w in written}, {w.sound for w in written}
+    of_name = Q(fold_tight__in=tights) | Q(sound__in=sounds, birth_year__in=near)
+    people = Person.objects.filter(of_name, commune=batch.commune_id)
+    return set(people.exclude(status=Status.DUPLICATE).values_list("pk", flat=True))
+
+
+def _people(register: Register, keys: set[UUID], on: date) -> None:
+    numbers, tails = _numbers(keys)
+    phones: dict[UUID, set[bytes]] = defaultdict(set)
+    for key, index in PersonContact.objects.filter(person__in=keys, kind="phone").values_list(
+        "person_id", "blind_index"
+    ):
+        phones[key].add(bytes(index))
+    others: dict[UUID, set[str]] = defaultdict(set)
+    for key, name in PersonName.objects.filter(person__in=keys).values_list("person_id", "name"):
+        others[key].add(naming.exact(name))
+    spans = _spans(keys, on)
+    for row in Person.objects.filter(pk__in=keys).values_list(*_PEOPLE).iterator():
+        (key, version, name, exact, fold, tight, sound, sex, day, precision, ethnic_code, status,
+         village, merged) = row  # fmt: skip
+        if merged:
+            continue
+        birth = Partial(day, precision)
+        national = frozenset(numbers[key][NumberKind.NATIONAL])
+        own = tuple(spans[key])
+        houses: frozenset[object] = frozenset(span.household for span in own)
+        known = Known(
+            key, version, name, Side(fold, tight, sound, sex, birth, village, houses, national),
+            exact, birth, sex, ethnic_code, status, national,
+            frozenset(numbers[key][NumberKind.CMND]), tails.get(key, ""), frozenset(phones[key]),
+            frozenset(others[key]), own,
+        )  # fmt: skip
+        register.people[key] = known
+        register.by_tight[tight].append(key)
+        register.by_sound[sound].append(key)
+
+
+def _numbers(keys: set[UUID]) -> tuple[dict[UUID, dict[str, set[bytes]]], dict[UUID, str]]:
+    found: dict[UUID, dict[str, set[bytes]]] = defaultdict(lambda: defaultdict(set))
+    tails: dict[UUID, str] = {}
+    rows = PersonIdentifier.objects.filter(person__in=keys, kind__in=_PAPERS)
+    for key, kind, index, tail in rows.values_list("person_id", "kind", "blind_index", "tail3"):
+        found[key][kind].add(bytes(index))
+        if kind == NumberKind.NATIONAL:
+            tails[key] = tail
+    return found, tails
+
+
+def _spans(keys: set[UUID], on: date) -> dict[UUID, list[Span]]:
+    found: dict[UUID, list[Span]] = defaultdict(list)
+    rows = Membership.objects.filter(_from(on), person__in=keys).order_by("period")
+    for key, person, household, role, kind, period, code in rows.values_list(
+        "id",
+        "person_id",
+        "household_id",
+        "role",
+        "residence_kind",
+        "period",
+        F("household__code"),
+    ):
+        found[person].append(Span(key, household, role, kind, period.lower, period.upper, code))
+    return found

@@ -1,0 +1,1 @@
+"""Lists as offices send them: read, understood, compared. Pure: no tables, no clock."""

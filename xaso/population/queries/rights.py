@@ -1,0 +1,97 @@
+"""A person's own data, who looked at them, what they asked."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import F
+
+from xaso.kernel.identity.models import Official, Unit
+from xaso.kernel.places.models import Commune
+from xaso.kernel.working_time import clock
+from xaso.population.models import (
+    ConsentRecord,
+    FieldGroup,
+    Person,
+    ProcessingPurpose,
+    RequestState,
+    SubjectRequest,
+    ViewLog,
+)
+
+MOST = 200
+_OPEN = (RequestState.RECEIVED, RequestState.ANSWERED)
+
+
+@dataclass(frozen=True)
+class Look:
+    """One look at a record as its person reads it."""
+
+    at: datetime
+    who: str
+    unit: str
+    purpose: str
+    groups: str
+
+
+def looks(person: Person) -> list[Look]:
+    """Return who looked at a record, newest first, in four statements."""
+    rows = list(ViewLog.objects.filter(person=person).order_by("-at")[:MOST])
+    keys = {row.viewer for row in rows if row.viewer_kind == "official" and row.viewer.isdigit()}
+    names = {
+        str(pk): name
+        for pk, name in Official.objects.filter(pk__in=keys).values_list("pk", "full_name")
+    }
+    units = dict(
+        Unit.objects.filter(pk__in={r.unit_id for r in rows if r.unit_id}).values_list("pk", "name")
+    )
+    known = dict(
+        ProcessingPurpose.objects.filter(commune=person.commune_id).values_list("code", "text")
+    )
+    return [
+        Look(
+            row.at,
+            names.get(row.viewer, ""),
+            units.get(row.unit_id or 0, ""),
+            known.get(row.purpose, _PURPOSES.get(row.purpose, row.purpose)),
+            ", ".join(str(FieldGroup(group).label) for group in row.groups),
+        )
+        for row in rows
+    ]
+
+
+def requests(person: Person) -> Sequence[SubjectRequest]:
+    """Return what somebody asked about their data, newest first."""
+    return list(SubjectRequest.objects.filter(person=person).order_by("-received_at")[:MOST])
+
+
+def open_requests(commune: Commune) -> Sequence[SubjectRequest]:
+    """Return what waits for an answer or an end, the most urgent first."""
+    rows = SubjectRequest.objects.filter(commune=commune, state__in=_OPEN)
+    return list(rows.select_related("person").order_by(F("answer_due_at").asc(), "received_at"))
+
+
+def closed_requests(commune: Commune, most: int = 30) -> Sequence[SubjectRequest]:
+    """Return what was done or refused, newest first."""
+    rows = SubjectRequest.objects.filter(commune=commune).exclude(state__in=_OPEN)
+    return list(rows.select_related("person").order_by("-done_at")[:most])
+
+
+def is_late(request: SubjectRequest) -> bool:
+    """Return whether a clock of a request has run out: computed, never a state."""
+    now = clock.now()
+    if request.state == RequestState.RECEIVED:
+        return request.answer_due_at < now or request.done_due_at < now
+    return request.state == RequestState.ANSWERED and request.done_due_at < now
+
+
+def consents(person: Person) -> Sequence[ConsentRecord]:
+    """Return what somebody agreed to, newest first."""
+    rows = ConsentRecord.objects.filter(person=person).select_related("purpose")
+    return list(rows.order_by("-given_at"))
+
+
+_PURPOSES = {
+    "population.import": "Nhập danh sách của cơ quan khác",
+    "population.export": "Xuất danh sách để làm việc của xã",
+}

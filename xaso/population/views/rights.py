@@ -1,0 +1,152 @@
+"""What residents ask about their own data, at the desk: clocks, answers, codes, consents."""
+
+from collections.abc import Callable
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from xaso.kernel.refusals import NotFound, Refusal
+from xaso.kernel.web.http import DeskRequest, may
+from xaso.population.actions import consents, own, rights, viewing
+from xaso.population.models import (
+    ConsentRecord,
+    FieldGroup,
+    ProcessingPurpose,
+    RequestKind,
+    SubjectRequest,
+)
+from xaso.population.queries import rights as asked
+from xaso.population.views import scope
+
+PERMISSION = "population.rights"
+
+
+@may(PERMISSION)
+@require_safe
+def listed(request: DeskRequest) -> HttpResponse:
+    """List what waits for an answer or an end, the most urgent first."""
+    waiting = [(row, asked.is_late(row)) for row in asked.open_requests(request.commune)]
+    people = {row.person_id: row.person for row, _late in waiting}
+    purpose = viewing.Purpose("request")
+    viewing.saw_many(list(people.values()), [FieldGroup.BASIC], purpose, by=request.actor)
+    context = {
+        "waiting": waiting,
+        "closed": asked.closed_requests(request.commune),
+        "crumbs": [(reverse("population_desk:index"), _("Dân cư"))],
+    }
+    return render(request, "population/rights/listed.html", context)
+
+
+@may(PERMISSION)
+@require_safe
+def person(request: DeskRequest, key: UUID) -> HttpResponse:
+    """Show who looked at a record, what its person asked and agreed to."""
+    return _page(request, key)
+
+
+@may(PERMISSION)
+@require_POST
+def make_key(request: DeskRequest, key: UUID) -> HttpResponse:
+    """Give a resident a code for their own record: shown on this page once."""
+    row = scope.person(request, key)
+    code = own.make_key(row, by=request.actor)
+    return _page(request, key, code=f"{code[:3]} {code[3:6]} {code[6:]}")
+
+
+@may(PERMISSION)
+@require_POST
+def ask(request: DeskRequest, key: UUID) -> HttpResponse:
+    """Take a request that somebody makes at the counter."""
+    row = scope.person(request, key)
+    said = request.POST
+    new = rights.NewRequest(said.get("kind", ""), said.get("text", ""), "counter")
+    _said(request, lambda: rights.ask(row, new, by=request.actor))
+    return redirect("population_rights:person", key)
+
+
+@may(PERMISSION)
+@require_POST
+def consent(request: DeskRequest, key: UUID) -> HttpResponse:
+    """Keep that somebody agreed to a purpose."""
+    row = scope.person(request, key)
+    purpose = ProcessingPurpose.objects.filter(
+        commune=request.commune, code=request.POST.get("purpose", "")
+    ).first()
+    if purpose is None:
+        raise NotFound
+    said = request.POST
+    channel = said.get("channel", "")
+    agreed = consents.Agreement(
+        purpose,
+        said.get("version", "1"),
+        said.get("language", "") or _("Việt"),
+        channel if channel in ConsentRecord.Channel.values else ConsentRecord.Channel.PAPER,
+        (said.get("witness_1", ""), said.get("witness_2", "")),
+    )
+    _said(request, lambda: consents.give_consent(row, agreed, by=request.actor))
+    return redirect("population_rights:person", key)
+
+
+@may(PERMISSION)
+@require_POST
+def withdraw(request: DeskRequest, consent: UUID) -> HttpResponse:
+    """Keep that somebody took a consent back at the counter."""
+    found = ConsentRecord.objects.filter(commune=request.commune, pk=consent).first()
+    if found is None:
+        raise NotFound
+    consents.withdraw_consent(found, by=request.actor)
+    return redirect("population_rights:person", found.person_id)
+
+
+@may(PERMISSION)
+@require_POST
+def work(request: DeskRequest, asking: UUID) -> HttpResponse:
+    """Answer, extend, finish or refuse a request."""
+    row = SubjectRequest.objects.filter(commune=request.commune, pk=asking).first()
+    if row is None:
+        raise NotFound
+    text, step = request.POST.get("answer", ""), request.POST.get("step", "")
+    third = bool(request.POST.get("third"))
+    steps: dict[str, Callable[[], object]] = {
+        "answer": lambda: rights.answer_request(row, text, has_third_party=third, by=request.actor),
+        "extend": lambda: rights.extend_request(row, by=request.actor),
+        "done": lambda: rights.close_request(row, text, by=request.actor),
+        "refuse": lambda: rights.close_request(row, text, is_refused=True, by=request.actor),
+    }
+    if step in steps:
+        _said(request, steps[step])
+    return redirect("population_rights:person", row.person_id)
+
+
+def _page(request: DeskRequest, key: UUID, *, code: str = "") -> HttpResponse:
+    row = scope.person(request, key)
+    viewing.saw(row, [FieldGroup.BASIC], viewing.Purpose("request"), by=request.actor)
+    context = {
+        "person": row,
+        "code": code,
+        "address": request.build_absolute_uri(reverse("population:own")),
+        "looks": asked.looks(row),
+        "requests": [(each, asked.is_late(each)) for each in asked.requests(row)],
+        "consents": asked.consents(row),
+        "purposes": ProcessingPurpose.objects.filter(
+            commune=request.commune, basis=ProcessingPurpose.Basis.CONSENT, is_active=True
+        ),
+        "kinds": RequestKind.choices,
+        "crumbs": [
+            (reverse("population_rights:listed"), _("Yêu cầu về dữ liệu")),
+            (reverse("population_desk:person", args=[row.pk]), row.display_name),
+        ],
+    }
+    return render(request, "population/rights/person.html", context)
+
+
+def _said(request: DeskRequest, act: Callable[[], object]) -> None:
+    try:
+        act()
+    except Refusal as refusal:
+        messages.error(request, str(refusal))
