@@ -34,6 +34,15 @@ from xaso.dossiers.actions.furnishing import remove as remove_machine
 from xaso.dossiers.actions.handing import hand_back, hand_over, take
 from xaso.dossiers.actions.linking import CodeKnown, correct, hand_to_system
 from xaso.dossiers.actions.paying import Paid, ask_payment, note_payment, settle_fees
+from xaso.dossiers.actions.proposing import (
+    NewRule,
+    OnlyReminds,
+    Reminder,
+    decline,
+    propose,
+    set_reminder,
+    want_again,
+)
 from xaso.dossiers.actions.publishing import (
     CodeTaken,
     DraftChanged,
@@ -142,6 +151,7 @@ __all__ = [
     "NewGroup",
     "NewProcedure",
     "NewResult",
+    "NewRule",
     "NewTicket",
     "NobodyWaits",
     "NotADraft",
@@ -154,12 +164,14 @@ __all__ = [
     "NothingProposed",
     "NumberTaken",
     "OnBreak",
+    "OnlyReminds",
     "Opinion",
     "OtherContent",
     "Paid",
     "Paper",
     "Rating",
     "Receipt",
+    "Reminder",
     "Seen",
     "Settings",
     "Signed",
@@ -189,6 +201,7 @@ __all__ = [
     "complete",
     "complete_before",
     "correct",
+    "decline",
     "decline_supplement",
     "discard_version",
     "edit",
@@ -212,6 +225,7 @@ __all__ = [
     "open_version",
     "pass_on",
     "pause",
+    "propose",
     "propose_supplement",
     "publish",
     "rate",
@@ -225,6 +239,7 @@ __all__ = [
     "save_version",
     "set_counter",
     "set_group",
+    "set_reminder",
     "set_settings",
     "set_up",
     "settle_fees",
@@ -238,4 +253,5 @@ __all__ = [
     "take",
     "verify",
     "waive_opinion",
+    "want_again",
 ]

@@ -18,6 +18,7 @@ from xaso.dossiers.models.exchange import (
 )
 from xaso.dossiers.models.history import ClockLine, DossierEvent, HandOver
 from xaso.dossiers.models.parts import Component, DossierFee, Result, SubTask, Supplement
+from xaso.dossiers.models.proactive import ProactiveRefusal, ProactiveRule
 from xaso.dossiers.models.queue import (
     Booking,
     CounterDesk,
@@ -73,6 +74,8 @@ __all__ = [
     "HandOver",
     "OutMessage",
     "PauseReading",
+    "ProactiveRefusal",
+    "ProactiveRule",
     "Procedure",
     "ProcedureVersion",
     "QueueDevice",

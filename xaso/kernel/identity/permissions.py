@@ -37,6 +37,8 @@ TABLE: dict[str, frozenset[str]] = {
         # dossiers of the one-stop centre
         "dossiers.read": {CLERK, OFFICER, LEADER},
         "dossiers.receive": {CLERK},
+        "dossiers.remind": {CLERK, OFFICER, HEAD},  # who is due; heads see their own village
+        "dossiers.remind_all": {CLERK, OFFICER},  # of the whole commune
         "dossiers.work": {CLERK, OFFICER, LEADER},
         "dossiers.approve": {LEADER},
         "dossiers.view_contact": {CLERK, OFFICER, LEADER},

@@ -6,6 +6,8 @@ from xaso.population.queries.doors import (
     Turning,
     births_without_registration,
     counts,
+    flags_ending,
+    former_ids_of,
     turning_age,
 )
 from xaso.population.queries.finding import Found, Line, by_number, find_persons, lines, read
@@ -29,7 +31,9 @@ __all__ = [
     "by_number",
     "counts",
     "find_persons",
+    "flags_ending",
     "former_ids",
+    "former_ids_of",
     "heads",
     "heads_by_village",
     "household",

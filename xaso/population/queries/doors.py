@@ -15,6 +15,8 @@ from xaso.population.models import (
     HouseholdState,
     NumberKind,
     Person,
+    PersonAlias,
+    PersonFlag,
     PersonIdentifier,
     Precision,
     ResidenceEvent,
@@ -85,6 +87,44 @@ def births_without_registration(
     return list(
         rows.select_related("mother", "village").order_by(F("birth_date").asc(nulls_last=True))
     )
+
+
+def flags_ending(
+    commune: Commune | UUID, kind: str, first: date, last: date
+) -> Sequence[tuple[Person, date]]:
+    """Return whose sensitive fact of a kind ends between two days, with its last day.
+
+    Who holds a later one of the same kind is not listed. Callers show it to those alone who may
+    see that kind, and write the look down.
+    """
+    later = PersonFlag.objects.filter(
+        Q(period__endswith__gt=OuterRef("period__endswith")) | Q(period__upper_inf=True),
+        person=OuterRef("person"), kind=kind,
+    )  # fmt: skip
+    rows = PersonFlag.objects.filter(
+        ~Exists(later), commune=commune, kind=kind, person__status=Status.ACTIVE,
+        period__endswith__gt=first, period__endswith__lte=last + timedelta(days=1),
+    )  # fmt: skip
+    found = rows.select_related("person__village").order_by("period__endswith", "person__sort_key")
+    return [(row.person, row.period.upper - timedelta(days=1)) for row in found]
+
+
+def former_ids_of(persons: Sequence[UUID]) -> dict[UUID, list[UUID]]:
+    """Return the keys of records merged into each of several people, in one statement a hop."""
+    owner = {key: key for key in persons}
+    found: dict[UUID, list[UUID]] = {key: [] for key in persons}
+    level = list(persons)
+    for _hop in range(people.MOST_HOPS):
+        rows = PersonAlias.objects.filter(survivor__in=level, period__upper_inf=True)
+        level = []
+        for old, survivor in rows.values_list("old_id", "survivor_id"):
+            if old not in owner:
+                owner[old] = owner[survivor]
+                found[owner[old]].append(old)
+                level.append(old)
+        if not level:
+            break
+    return found
 
 
 def counts(commune: Commune | UUID, day: date | None = None) -> Counts:

@@ -1,0 +1,228 @@
+"""The commune reminds people before they ask: who is listed, for whom, and what is kept of it."""
+
+from datetime import date
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from xaso.dossiers import actions, proactive
+from xaso.dossiers.models import Dossier, ProactiveRefusal, State
+from xaso.dossiers.tests.conftest import actor as _actor
+from xaso.dossiers.tests.conftest import person as official_named
+from xaso.kernel.audit.actors import SYSTEM
+from xaso.kernel.identity.models import Official, RoleAssignment
+from xaso.kernel.places import actions as places
+from xaso.kernel.places.models import Village
+from xaso.kernel.refusals import Invalid, NotFound
+from xaso.population import actions as population
+from xaso.population import births
+from xaso.population.models import Person, ViewLog
+
+pytestmark = pytest.mark.django_db
+URL = "/binh-lu/can-bo/chu-dong/"
+TODAY = date(2026, 11, 23)
+SAID = population.Said("self_declared")
+
+
+@pytest.fixture
+def villages(centre) -> list[Village]:
+    for code, name in (("BL-01", "Nà Đon"), ("BL-02", "Chu Va 12")):
+        new = places.NewVillage(code, "bản", name, 22.34, 103.62)
+        places.add_village(centre, new, by=SYSTEM)
+    return list(Village.objects.filter(commune=centre).order_by("code"))
+
+
+@pytest.fixture
+def resident(centre, villages):
+    def registered(name: str, born: str, where: int = 0, **more: object) -> Person:
+        known = births.parse(born, today=TODAY)
+        found = population.register_person(
+            population.NewPerson(name, "female", known, **more), SAID, commune=centre, by=SYSTEM
+        )
+        start = date(2025, 7, 1)
+        house = population.open_household(
+            population.NewHousehold(villages[where], start), SAID, commune=centre, by=SYSTEM
+        )
+        population.join(house, population.Joining(found, "head", start), SAID, by=SYSTEM)
+        found.refresh_from_db()
+        return found
+
+    return registered
+
+
+@pytest.fixture
+def benefits(centre) -> None:
+    """The monthly benefit is a published procedure, and the reminders lead to it."""
+    for code in ("age-75", "age-80"):
+        actions.set_reminder(_rule(code, procedure="1.004837"), by=SYSTEM, commune=centre)
+
+
+def _rule(code: str, **changed: object) -> actions.NewRule:
+    usual = {
+        "code": code, "valid_from": date(2026, 1, 1), "amount": int(code[-2:]), "ahead_days": 30,
+        "behind_days": 365, "level": 2, "procedure": "1.004837", "is_on": True,
+        "sureness": "commune", "source": "QĐ 5/QĐ-UBND (mẫu)",
+    }  # fmt: skip
+    return actions.NewRule(**usual | changed)  # type: ignore[arg-type]
+
+
+def _names(commune, code: str, **more: object) -> list[str]:
+    rule = next(r for r in proactive.rules(commune, TODAY) if r.code == code)
+    return [each.person.display_name for each in proactive.due(commune, rule, TODAY, **more)]
+
+
+@pytest.fixture
+def head(centre, villages) -> Official:
+    found = official_named(centre, "truong-ban", "village_head")
+    RoleAssignment.objects.filter(official=found).update(village=villages[0])
+    return found
+
+
+def test_who_may_have_reached_the_age_is_listed_and_nobody_before(centre, resident) -> None:
+    resident("Lò Thị Đã", "1/11/1951")
+    resident("Lò Thị Sắp", "20/12/1951")
+    resident("Lò Thị Xa", "30/12/1951")
+    resident("Vàng Thị Năm", "1951")
+    resident("Vàng Thị Trẻ", "1952")
+    resident("Vàng Thị Cũ", "1/1/1950")
+    assert set(_names(centre, "age-75")) == {"Lò Thị Đã", "Lò Thị Sắp", "Vàng Thị Năm"}
+    rule = proactive.SHIPPED[1]
+    by_name = {x.person.display_name: x for x in proactive.due(centre, rule, TODAY)}
+    assert by_name["Lò Thị Sắp"].is_exact
+    assert not by_name["Vàng Thị Năm"].is_exact
+    assert by_name["Vàng Thị Năm"].last == date(2026, 12, 31)
+
+
+def test_a_child_is_listed_from_the_day_of_the_rule_on(centre, resident) -> None:
+    mother = resident("Giàng Thị Mẹ", "1990")
+    for name, born in (("Giàng A Một", "9/10/2026"), ("Giàng A Hai", "10/10/2026")):
+        child = resident(name, born, mother=mother)
+        event = population.Event("birth", births.parse(born, today=TODAY))
+        population.record_event(child, event, SAID, by=SYSTEM)
+    assert _names(centre, "birth") == ["Giàng A Một"]  # 45 days ago; the other 44
+    clerk = official_named(centre, "mot-cua-2", "one_stop_clerk")
+    found = Person.objects.get(display_name="Giàng A Một")
+    by = _actor(clerk, "one_stop_clerk")
+    made = actions.propose(actions.Reminder(found.pk, "birth"), by=by, commune=centre).dossier
+    assert (made.state, made.applicant, made.person) == (State.DRAFT, "Giàng Thị Mẹ", mother.pk)
+    assert (made.phone, made.id_number, made.village_id) == ("", "", found.village_id)
+    assert "Giàng A Một" in made.subject
+
+
+def test_a_dated_rule_comes_before_the_shipped_one(centre, resident) -> None:
+    resident("Lò Thị Bảy", "1/11/1956")
+    assert _names(centre, "age-75") == []
+    actions.set_reminder(_rule("age-75", amount=70), by=SYSTEM, commune=centre)
+    assert _names(centre, "age-75") == ["Lò Thị Bảy"]
+    assert proactive.rules(centre, TODAY)[1].title == "Sắp đủ 70 tuổi"
+    later = _rule("age-75", amount=90, valid_from=date(2027, 1, 1))
+    actions.set_reminder(later, by=SYSTEM, commune=centre)
+    assert _names(centre, "age-75") == ["Lò Thị Bảy"]  # not yet
+    wrong = _rule("age-75", procedure="KHONG-CO", source=" ", behind_days=99_999)
+    with pytest.raises(Invalid) as refused:
+        actions.set_reminder(wrong, by=SYSTEM, commune=centre)
+    assert set(refused.value.errors) == {"procedure", "source", "behind_days"}
+
+
+def test_asking_twice_is_one_draft_and_no_is_remembered(centre, resident, benefits, clerk) -> None:
+    who = resident("Lò Thị Đã", "1/11/1951")
+    reminder = actions.Reminder(who.pk, "age-75")
+    first = actions.propose(reminder, by=clerk, commune=centre)
+    again = actions.propose(reminder, by=clerk, commune=centre)
+    assert (first.is_new, again.is_new) == (True, False)
+    assert first.dossier.pk == again.dossier.pk
+    assert Dossier.objects.count() == 1
+    actions.decline(reminder, by=clerk, commune=centre)
+    assert _names(centre, "age-75") == []
+    with pytest.raises(NotFound):
+        actions.propose(reminder, by=clerk, commune=centre)
+    actions.want_again(reminder, by=clerk, commune=centre)
+    assert _names(centre, "age-75") == ["Lò Thị Đã"]
+    actions.decline(reminder, by=clerk, commune=centre)
+    assert ProactiveRefusal.objects.count() == 2  # both times are kept
+
+
+def test_who_handed_in_leaves_the_list(centre, resident, benefits, clerk) -> None:
+    who = resident("Lò Thị Đã", "1/11/1951")
+    made = actions.propose(actions.Reminder(who.pk, "age-75"), by=clerk, commune=centre).dossier
+    assert _names(centre, "age-75") == ["Lò Thị Đã"]
+    actions.submit(made, by=clerk)
+    assert _names(centre, "age-75") == []
+
+
+def test_a_sensitive_reminder_ends_with_its_paper(centre, resident) -> None:
+    who = resident("Lò Thị Khó", "1970")
+    flag = population.Flag("disability", date(2021, 12, 1), date(2026, 12, 10), "12/GXN", "welfare")
+    population.add_flag(who, flag, SAID, by=SYSTEM)
+    assert _names(centre, "disability") == ["Lò Thị Khó"]
+    newer = population.Flag("disability", date(2026, 12, 11), None, "13/GXN", "welfare")
+    population.add_flag(who, newer, SAID, by=SYSTEM)
+    assert _names(centre, "disability") == []
+
+
+def test_the_page_of_a_clerk(centre, resident, benefits, clerk, client_of) -> None:
+    who = resident("Vàng Thị Năm", "1951")
+    resident("Lò Thị Xóm", "1/11/1951", where=1)
+    page: Client = client_of(Official.objects.get(pk=clerk.id))
+    body = page.get(URL, {"viec": "age-75"}).content.decode()
+    assert "Vàng Thị Năm" in body
+    assert "Lò Thị Xóm" in body
+    assert "01/01/1951" not in body
+    assert "có thể đã đến hạn" in body
+    assert "khuyết tật" not in body  # a flag a clerk may not see
+    looks = ViewLog.objects.filter(purpose="proactive", ref="age-75", viewer=clerk.id)
+    assert looks.count() == 2
+    send = f"{URL}age-75/{who.pk}/"
+    for _click in range(2):
+        assert page.post(f"{send}nhap/").status_code == 302
+    assert Dossier.objects.count() == 1
+    assert "Xem hồ sơ nháp" in page.get(URL, {"viec": "age-75"}).content.decode()
+    page.post(f"{send}khong-can/")
+    assert "Vàng Thị Năm" not in page.get(URL, {"viec": "age-75"}).content.decode()
+    shown = page.get(URL, {"viec": "age-75", "khong-can": "1"}).content.decode()
+    assert "Vàng Thị Năm" in shown
+    assert "Bà con đổi ý" in shown
+    assert page.post(f"{URL}disability/{who.pk}/nhap/").status_code == 404
+
+
+def test_a_village_head_sees_the_own_village_and_a_leader_nobody(
+    centre, resident, benefits, head, client_of
+) -> None:
+    resident("Vàng Thị Năm", "1951")
+    other = resident("Lò Thị Xóm", "1/11/1951", where=1)
+    page = client_of(head)
+    body = page.get(URL, {"viec": "age-75", "ban": str(other.village_id)}).content.decode()
+    assert "Vàng Thị Năm" in body
+    assert "Lò Thị Xóm" not in body
+    page.post(f"{URL}age-75/{other.pk}/nhap/")
+    assert not Dossier.objects.exists()
+    assert client_of(official_named(centre, "lanh-dao", "leader")).get(URL).status_code == 403
+
+
+def test_the_page_costs_the_same_for_many(centre, resident, benefits, clerk, client_of) -> None:
+    page = client_of(Official.objects.get(pk=clerk.id))
+    resident("Vàng Thị Năm", "1951")
+    page.get(URL, {"viec": "age-75"})
+    with CaptureQueriesContext(connection) as few:
+        page.get(URL, {"viec": "age-75"})
+    for number in range(6):
+        resident(f"Lò Thị {'abcdef'[number]}", "1/11/1951", where=number % 2)
+    with CaptureQueriesContext(connection) as many:
+        page.get(URL, {"viec": "age-75"})
+    assert len(many) == len(few)
+
+
+def test_an_administrator_changes_a_rule(centre, client_of) -> None:
+    page = client_of(official_named(centre, "quan-tri", "administrator"))
+    assert "Luật Hộ tịch" in page.get(f"{URL}quy-tac/").content.decode()
+    form = {
+        "valid_from": "2026-11-01", "is_on": "on", "amount": "50", "ahead_days": "0",
+        "behind_days": "700", "level": "1", "procedure": "", "source": "", "sureness": "commune",
+    }  # fmt: skip
+    assert page.post(f"{URL}quy-tac/birth/", form).status_code == 422
+    done = page.post(f"{URL}quy-tac/birth/", form | {"source": "QĐ 6/QĐ-UBND (mẫu)"})
+    assert done.status_code == 302
+    assert "QĐ 6/QĐ-UBND" in page.get(f"{URL}quy-tac/").content.decode()
+    assert page.get(f"{URL}quy-tac/khong-co/").status_code == 404

@@ -1,0 +1,13 @@
+"""Addresses of what the commune does before people ask."""
+
+from django.urls import path
+
+from xaso.dossiers.views import proactive
+
+app_name = "dossiers_ahead"
+urlpatterns = [
+    path("can-bo/chu-dong/", proactive.due, name="due"),
+    path("can-bo/chu-dong/quy-tac/", proactive.rules, name="rules"),
+    path("can-bo/chu-dong/quy-tac/<slug:code>/", proactive.rule, name="rule"),
+    path("can-bo/chu-dong/<slug:code>/<uuid:person>/<slug:verb>/", proactive.act, name="act"),
+]
