@@ -65,7 +65,11 @@ def test_from_the_dead_spot_to_the_wall_and_off_again(phone, town, sign_in, open
     assert axe(desk) == []
     name = re.sub(r" nhận .*", "", desk.locator(".note--xanh", has_text=" nhận ").last.inner_text())
     taken = wall.locator(".alarm", has_text="Cháy")
-    taken.get_by_text(f"{name.strip()} đã nhận").wait_for()
+    wall.wait_for_function(
+        "said => [...document.querySelectorAll('.alarm')]"
+        ".some(e => said.every(words => e.innerText.includes(words)))",
+        arg=["Cháy", f"{name.strip()} đã nhận"],
+    )
     line.wait_for(state="detached")
 
     # And over.
