@@ -9,7 +9,7 @@ import json
 import os
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 from statistics import median
 from uuid import uuid4
@@ -39,25 +39,35 @@ CODE = "1.004837"
 ROUNDS = 40
 
 
-def fill(commune: Commune, rows: int) -> int:
+def fill(commune: Commune, wanted: int) -> int:
     """Copy one finished dossier until there are so many; return how many there are."""
     there = Dossier.objects.filter(commune=commune).count()
     done = Dossier.objects.filter(commune=commune, state=State.RETURNED).order_by("id")[:1].get()
     names = [f.column for f in Dossier._meta.concrete_fields if not f.primary_key]
     plain = {f.column: prepared(f, done) for f in Dossier._meta.concrete_fields}
-    now, left = clock.now(), max(0, rows - there)
-    said = f"COPY dossiers_dossier ({', '.join(names)}) FROM STDIN"
-    with connection.cursor() as cursor, cursor.copy(said) as copy:
-        for number in range(left):
-            copy.write_row([row(plain, number, now)[name] for name in names])
+    now, left = clock.now(), max(0, wanted - there)
+    made = ([row(plain, number, now)[name] for name in names] for number in range(left))
+    copied("dossiers_dossier", names, made)
     fresh = Dossier.objects.filter(commune=commune, code__startswith="B-").values_list("id", "code")
-    columns = "commune_id, dossier_id, system, code, backwards, is_primary, seen_at"
-    said = f"COPY dossiers_dossiercode ({columns}) FROM STDIN"
-    keys = list(fresh.iterator(chunk_size=50_000)) if left else []
-    with connection.cursor() as cursor, cursor.copy(said) as copy:
-        for key, code in keys:
-            copy.write_row([commune.id, key, "XASO", code, code[::-1], True, now])
+    columns = ["commune_id", "dossier_id", "system", "code", "backwards", "is_primary", "seen_at"]
+    keys = list(fresh) if left else []
+    rows = ([commune.id, key, "XASO", code, code[::-1], True, now] for key, code in keys)
+    copied("dossiers_dossiercode", columns, rows)
     return there + left
+
+
+def copied(table: str, columns: list[str], rows: Iterable[list[object]]) -> None:
+    """Write rows by COPY into a table of this session, then into the real one."""
+    listed = ", ".join(columns)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"CREATE TEMP TABLE copied ON COMMIT DROP AS SELECT {listed} FROM {table} LIMIT 0"
+        )
+        with cursor.copy(f"COPY copied ({listed}) FROM STDIN") as copy:
+            for each in rows:
+                copy.write_row(each)
+        cursor.execute(f"INSERT INTO {table} ({listed}) SELECT {listed} FROM copied")
+        cursor.execute("DROP TABLE copied")
 
 
 def prepared(field: models.Field, of: Dossier) -> object:  # type: ignore[type-arg]

@@ -172,6 +172,7 @@ NEUTRAL = {
     "verb": "note",
     "part": "time",
     "reconciliation": "999999",
+    "output": "pdf",
     "procedure_code": "1.001193",
     "token": "a" * 43,
     "secret": "a" * 43,
