@@ -26,6 +26,7 @@ RAIL: tuple[Entry, ...] = (  # officials
     counter.COUNTER,
     counter.RECEIVE,
     counter.REMIND,
+    counter.HELP,
     population.DESK,
     lists.LISTS,
     lists.RIGHTS,

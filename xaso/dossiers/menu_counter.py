@@ -12,3 +12,4 @@ REMIND = Entry(_("Nhắc bà con đến hạn"), "calendar-clock", "dossiers_ahe
 REMINDERS = Entry(
     _("Quy tắc nhắc bà con"), "calendar-clock", "dossiers_ahead:rules", "dossiers.manage"
 )
+HELP = Entry(_("Làm hồ sơ giúp bà con"), "file-text", "dossiers_ahead:help", "dossiers.help")

@@ -1,6 +1,13 @@
 """Every change of a dossier, by subject. Order in each: lock, refuse, change, log, count, tell."""
 
 from xaso.dossiers.actions.accepting import accept, ask_before, complete_before, refuse, submit
+from xaso.dossiers.actions.assisting import (
+    AgreementEnded,
+    NewAgreement,
+    agree_to_help,
+    file_for,
+    take_back_help,
+)
 from xaso.dossiers.actions.booking import (
     NewBooking,
     NotTimeYet,
@@ -128,6 +135,7 @@ from xaso.dossiers.given import (
 )
 
 __all__ = [
+    "AgreementEnded",
     "AlreadySubmitted",
     "Applicant",
     "Asked",
@@ -145,6 +153,7 @@ __all__ = [
     "Handed",
     "Handing",
     "Installed",
+    "NewAgreement",
     "NewBooking",
     "NewCounter",
     "NewDossier",
@@ -185,6 +194,7 @@ __all__ = [
     "TooManyToday",
     "accept",
     "add_procedure",
+    "agree_to_help",
     "agree_withdrawal",
     "approve_supplement",
     "ask_before",
@@ -208,6 +218,7 @@ __all__ = [
     "end_absence",
     "export_version",
     "extend",
+    "file_for",
     "finish_turn",
     "give_opinion",
     "give_result",
@@ -251,6 +262,7 @@ __all__ = [
     "submit_new",
     "submit_result",
     "take",
+    "take_back_help",
     "verify",
     "waive_opinion",
     "want_again",

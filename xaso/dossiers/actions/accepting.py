@@ -1,6 +1,6 @@
 """Reception: the clock starts, the version is frozen, the official number is taken."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from xaso.dossiers import catalogue, clocks, codes, history
 from xaso.dossiers.actions import drawing, steps
@@ -12,6 +12,8 @@ from xaso.dossiers.models import (
     ClockLine,
     Dossier,
     DossierCode,
+    FilingConsent,
+    HelpScope,
     Supplement,
     System,
 )
@@ -22,11 +24,13 @@ from xaso.kernel.text import clean_text, dates
 from xaso.kernel.working_time import clock
 from xaso.kernel.working_time.calendar import Calendar
 
+CONSENT_HOLDS = timedelta(days=30)
+
 
 @steps.action
 def submit(dossier: Dossier, *, by: Actor, seen: Seen = NOTHING) -> Dossier:
     """Hand a draft in; the clock of our answer starts."""
-    step = steps.begin(dossier, "nop", by=by, seen=seen, has_consent=_has_consent(dossier))
+    step = steps.begin(dossier, "nop", by=by, seen=seen, has_consent=_has_consent(dossier, by))
     dossier.submitted_at = step.now
     by_calendar = clocks.calendar(dossier.commune_id)
     dossier.response_due_at = clocks.response_due(step.content, step.now, by_calendar)
@@ -163,6 +167,16 @@ def _freeze(dossier: Dossier) -> int:
     return held.version.number
 
 
-def _has_consent(dossier: Dossier) -> bool:
-    rows = Consent.objects.filter(commune=dossier.commune_id, pk=dossier.consent_id or 0)
-    return rows.filter(withdrawn_at__isnull=True).exists()
+def _has_consent(dossier: Dossier, by: Actor) -> bool:
+    """Return whether a consent holds that goes so far; at the counter the person is there."""
+    rows = Consent.objects.filter(
+        commune=dossier.commune_id,
+        pk=dossier.consent_id or 0,
+        withdrawn_at__isnull=True,
+        given_at__gt=clock.now() - CONSENT_HOLDS,
+    )
+    if not rows.exists():
+        return False
+    agreed = FilingConsent.objects.filter(commune=dossier.commune_id, uuid=dossier.uuid).first()
+    is_at_the_counter = by.is_one_of("one_stop_clerk")
+    return agreed is None or is_at_the_counter or HelpScope.SUBMIT in agreed.scopes

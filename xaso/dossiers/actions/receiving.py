@@ -33,7 +33,6 @@ from xaso.kernel.working_time import clock
 from xaso.kernel.working_time import queries as working_time
 from xaso.kernel.working_time.calendar import Calendar
 
-CONSENT_HOLDS = timedelta(days=30)
 _OLDEST_OFFLINE = timedelta(days=30)
 
 
@@ -135,7 +134,7 @@ def _known(
         commune=commune.id,
         pk=new.consent_id or 0,
         withdrawn_at__isnull=True,
-        given_at__gte=clock.now() - CONSENT_HOLDS,
+        given_at__gte=clock.now() - accepting.CONSENT_HOLDS,
     )
     row = (
         Commune.objects.filter(pk=commune.id)

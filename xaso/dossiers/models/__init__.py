@@ -1,5 +1,6 @@
 """The tables of the room, by subject."""
 
+from xaso.dossiers.models.assisted import FilingConsent, HelpScope
 from xaso.dossiers.models.catalogue import (
     Absence,
     CentreSettings,
@@ -69,9 +70,11 @@ __all__ = [
     "DossierFee",
     "DossierRating",
     "DueWarning",
+    "FilingConsent",
     "Finance",
     "FrozenVersion",
     "HandOver",
+    "HelpScope",
     "OutMessage",
     "PauseReading",
     "ProactiveRefusal",

@@ -2,10 +2,13 @@
 
 from django.urls import path
 
-from xaso.dossiers.views import proactive
+from xaso.dossiers.views import assisted, proactive
 
 app_name = "dossiers_ahead"
 urlpatterns = [
+    path("can-bo/nop-ho/", assisted.index, name="help"),
+    path("can-bo/nop-ho/<uuid:key>/", assisted.fill, name="fill"),
+    path("can-bo/nop-ho/<uuid:key>/rut/", assisted.take_back, name="take_back"),
     path("can-bo/chu-dong/", proactive.due, name="due"),
     path("can-bo/chu-dong/quy-tac/", proactive.rules, name="rules"),
     path("can-bo/chu-dong/quy-tac/<slug:code>/", proactive.rule, name="rule"),

@@ -1,0 +1,122 @@
+"""Somebody of the village fills in a draft: agreed first, never the applicant, never accepted."""
+
+from dataclasses import replace
+from datetime import timedelta
+from uuid import uuid4
+
+import pytest
+
+from xaso.dossiers import actions
+from xaso.dossiers.models import Dossier, DossierEvent, FilingConsent, State
+from xaso.dossiers.tests.conftest import MONDAY, actor
+from xaso.dossiers.tests.conftest import person as official_named
+from xaso.kernel.audit.actors import SYSTEM
+from xaso.kernel.identity.models import Consent, Official, RoleAssignment
+from xaso.kernel.places import actions as places
+from xaso.kernel.places.models import Village
+from xaso.kernel.refusals import Invalid, NotFound, Refusal
+from xaso.kernel.working_time import clock
+
+pytestmark = pytest.mark.django_db
+URL = "/binh-lu/can-bo/nop-ho/"
+WHO = actions.Applicant("Sùng Thị Dợ", phone="0987 654 321")
+
+
+@pytest.fixture
+def village(centre) -> Village:
+    new = places.NewVillage("BL-01", "bản", "Nà Đon", 22.34, 103.62)
+    places.add_village(centre, new, by=SYSTEM)
+    return Village.objects.get(commune=centre, code="BL-01")
+
+
+@pytest.fixture
+def helper(centre, village) -> Official:
+    found = official_named(centre, "to-cong-dong", "community_team")
+    RoleAssignment.objects.filter(official=found).update(village=village)
+    return found
+
+
+@pytest.fixture
+def by(helper):
+    return actor(helper, "community_team")
+
+
+@pytest.fixture
+def said(village) -> actions.NewAgreement:
+    return actions.NewAgreement(
+        uuid=uuid4(), procedure="1.004837", scopes=("prepare",), method=Consent.Method.SCREEN,
+        language="hmn", village_id=village.pk, helper_phone="0912 345 678",
+    )  # fmt: skip
+
+
+def test_the_draft_is_the_residents_and_the_counter_goes_on(centre, by, said, clerk) -> None:
+    agreed = actions.agree_to_help(said, by=by, commune=centre)
+    assert actions.agree_to_help(said, by=by, commune=centre).pk == agreed.pk
+    assert agreed.valid_until == MONDAY + timedelta(days=30)
+    made = actions.file_for(agreed, WHO, by=by, commune=centre).dossier
+    assert not actions.file_for(agreed, WHO, by=by, commune=centre).is_new
+    assert (made.state, made.applicant, made.helper_id) == (State.DRAFT, WHO.name, int(by.id))
+    event = DossierEvent.objects.get(dossier=made)
+    assert (event.role, event.on_behalf_of) == ("helper", f"dossier-{said.uuid}")
+    with pytest.raises(Refusal):  # agreed to prepare, not to hand in
+        actions.submit(made, by=by)
+    made = actions.submit(made, by=clerk)
+    with pytest.raises(Refusal):
+        actions.accept(made, [], by=by)
+    assert Dossier.objects.get().state == State.WAITING
+
+
+def test_the_helpers_number_is_refused_as_the_applicants(centre, by, said) -> None:
+    agreed = actions.agree_to_help(said, by=by, commune=centre)
+    with pytest.raises(Invalid) as refused:
+        actions.file_for(agreed, replace(WHO, phone="+84912345678"), by=by, commune=centre)
+    assert "số của người giúp" in refused.value.errors["phone"][0]
+    assert not Dossier.objects.exists()
+
+
+def test_without_an_agreement_that_holds_nothing_is_filed(centre, by, said, clerk) -> None:
+    agreed = actions.agree_to_help(replace(said, scopes=("submit",)), by=by, commune=centre)
+    other = replace(by, id=str(int(by.id) + 1000))
+    with pytest.raises(NotFound):
+        actions.file_for(agreed, WHO, by=other, commune=centre)
+    made = actions.file_for(agreed, WHO, by=by, commune=centre).dossier
+    with clock.at(MONDAY + timedelta(days=31)), pytest.raises(actions.AgreementEnded):
+        actions.file_for(agreed, WHO, by=by, commune=centre)
+    with clock.at(MONDAY + timedelta(days=31)), pytest.raises(Refusal):
+        actions.submit(made, by=by)
+    actions.take_back_help(agreed, by=by)
+    assert Consent.objects.get(pk=agreed.consent_id).withdrawn_at
+    with pytest.raises(Refusal):
+        actions.submit(made, by=by)
+
+
+def test_who_cannot_read_has_a_witness(centre, by, said) -> None:
+    for changed in ({"is_read_aloud": True}, {"method": Consent.Method.VOICE}):
+        with pytest.raises(Invalid) as refused:
+            actions.agree_to_help(replace(said, **changed), by=by, commune=centre)
+        assert set(refused.value.errors) == {"witness"}
+    assert not Consent.objects.exists()
+
+
+def test_the_pages_of_a_helper(centre, helper, village, clerk, client_of) -> None:
+    page = client_of(helper)
+    assert "Đọc cho bà con nghe" in page.get(URL).content.decode()
+    key = str(uuid4())
+    form = {
+        "key": key, "procedure": "1.004837", "village": village.pk, "scopes": ["prepare"],
+        "method": "screen", "language": "hmn", "is_read_aloud": "on", "helper_phone": "0912345678",
+    }  # fmt: skip
+    assert page.post(URL, form).status_code == 422
+    assert page.post(URL, form | {"witness": "Sùng A Lử"}).status_code == 302
+    assert "Sùng Thị Dợ" not in page.get(f"{URL}{key}/").content.decode()
+    draft = {"name": "Sùng Thị Dợ", "phone": "0912345678"}
+    refused = page.post(f"{URL}{key}/", draft)
+    assert refused.status_code == 422
+    assert "số của người giúp" in refused.content.decode()
+    assert page.post(f"{URL}{key}/", draft | {"phone": ""}).status_code == 302
+    counter = client_of(Official.objects.get(pk=clerk.id))
+    drafts = counter.get("/binh-lu/can-bo/ho-so/", {"nhom": "drafts"}).content.decode()
+    assert "Sùng Thị Dợ" in drafts
+    assert counter.get(URL).status_code == 403
+    page.post(f"{URL}{key}/rut/")
+    assert FilingConsent.objects.get().withdrawn_at
