@@ -25,6 +25,7 @@ from xaso.demo import (
     rules,
     stories,
     towns,
+    waiting,
     wishes,
 )
 from xaso.demo.life import Living
@@ -160,6 +161,7 @@ def _live(town: towns.Town, loaded: Loaded, until: datetime, say: Say) -> None:
     apart.happen(town, until)
     calls.make(town, until)
     papers.lay_out(town, until)
+    waiting.furnish(town)
     n = dossiers.live(town, size=_dossiers_of(loaded, slug), seed=loaded.seed, until=until)
     say(f"{slug}: {n} hồ sơ một cửa")
     wishes.ask(town, until)

@@ -33,9 +33,9 @@ urlpatterns = [
     path("can-bo/tiep-nhan/", reception.choose, name="choose"),
     path("can-bo/tiep-nhan/xong/<int:dossier>/", reception.done, name="done"),
     path("can-bo/tiep-nhan/xong/<int:dossier>/nop-tien/", reception.pay, name="pay"),
-    path("can-bo/tiep-nhan/so.<dang:output>", reception.register, name="register"),
+    path("can-bo/tiep-nhan/so.<dang:dang>", reception.register, name="register"),
     path(
-        "can-bo/tiep-nhan/<int:dossier>/mau-<mau:form>.<dang:output>",
+        "can-bo/tiep-nhan/<int:dossier>/mau-<mau:mau>.<dang:dang>",
         reception.paper,
         name="paper",
     ),

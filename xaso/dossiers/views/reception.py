@@ -121,18 +121,18 @@ def pay(request: DeskRequest, dossier: int) -> HttpResponse:
 
 @may("dossiers.read")
 @require_safe
-def paper(request: DeskRequest, dossier: int, form: str, output: str) -> HttpResponse:
+def paper(request: DeskRequest, dossier: int, mau: str, dang: str) -> HttpResponse:
     """Print a form of a dossier (`01` … `06`) as PDF, 80 mm PDF or DOCX."""
     row = _dossier(request, dossier)
-    made = printing.printed(row, form, output, commune=request.commune)
-    said = {"form": form, "output": output}
+    made = printing.printed(row, mau, dang, commune=request.commune)
+    said = {"form": mau, "output": dang}
     audit.record("dossier.printed", row, by=request.actor, commune=request.commune.id, changes=said)
     return _file(made.content, made.media_type, f"{row.code or row.pk}-{made.name}")
 
 
 @may("dossiers.exchange")
 @require_safe
-def register(request: DeskRequest, output: str) -> HttpResponse:
+def register(request: DeskRequest, dang: str) -> HttpResponse:
     """Print the book of dossiers (Mẫu 07) of a period, one month by default."""
     last = _day(request.GET.get("den", "")) or dates.local(clock.now()).date()
     first = _day(request.GET.get("tu", "")) or last.replace(day=1)
@@ -145,7 +145,7 @@ def register(request: DeskRequest, output: str) -> HttpResponse:
         accepted_at__lt=_starts(last + timedelta(days=1)),
     )
     chosen = list(rows.select_related("procedure").order_by("accepted_at")[: printing.MOST_LINES])
-    made = printing.register(chosen, first, last, output, commune=request.commune)
+    made = printing.register(chosen, first, last, dang, commune=request.commune)
     said = {"first": first.isoformat(), "last": last.isoformat(), "rows": len(chosen)}
     audit.record(
         "dossier.book_printed",
