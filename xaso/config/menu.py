@@ -28,6 +28,7 @@ RAIL: tuple[Entry, ...] = (  # officials
     counter.REMIND,
     counter.HELP,
     population.DESK,
+    population.FIGURES,
     lists.LISTS,
     lists.RIGHTS,
     documents.DESK,
@@ -47,6 +48,7 @@ FOOT: tuple[Entry, ...] = (  # small links under every page
     population.OWN,
     portal.ABOUT,
     reports.OPEN_DATA,
+    population.OPEN_DATA,
     documents.CHECK,
     desk.SIGN_IN,
 )

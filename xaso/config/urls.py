@@ -31,6 +31,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("xaso.population.views.list_addresses")),
     path("", include("xaso.population.views.rights_addresses")),
     path("", include("xaso.population.views.own_addresses")),
+    path("", include("xaso.population.views.open_addresses")),
 ]
 
 handler400 = "xaso.kernel.web.views.handler400"

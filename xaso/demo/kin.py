@@ -110,7 +110,8 @@ def _children(chance: Random, people: Sequence[Kin], today: date, family: str) -
             continue
         sex = chance.choice(("male", "female"))
         found.append(_kin(chance, head.ethnic, sex, age, today, "child", family, mother, father))
-    return found
+    unique = {child.name: child for child in found}  # no family calls two children the same
+    return list(unique.values())
 
 
 def _young(chance: Random, people: Sequence[Kin], today: date) -> list[Kin]:

@@ -9,7 +9,4 @@ FIGURES = Entry(
     _("Số liệu dân cư"), "chart-column-increasing", "population_desk:figures", "population.figures"
 )
 OWN = Entry(_("Hồ sơ của tôi"), "user", "population:own")
-OPEN_DATA = Entry(_("Số liệu dân cư mở"), "download", "population:open_data")
-RULES = Entry(
-    _("Quy tắc và mục đích của dân cư"), "file-text", "population_desk:rules", "population.manage"
-)
+OPEN_DATA = Entry(_("Số liệu dân cư mở"), "download", "population_open:page")

@@ -5,6 +5,7 @@ from uuid import UUID
 from xaso.kernel.jobs import actions as jobs
 from xaso.population.actions import (
     cases,
+    figures,
     importing,
     importing_comparing,
     importing_forgetting,
@@ -54,3 +55,12 @@ def look_for_duplicates(*, commune: None) -> None:
 
 
 jobs.every("population.look_for_duplicates", "10 1 * * *")
+
+
+@jobs.task("population.publish_figures", queue="nightly", of_commune=False)
+def publish_figures(*, commune: None) -> None:
+    """Make the tables of the month in every commune, once."""
+    figures.publish_all()
+
+
+jobs.every("population.publish_figures", "40 1 1 * *")

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from xaso.population.views import cases, changing, households, persons, repairing, search
+from xaso.population.views import cases, changing, figures, households, persons, repairing, search
 
 app_name = "population_desk"
 _ROOM = "can-bo/dan-cu/"
@@ -17,6 +17,8 @@ urlpatterns = [
     path(f"{_ROOM}gop/<uuid:merge>/xac-nhan/", cases.confirm, name="confirm"),
     path(f"{_ROOM}gop/<uuid:merge>/tach-lai/", cases.undo, name="undo"),
     path(f"{_ROOM}ban/<int:village>/di-tham/", households.visits, name="visits"),
+    path(f"{_ROOM}ban/<int:village>/danh-sach.csv", households.visits_file, name="visits_file"),
+    path(f"{_ROOM}so-lieu/", figures.page, name="figures"),
     path(_HOUSE, households.card, name="household"),
     path(f"{_HOUSE}thay-doi/", changing.choose, name="choose"),
     path(f"{_HOUSE}thay-doi/<slug:verb>/", changing.change, name="change"),

@@ -186,6 +186,8 @@ NEUTRAL = {
     "template": "999999",
     "board": "tong-quan",
     "merge": str(UUID(int=1)),
+    "asked": str(UUID(int=1)),
+    "output": "csv",
     "uidb36": "a",
     "key": "1",
     "pk": "1",

@@ -8,6 +8,7 @@ from xaso.population.actions.cases import (
     open_case,
     sweep_all,
 )
+from xaso.population.actions.figures import publish_figures
 from xaso.population.actions.flags import Flag, add_flag, go_to_household
 from xaso.population.actions.happening import (
     BEGINS,
@@ -131,6 +132,7 @@ __all__ = [
     "needs_another",
     "open_case",
     "open_household",
+    "publish_figures",
     "record_arrival",
     "record_birth",
     "record_death",

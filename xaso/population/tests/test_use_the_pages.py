@@ -350,3 +350,18 @@ def test_compare_with_a_pasted_address(clerk, person) -> None:
     done = clerk.post(opened["Location"], {"viec": "distinct"})
     assert done.status_code == 302
     assert DuplicateCase.objects.get().state == "distinct"
+
+
+def test_a_list_as_a_file_asks_for_the_password(clerk, head_of_village, house, village) -> None:
+    url = f"{ROOT}ban/{village.pk}/danh-sach.csv"
+    assert clerk.get(url).status_code == 302  # the password is asked again
+    assert head_of_village.get(url).status_code == 403
+    assert house.village_id == village.pk
+
+
+def test_cells_are_no_formulas() -> None:
+    from xaso.population.views import sheets
+
+    assert sheets.guarded("=1+1") == "'=1+1"
+    assert sheets.guarded("Lò Văn A") == "Lò Văn A"
+    assert sheets.guarded(-3) == -3

@@ -177,13 +177,28 @@ def _more(person: Person) -> dict[str, Any]:
     reversed_ = set(person.events.filter(reverses__isnull=False).values_list("reverses", flat=True))
     return {
         "evidence": people.evidence(person.pk, person.commune_id),
-        "numbers": person.identifiers.order_by("kind", "created_at"),
+        "numbers": _numbers(person),
         "contacts": person.contacts.order_by("created_at"),
         "names": person.other_names.order_by("name"),
         "events": [(e, e.pk in reversed_) for e in events if e.reverses_id is None],
         "past": person.memberships.filter(period__upper_inf=False).select_related("household"),
         "former": len(queries.former_ids(person)),
     }
+
+
+def _numbers(person: Person) -> list[dict[str, Any]]:
+    """Return numbers by their last digits, each with where it comes from."""
+    return [
+        {
+            "pk": row.pk,
+            "get_kind_display": row.get_kind_display(),
+            "tail3": row.tail3,
+            "warnings": row.warnings,
+            "answer": row.answer,
+            "mark": {"source": row.get_source_display(), "verified_at": row.verified_at},
+        }
+        for row in person.identifiers.order_by("kind", "created_at")
+    ]
 
 
 def _state(person: Person) -> str:
