@@ -187,7 +187,6 @@ NEUTRAL = {
     "board": "tong-quan",
     "merge": str(UUID(int=1)),
     "asked": str(UUID(int=1)),
-    "output": "csv",
     "uidb36": "a",
     "key": "1",
     "pk": "1",
