@@ -5,10 +5,13 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db.models import F
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from xaso.kernel.identity.models import Official, Unit
 from xaso.kernel.places.models import Commune
 from xaso.kernel.working_time import clock
+from xaso.population import purposes
 from xaso.population.models import (
     ConsentRecord,
     FieldGroup,
@@ -53,7 +56,8 @@ def looks(person: Person) -> list[Look]:
             row.at,
             names.get(row.viewer, ""),
             units.get(row.unit_id or 0, ""),
-            known.get(row.purpose, _PURPOSES.get(row.purpose, row.purpose)),
+            known.get(row.purpose)
+            or str(_PURPOSES.get(row.purpose) or gettext(purposes.text(row.purpose))),
             ", ".join(str(FieldGroup(group).label) for group in row.groups),
         )
         for row in rows
@@ -92,6 +96,6 @@ def consents(person: Person) -> Sequence[ConsentRecord]:
 
 
 _PURPOSES = {
-    "population.import": "Nhập danh sách của cơ quan khác",
-    "population.export": "Xuất danh sách để làm việc của xã",
+    "population.import": _("Nhập danh sách của cơ quan khác"),
+    "population.export": _("Xuất danh sách để làm việc của xã"),
 }
