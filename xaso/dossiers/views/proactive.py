@@ -20,7 +20,6 @@ from xaso.kernel.identity import queries as identity
 from xaso.kernel.identity.models import Role
 from xaso.kernel.places import queries as places
 from xaso.kernel.refusals import Invalid, NotFound, Refusal
-from xaso.kernel.text import dates
 from xaso.kernel.web.http import DeskRequest, may
 from xaso.population import actions as population
 from xaso.population.models import FieldGroup, Sureness
@@ -221,11 +220,12 @@ def _row(line: Due) -> Row:
 
 
 def _when(line: Due) -> str:
+    """Return the month and year: the day would tell the birthday, which this list does not."""
     if line.first is None or line.last is None:
         return _("chưa rõ ngày")
     if line.is_exact:
-        return dates.ngay(line.first)
-    said = {"first": dates.ngay(line.first), "last": dates.ngay(line.last)}
+        return f"{line.first:%m/%Y}"
+    said = {"first": f"{line.first:%m/%Y}", "last": f"{line.last:%m/%Y}"}
     return _("trong khoảng %(first)s – %(last)s") % said
 
 
