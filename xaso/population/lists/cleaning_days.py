@@ -1,5 +1,6 @@
 """Days as lists write them: text in Vietnamese order, Excel's serial numbers, years alone."""
 
+import math
 import re
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -49,6 +50,8 @@ def _marked(value: dict[str, str], today: date, *, is_1904: bool) -> tuple[date,
 
 
 def _number(value: float, today: date, *, is_1904: bool) -> tuple[date, str, list[str]]:
+    if not math.isfinite(value):
+        raise WrongDay("day_unreadable")
     whole = int(value)
     if births.OLDEST_YEAR <= value <= 2100 and whole == value:
         return _within(date(whole, 1, 1), today), str(Precision.YEAR), []

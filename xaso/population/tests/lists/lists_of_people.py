@@ -4,6 +4,7 @@ import io
 import zipfile
 from collections.abc import Callable, Sequence
 from typing import Any
+from uuid import uuid4
 
 from openpyxl import Workbook
 
@@ -41,7 +42,8 @@ def workbook(
 
 
 def saved(book: Workbook) -> bytes:
-    """Return a workbook's bytes."""
+    """Return a workbook's bytes, never the same twice: a list already taken in is refused."""
+    book.properties.identifier = str(uuid4())
     buffer = io.BytesIO()
     book.save(buffer)
     return buffer.getvalue()

@@ -391,3 +391,9 @@ def test_no_bytes_break_the_reading_of_texts(body):
 def test_cells_that_leave_are_no_formulas(value):
     assert not files.guarded(value).startswith(("=", "+", "-", "@", "\t", "\r"))
     assert files.guarded("=1+1") == "'=1+1"
+
+
+@pytest.mark.parametrize("cell", [float("inf"), float("-inf"), float("nan")])
+def test_a_number_without_end_is_no_day(cell):
+    line = cleaned([("1", "H1", "Giàng A Páo", cell)])[0]
+    assert line.skipped or line.errors or "birth" not in line.said
