@@ -8,9 +8,10 @@ revocation lists and a time stamp over all of it.
 
 import asyncio
 import io
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Coroutine, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 from asn1crypto import crl, pem, x509
 from PIL import Image
@@ -28,6 +29,7 @@ PERSON, AGENCY = "person", "agency"
 NAMES = {PERSON: "NguoiKy", AGENCY: "CoQuan"}
 _HEIGHT = 841.89  # points: what is signed is A4 upright
 SignRaw = Callable[[bytes, str], bytes]
+Done = TypeVar("Done")
 
 
 @dataclass(frozen=True)
@@ -99,7 +101,7 @@ def signed(pdf: bytes, who: str, hand: Hand, *, stamper: TimeStamper | None) -> 
         meta, signer=_HeldElsewhere(hand), timestamper=stamper, stamp_style=_stamp(hand.picture)
     )
     writer = IncrementalPdfFileWriter(io.BytesIO(pdf))
-    done = asyncio.run(signer.async_sign_pdf(writer, existing_fields_only=True))
+    done = _finished(signer.async_sign_pdf(writer, existing_fields_only=True))
     return bytes(done.getbuffer())
 
 
@@ -128,7 +130,7 @@ def kept_for_long(pdf: bytes, proof: Proof, *, stamper: TimeStamper) -> bytes:
     work = signers.PdfTimeStamper(stamper).async_timestamp_pdf(
         whole, "sha256", validation_context=None
     )
-    return bytes(asyncio.run(work).getbuffer())
+    return bytes(_finished(work).getbuffer())
 
 
 def from_pem(text: str) -> x509.Certificate:
@@ -148,3 +150,13 @@ def _written(writer: IncrementalPdfFileWriter) -> bytes:
     out = io.BytesIO()
     writer.write(out)  # type: ignore[no-untyped-call]
     return out.getvalue()
+
+
+def _finished(work: Coroutine[Any, Any, Done]) -> Done:
+    """Run a coroutine to its end, also where a loop already runs in this thread."""
+    try:
+        asyncio.get_running_loop()
+    except RuntimeError:
+        return asyncio.run(work)
+    with ThreadPoolExecutor(1) as hand:
+        return hand.submit(asyncio.run, work).result()

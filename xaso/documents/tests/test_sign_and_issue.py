@@ -1,5 +1,6 @@
 """From a draft to an issued document: who may, what is frozen, what happens when devices fail."""
 
+import asyncio
 from datetime import timedelta
 
 import pytest
@@ -11,6 +12,7 @@ from xaso.documents import actions, queries, states
 from xaso.documents.actions import moving
 from xaso.documents.models import Certificate, Document, Number, State
 from xaso.documents.refusals import AlreadyAsked, MissingData, NoCertificate
+from xaso.documents.signing import engine
 from xaso.documents.tests.conftest import CLERK, MONDAY, actor
 from xaso.kernel.attachments import queries as files
 from xaso.kernel.audit import queries as audit
@@ -212,3 +214,13 @@ def test_no_walk_reaches_issued_without_both_signatures(actions_taken):
     if state == State.ISSUED:
         order = [done.index(name) for name in ("approve", "number", "sign", "seal", "issue")]
         assert order == sorted(order)
+
+
+def test_work_of_a_signature_ends_also_where_a_loop_runs() -> None:
+    async def answer() -> int:
+        return 7
+
+    async def outer() -> int:
+        return engine._finished(answer())
+
+    assert asyncio.run(outer()) == asyncio.run(answer()) == 7
