@@ -83,7 +83,8 @@ def test_with_a_network_the_alarm_rings_before_the_page_changes(phone, air) -> N
     one = phone()
     one.page.goto("/binh-lu/bao-nguy-hiem/")
     one.page.wait_for_function(CONTROLLED)
-    one.page.get_by_text("Cháy").click()
+    # Another danger than in the story above: fires of one place are one alarm on the wall.
+    one.page.get_by_text("Sạt lở đất đá").click()
     one.page.evaluate(
         "() => { const b = document.querySelector('#nguy-hiem [type=submit]');"
         " b.click(); b.click() }"
