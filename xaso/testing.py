@@ -327,3 +327,20 @@ def client_of() -> Callable[[object], object]:
         return client
 
     return signed_in
+
+
+@pytest.fixture(autouse=True)
+def _without_the_browsers_loop(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Hide the loop a browser keeps in this thread from tests that need none of it.
+
+    Libraries ask for a loop of their own there (signatures), and are refused while one runs.
+    """
+    import asyncio
+
+    if request.node.get_closest_marker("browser") is not None:
+        yield
+        return
+    running = asyncio._get_running_loop()  # noqa: SLF001
+    asyncio._set_running_loop(None)  # noqa: SLF001
+    yield
+    asyncio._set_running_loop(running)  # noqa: SLF001
