@@ -1,5 +1,6 @@
 """A running commune and a real browser for the stories."""
 
+import asyncio
 import json
 import os
 import shutil
@@ -135,7 +136,9 @@ def chromium():
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
     with sync_playwright() as play:
         browser = play.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        beside = asyncio._get_running_loop()
         yield browser
+        asyncio._set_running_loop(beside)  # the last test of all may have been one without it
         browser.close()
 
 

@@ -4,6 +4,7 @@ Loaded by pytest (`-p xaso.testing`). The suite runs as `xaso_app`, the role tha
 a test as superuser would not see a missing policy. Migrations run as `xaso_owner`.
 """
 
+import asyncio
 import fcntl
 import hashlib
 import os
@@ -11,7 +12,7 @@ import shutil
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from pathlib import Path
 from urllib.parse import urlsplit
 from uuid import uuid4
@@ -50,6 +51,24 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     for item in items:
         item.add_marker(pytest.mark.xdist_group(place(item)))
     items.sort(key=lambda item: place(item) not in _TOGETHER)
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object]:
+    """Hide the loop a browser keeps in this thread from tests that need none of it.
+
+    Libraries ask for a loop of their own there (signatures), and are refused while one runs. And
+    Django keeps one connection for code beside a loop and another for code without: what a module
+    set up must be seen by its tests, so the whole of a test is wrapped, with all its fixtures.
+    """
+    if item.get_closest_marker("browser") or "chromium" in getattr(item, "fixturenames", ()):
+        return (yield)
+    running = asyncio._get_running_loop()  # noqa: SLF001
+    asyncio._set_running_loop(None)  # noqa: SLF001
+    try:
+        return (yield)
+    finally:
+        asyncio._set_running_loop(running)  # noqa: SLF001
 
 
 def shared(name: str) -> Path:
@@ -327,20 +346,3 @@ def client_of() -> Callable[[object], object]:
         return client
 
     return signed_in
-
-
-@pytest.fixture(autouse=True)
-def _without_the_browsers_loop(request: pytest.FixtureRequest) -> Iterator[None]:
-    """Hide the loop a browser keeps in this thread from tests that need none of it.
-
-    Libraries ask for a loop of their own there (signatures), and are refused while one runs.
-    """
-    import asyncio
-
-    if request.node.get_closest_marker("browser") is not None:
-        yield
-        return
-    running = asyncio._get_running_loop()  # noqa: SLF001
-    asyncio._set_running_loop(None)  # noqa: SLF001
-    yield
-    asyncio._set_running_loop(running)  # noqa: SLF001
