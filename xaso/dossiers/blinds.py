@@ -4,3 +4,4 @@ PHONE = "dossiers.phone"
 TAIL = "dossiers.phone_tail"  # last four digits
 NUMBER = "dossiers.id_number"
 SLIP = "dossiers.slip"  # four digits printed on the slip
+SLIP_OF = "dossiers.slip_of"  # where those digits come from

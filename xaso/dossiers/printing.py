@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy, override
 from xaso.documents import actions as documents
 from xaso.documents import queries as documents_queries
 from xaso.documents.actions.rendering import Rendered
-from xaso.dossiers import catalogue
+from xaso.dossiers import catalogue, slips
 from xaso.dossiers.content.shape import Content, Time
 from xaso.dossiers.models import ClockLine, Component, Dossier, HandOver, State, Supplement
 from xaso.kernel.identity.models import Official
@@ -97,6 +97,7 @@ def _dossier(dossier: Dossier, content: Content) -> dict[str, Any]:
         "return_place": _("Trung tâm Phục vụ hành chính công"),
         "return_way": _("Nhận tại quầy, hoặc xem trên mạng bằng mã hồ sơ"),
         "provisional": _provisional(dossier),
+        "slip": slips.of(dossier),
     }
 
 

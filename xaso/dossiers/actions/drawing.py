@@ -5,7 +5,8 @@ from datetime import datetime
 
 from django.utils.translation import gettext_lazy as _
 
-from xaso.dossiers.blinds import NUMBER, PHONE, SLIP, TAIL
+from xaso.dossiers import slips
+from xaso.dossiers.blinds import NUMBER, PHONE, TAIL
 from xaso.dossiers.catalogue import Held
 from xaso.dossiers.content.shape import Content
 from xaso.dossiers.given import Applicant, Fee, NewDossier, Paper
@@ -49,7 +50,7 @@ def draft(new: NewDossier, held: Held, commune: Commune, now: datetime) -> Dossi
         form={clean_line(key)[:60]: value for key, value in new.form.items()},
         sets=new.sets,
         note=clean_text(new.note)[:2_000],
-        slip_index=blind(new.slip, context=SLIP) if new.slip else "",
+        slip_index=slips.index(new.slip) if new.slip else "",
     )
     put_applicant(dossier, new.applicant)
     return dossier
@@ -86,7 +87,7 @@ def faults_of(who: Applicant) -> dict[str, list[str]]:
 
 
 def put_applicant(dossier: Dossier, who: Applicant) -> None:
-    """Write the applicant into a dossier that is not saved yet."""
+    """Write the applicant into a dossier that is not saved yet; no phone: the slip opens it."""
     number, papers = number_of(who.phone), id_of(who.id_number)
     dossier.applicant = clean_line(who.name)[:150]
     dossier.applicant_kind = who.kind
@@ -97,6 +98,8 @@ def put_applicant(dossier: Dossier, who: Applicant) -> None:
     dossier.phone = number
     dossier.phone_index = blind(number, context=PHONE) if number else ""
     dossier.phone_tail_index = blind(number[-4:], context=TAIL) if number else ""
+    if not number and not dossier.slip_index:
+        dossier.slip_index = slips.index(slips.made(dossier.uuid))
     dossier.email = who.email.strip()[:200]
     dossier.address = clean_line(who.address)[:300]
     dossier.village_id = who.village_id

@@ -1,15 +1,17 @@
 """A clerk takes a dossier in: papers scanned or reused, money reckoned, the receipt printed."""
 
 import io
+import re
 from datetime import date
 from uuid import uuid4
 
 import msgspec
+import pypdfium2
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from PIL import Image
 
-from xaso.dossiers import actions, catalogue, printing
+from xaso.dossiers import actions, catalogue, printing, slips
 from xaso.dossiers.content import shape
 from xaso.dossiers.content.shape import Exemption, FeeRule
 from xaso.dossiers.models import CounterDesk, Dossier, Finance, State, Ticket
@@ -75,6 +77,56 @@ def test_a_dossier_is_received_with_its_receipt(desk, papers, centre) -> None:
     assert (made.status_code, made.content[:5]) == (200, b"%PDF-")
     assert desk.get(f"{PAGE}{row.pk}/mau-04.pdf").status_code == 404
     assert desk.get(f"{PAGE}{row.pk + 1}/mau-01.pdf").status_code == 404
+
+
+def track(client, code, digits):
+    asked = {"code": code, "factor": digits}
+    return client.post("/binh-lu/ho-so/", asked, follow=True)
+
+
+def test_who_has_no_phone_follows_the_dossier_by_the_digits_of_the_receipt(
+    desk, papers, client, centre
+) -> None:
+    said = filled(papers, kind=kind_of(desk), phone="")
+    page = desk.post(f"{PAGE}{CODE}/", said, follow=True).content.decode()
+    row = Dossier.objects.get()
+    digits = slips.of(row)
+    assert re.fullmatch(r"\d{4}", digits)
+    assert f'reception-slip">{digits}<' in page
+    assert digits in printed_text(row, centre)
+    other = f"{(int(digits) + 1) % 10_000:04}"
+    assert track(client, row.code, other).status_code == 422
+    opened = track(client, row.code, digits)
+    assert opened.redirect_chain
+    assert row.code in opened.content.decode()
+
+
+def printed_text(row, commune) -> str:
+    """What both papers of the receipt say: A4 and roll."""
+    said = ""
+    for output in ("pdf", "pdf80"):
+        made = printing.printed(row, "01", output, commune=commune)
+        with pypdfium2.PdfDocument(made.content) as document:
+            said += "".join(page.get_textpage().get_text_range() for page in document)
+    assert said.count(slips.of(row)) >= 2
+    return said
+
+
+def test_who_gave_a_phone_has_no_digits_on_the_receipt(desk, papers, client) -> None:
+    desk.post(f"{PAGE}{CODE}/", filled(papers, kind=kind_of(desk)))
+    row = Dossier.objects.get()
+    assert slips.of(row) == ""
+    assert track(client, row.code, slips.made(row.uuid)).status_code == 422
+    assert track(client, row.code, "5678").redirect_chain
+
+
+def test_digits_are_guessed_five_times_an_hour(desk, papers, client) -> None:
+    desk.post(f"{PAGE}{CODE}/", filled(papers, kind=kind_of(desk), phone=""))
+    row = Dossier.objects.get()
+    wrong = f"{(int(slips.of(row)) + 1) % 10_000:04}"
+    for _try in range(5):
+        assert track(client, row.code, wrong).status_code == 422
+    assert track(client, row.code, slips.of(row)).status_code == 429
 
 
 def test_nothing_typed_is_lost_when_a_paper_is_missing(desk, papers) -> None:

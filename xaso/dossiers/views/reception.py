@@ -13,7 +13,7 @@ from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from xaso.dossiers import actions, catalogue, fees, printing
+from xaso.dossiers import actions, catalogue, fees, printing, slips
 from xaso.dossiers.catalogue import Held
 from xaso.dossiers.forms_reception import ReceptionForm
 from xaso.dossiers.models import Component, Dossier
@@ -100,7 +100,7 @@ def done(request: DeskRequest, dossier: int) -> HttpResponse:
         "to_pay": to_pay,
         "transfer": transfer,
         "qr": pictures.svg(transfer.payload) if transfer else "",
-        "now": clock.now(),
+        "slip": slips.of(row),
     }
     return render(request, "dossiers/reception/done.html", context)
 
