@@ -8,5 +8,5 @@ DESK = Entry(_("Dân cư"), "users", "population_desk:index", "population.villag
 FIGURES = Entry(
     _("Số liệu dân cư"), "chart-column-increasing", "population_desk:figures", "population.figures"
 )
-OWN = Entry(_("Hồ sơ của tôi"), "user", "population:own")
+OWN = Entry(_("Xã giữ gì về tôi"), "user", "population:own")
 OPEN_DATA = Entry(_("Số liệu dân cư mở"), "download", "population_open:page")

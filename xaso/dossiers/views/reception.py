@@ -16,7 +16,7 @@ from django.views.decorators.http import require_safe
 from xaso.dossiers import actions, catalogue, fees, printing, slips
 from xaso.dossiers.catalogue import Held
 from xaso.dossiers.forms_reception import ReceptionForm
-from xaso.dossiers.models import Component, Dossier
+from xaso.dossiers.models import Component, Dossier, System
 from xaso.dossiers.queries import earlier, waiting
 from xaso.kernel.attachments import actions as attachments
 from xaso.kernel.attachments.models import Attachment
@@ -30,7 +30,6 @@ from xaso.kernel.web.http import DeskRequest, may
 from xaso.kernel.working_time import clock
 
 _PHOTOS = (".jpg", ".jpeg", ".png", ".heic", ".heif", ".webp")
-_RECEIVED_HERE = "XASO"
 _MOST_DAYS = 366
 
 
@@ -47,7 +46,10 @@ def choose(request: DeskRequest) -> HttpResponse:
     ]
     mine = waiting.my_counter(request.commune, request.actor)
     context = {
-        "rows": [(held, held.content.systems.receive == _RECEIVED_HERE) for held in found],
+        "rows": [
+            (held, system == System.XASO, system.label)
+            for held, system in ((one, System(one.content.systems.receive)) for one in found)
+        ],
         "asked": request.GET.get("tim", ""),
         "ticket": waiting.at_counter(mine) if mine else None,
     }
