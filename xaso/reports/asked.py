@@ -65,14 +65,23 @@ class AskedForm(forms.Form):
     """The questions of one kind; `answers()` is what was said, by code."""
 
     def __init__(
-        self, given: Given | None = None, *, asked: Sequence[CategoryQuestion], code: str
+        self,
+        given: Given | None = None,
+        *,
+        asked: Sequence[CategoryQuestion],
+        code: str,
+        is_strict: bool = True,
     ) -> None:
-        """Make a box of each question; a sentence that asks nothing is only shown."""
+        """Make a box of each question; a sentence that asks nothing is only shown.
+
+        Without `is_strict` no answer must be there: who fills the form in cannot ask any more.
+        """
         super().__init__(given, auto_id=f"{code}-%s")  # type: ignore[arg-type]
-        self.asked, self.code = asked, code
+        self.asked, self.code, self.is_strict = asked, code, is_strict
         for question in asked:
             if question.is_asked:
-                self.fields[PREFIX + question.code] = _box(question)
+                box = self.fields[PREFIX + question.code] = _box(question)
+                box.required = box.required and is_strict
 
     @property
     def rows(self) -> list[Mapping[str, Any]]:
@@ -86,9 +95,9 @@ class AskedForm(forms.Form):
         """Check the answers by the rules every program's answers are checked by."""
         said = super().clean() or {}
         given = {q.code: _values(q, said.get(PREFIX + q.code)) for q in self.asked if q.is_asked}
-        self.said, _extra, faults = attributes.checked(
-            {code: values for code, values in given.items() if values}, self.asked
-        )
+        answered = {code: values for code, values in given.items() if values}
+        due = [q for q in self.asked if self.is_strict or q.code in answered]
+        self.said, _extra, faults = attributes.checked(answered, due)
         for fault in faults:
             name = PREFIX + fault.word.removeprefix("attribute[").removesuffix("]")
             if name in self.fields and name not in self.errors:

@@ -93,6 +93,7 @@ class File:
     photos: Sequence[Shown]
     missing: str
     voices: Sequence[Heard]
+    agreed: Heard | None
     events: Sequence[Event]
     why: Why | None
     left: str
@@ -128,6 +129,7 @@ def file(report: Report, *, by: Actor, now: datetime) -> File:
         photos=[_photo(p) for p in photos if p.attachment is not None],
         missing=_missing(photos, now),
         voices=recordings.heard(report, is_lent=False),
+        agreed=recordings.agreed(report),
         events=_events(report, events),
         why=_why(report),
         left=_left(report, now),

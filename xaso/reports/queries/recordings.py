@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 
 from xaso.kernel.attachments import queries as attachments
+from xaso.kernel.identity.models import Consent
 from xaso.kernel.voices.sentences import LANGUAGES
 from xaso.reports.models import Report, VoiceNote
 
@@ -30,6 +31,24 @@ def heard(report: Report, *, is_lent: bool) -> Sequence[Heard]:
         return []
     rows = VoiceNote.objects.filter(report=report).select_related("attachment")
     return [_heard(row, is_lent=is_lent) for row in rows]
+
+
+def agreed(report: Report) -> Heard | None:
+    """Return the recording in which a resident agreed to have it sent for them, if there is one.
+
+    One statement for a report sent on behalf, two when there is a recording.
+    """
+    if report.consent_id is None or report.is_sealed:
+        return None
+    given = Consent.objects.filter(commune=report.commune_id, pk=report.consent_id).first()
+    if given is None or given.method != Consent.Method.VOICE or not given.evidence:
+        return None
+    proof = attachments.by_sha256(report.commune_id, given.evidence)
+    if proof is None:
+        return None
+    lang = given.text_version.rpartition("/")[2]
+    about = _("Bà con đồng ý nhờ gửi hộ · %(language)s") % {"language": LANGUAGES.get(lang, lang)}
+    return Heard(given.pk, attachments.address(proof), proof.media_type, about, "")
 
 
 def _heard(row: VoiceNote, *, is_lent: bool) -> Heard:

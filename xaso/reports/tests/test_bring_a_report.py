@@ -5,18 +5,21 @@ from datetime import timedelta
 from uuid import uuid4
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
-from xaso.kernel.audit.actors import Actor
+from xaso.kernel.attachments.models import Attachment
+from xaso.kernel.audit.actors import SYSTEM, Actor
 from xaso.kernel.identity.models import Consent, Official
 from xaso.kernel.places.models import Commune, Village
 from xaso.kernel.web.middleware import directory
 from xaso.kernel.working_time import clock
 from xaso.reports import actions
 from xaso.reports.actions import helping
-from xaso.reports.models import Help, PaperSheet, Report
+from xaso.reports.models import Category, Help, PaperSheet, Report
 from xaso.reports.queries import helping as told
 from xaso.reports.tests.conftest import MONDAY
+from xaso.reports.tests.test_say_it_instead import SOUND
 from xaso.reports.tests.test_use_the_pages import jpeg
 from xaso.reports.tests.test_work_at_the_desk import cost
 
@@ -264,3 +267,79 @@ def _box(page: str, name: str) -> str:
     """Return the markup of a box of a form."""
     start = page.rindex("<input", 0, page.index(f'name="{name}"'))
     return page[start : page.index(">", start)]
+
+
+def test_a_helper_is_asked_what_the_kind_asks_and_loses_nothing(head: Client, typed: dict) -> None:
+    road = typed | {"category": "ROAD-BLOCKED", "anh": [jpeg()]}
+    back = head.post(f"{DESK}gui-ho/", road)
+    page = back.content.decode()
+    assert back.status_code == 422
+    assert "Xã hỏi thêm về việc này. Bác ghi" in page
+    assert "Mất nước ba hôm nay." in page
+    assert not Report.objects.exists()
+    seen = road | {"da_hoi": "ROAD-BLOCKED", "answers.PASSABLE": "motorbike", "anh": []}
+    unfit = head.post(f"{DESK}gui-ho/", seen | {"answers.PASSABLE": "bay"}).content.decode()
+    assert 'id="ROAD-BLOCKED-answers.PASSABLE_error"' in unfit
+    assert head.post(f"{DESK}gui-ho/", seen).status_code == 302
+    report = Report.objects.get()
+    assert report.answers == {"PASSABLE": "motorbike"}
+
+
+@pytest.fixture
+def must_say(town: Commune) -> None:
+    """The commune must know how much waste lies there."""
+    waste = Category.objects.get(commune=town, code="WASTE")
+    given = actions.QuestionGiven(
+        code="HOW", text="Bao nhiêu bao?", datatype="number", is_required=True
+    )
+    actions.ask(waste, given, by=SYSTEM)
+
+
+def test_a_box_of_paper_is_asked_too_and_may_leave_open_what_it_does_not_say(
+    head: Client, sheet: PaperSheet, village: Village, must_say: None
+) -> None:
+    here = f"{DESK}phieu-giay/{sheet.number}/"
+    seen = _row(village, da_hoi="WASTE")
+    assert "Bao nhiêu bao?" in head.post(here, _row(village)).content.decode()
+    missing = head.post(here, seen)
+    assert missing.status_code == 422
+    assert "trả lời giúp câu này" in missing.content.decode()
+    assert head.post(here, seen | {"answers.HOW": "nhiều"}).status_code == 422
+    assert not Report.objects.exists()
+    assert head.post(here, seen | {"answers.HOW": "2,5"}).status_code == 302
+    assert Report.objects.get().answers == {"HOW": "2.5"}
+    assert head.post(here, seen | {"hang": 3, "is_unsaid": "on"}).status_code == 302
+    assert Report.objects.order_by("-id")[0].answers == {}
+
+
+def test_a_recorded_yes_is_kept_as_proof_and_heard_by_officials_alone(
+    head: Client, typed: dict, official: Callable, client_of: Callable
+) -> None:
+    wrong = head.post(f"{DESK}gui-ho/", typed | {"loi-dong-y": _spoken(b"no sound")})
+    assert wrong.status_code == 422
+    assert not Consent.objects.exists()
+    back = head.post(f"{DESK}gui-ho/", typed | {"category": "", "loi-dong-y": _spoken(SOUND)})
+    kept = _box(back.content.decode(), "loi-dong-y-giu").split('value="')[1].split('"')[0]
+    assert head.post(f"{DESK}gui-ho/", typed | {"loi-dong-y-giu": kept}).status_code == 302
+    consent, report = Consent.objects.get(), Report.objects.get()
+    assert (consent.method, len(consent.evidence)) == (Consent.Method.VOICE, 64)
+    assert report.voice_count == 0  # the yes is no voice note of the matter
+    address = f"/binh-lu/tep/{consent.evidence}"
+    clerk = client_of(official("one_stop_clerk", Commune.objects.get()))
+    page = clerk.get(f"{DESK}{report.code}/").content.decode()
+    assert address in page
+    assert "Bà con đồng ý nhờ gửi hộ" in page
+    source = page.split(address)[1].split('"')[0]
+    assert clerk.get(f"{address}{source}").status_code == 200
+    assert Client().get(f"{address}{source}").status_code == 404
+
+
+def test_a_signed_paper_counts_and_not_what_was_recorded_beside(head: Client, typed: dict) -> None:
+    both = typed | {"method": "paper", "giay": jpeg(), "loi-dong-y": _spoken(SOUND)}
+    assert head.post(f"{DESK}gui-ho/", both).status_code == 302
+    proof = Attachment.objects.get(sha256=Consent.objects.get().evidence)
+    assert proof.kind == "photo"
+
+
+def _spoken(content: bytes) -> SimpleUploadedFile:
+    return SimpleUploadedFile("ghi-am.webm", content, "audio/webm")

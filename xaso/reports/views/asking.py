@@ -30,20 +30,30 @@ def sheet(request: CommuneRequest) -> HttpResponse:
     return render(request, "reports/citizen/questions.html", {"forms": forms})
 
 
-def of(request: CommuneRequest, kinds: catalogue.Categories) -> AskedForm:
-    """Return the questions of the kind that was chosen; filled in once the sender saw them."""
+def of(
+    request: CommuneRequest, kinds: catalogue.Categories, *, is_strict: bool = True
+) -> AskedForm:
+    """Return the questions of the kind that was chosen; filled in once the sender saw them.
+
+    Without `is_strict` a required one may stay open (see `AskedForm`).
+    """
     code = request.POST.get("category") or request.GET.get("loai", "")
     kind = kinds.by_code.get(code)
     if kind is None:
         return AskedForm(asked=(), code="")
     found = asked.questions(kind, clock.now(), partial(identity.units, request.commune))
     was_seen = request.POST.get(asked.MARK) == code
-    return AskedForm(request.POST if was_seen else None, asked=found, code=code)
+    given = request.POST if was_seen else None
+    return AskedForm(given, asked=found, code=code, is_strict=is_strict)
 
 
 def is_answered(request: CommuneRequest, kinds: catalogue.Categories) -> bool:
     """Return whether the chosen kind asks nothing more, or its questions came back answered."""
-    form = of(request, kinds)
+    return is_filled(of(request, kinds))
+
+
+def is_filled(form: AskedForm) -> bool:
+    """Return whether nothing was asked, or everything that came back fits."""
     return not form.fields or form.is_valid()
 
 

@@ -1,5 +1,6 @@
 """Officials who bring reports of people without a phone: at the door, at the counter, on paper."""
 
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 from uuid import UUID, uuid4
@@ -20,15 +21,24 @@ from xaso.kernel.web.http import DeskRequest, may, needs
 from xaso.kernel.working_time import clock
 from xaso.reports import actions, catalogue, queries, slips, wire
 from xaso.reports.actions.helping import Agreement, Helped
+from xaso.reports.asked import PREFIX, AskedForm
 from xaso.reports.queries import helping
-from xaso.reports.views import uploads
+from xaso.reports.views import asking, uploads
 from xaso.reports.views.helping_forms import OTHER, HelperForm
 
 _SLIP_OPEN = timedelta(hours=12)  # the helper prints it on the same day
 _CHANNELS = {"one_stop_clerk": "counter", "officer": "counter"}
 
 
-@needs("camera", "geolocation")
+@dataclass(frozen=True)
+class Proofs:
+    """What a helper brought as proof that a resident agreed: one of them counts, by the method."""
+
+    paper: Attachment | None = None
+    spoken: Attachment | None = None
+
+
+@needs("camera", "geolocation", "microphone")
 @may("reports.help")
 def send(request: DeskRequest) -> HttpResponse:
     """Show the form for helpers, or take a report in; a form that fails keeps words and photos."""
@@ -36,29 +46,35 @@ def send(request: DeskRequest) -> HttpResponse:
     villages = places.named_villages(request.commune)
     first = {"uuid": uuid4(), "whose": OTHER, "agreed_in": "vie"}
     form = HelperForm(request.POST or None, kinds=kinds, villages=villages, initial=first)
-    gathered, paper = uploads.Gathered(), None
+    asked = asking.of(request, kinds)
+    gathered, proofs = uploads.Gathered(), Proofs()
     if request.method == "POST":
         gathered = uploads.gather(request, request.actor)
-        paper, faults = uploads.one(request, "giay", request.actor)
-        gathered.faults += faults
-        if form.is_valid() and not gathered.faults:
-            code = _try(request, form, gathered.photos, paper)
+        proofs = _proofs(request, gathered)
+        is_filled = asking.is_filled(asked)
+        if form.is_valid() and is_filled and gathered.is_whole:
+            new = drawn(form.cleaned_data, gathered.photos, _channel(request), asked)
+            code = _try(request, form, new, proofs)
             if code:
                 return redirect("reports_desk:help_slip", code)
+    wrong = len(form.errors) + (not gathered.is_whole) + len(asked.errors) if form.is_bound else 0
     context = {
         "form": form,
         "kinds": [{"value": k.code, "text": k.name, "icon": k.icon} for k in kinds.choices],
         "chosen": form["category"].value() or "",
         "kept": gathered.shown(),
         "photo_faults": gathered.faults,
-        "paper": uploads.sign(paper) if paper else "",
-        "wrong": len(form.errors) + bool(gathered.faults) if form.is_bound else 0,
+        "voice_faults": gathered.voice_faults,
+        "paper": uploads.sign(proofs.paper) if proofs.paper else "",
+        "spoken": uploads.sign(proofs.spoken) if proofs.spoken else "",
+        "asked": asked,
+        "asks": form.is_bound and not wrong,  # it came back for the questions alone
+        "wrong": wrong,
         "near": [{"id": v.pk, "name": v.full_name, "lat": v.lat, "lon": v.lon} for v in villages],
         "brought": helping.brought(request.commune, request.actor),
         "crumbs": [(reverse("reports_desk:inbox"), _("Phản ánh"))],
     }
-    status = 422 if context["wrong"] else 200
-    return render(request, "reports/desk/help.html", context, status=status)
+    return render(request, "reports/desk/help.html", context, status=422 if form.is_bound else 200)
 
 
 @may("reports.help")
@@ -83,9 +99,13 @@ def qr(request: DeskRequest, path: str) -> SafeString:
     return SafeString(drawn.svg_inline(scale=2, border=2, omitsize=True))
 
 
-def drawn(said: dict[str, Any], photos: list[Attachment], channel: str) -> actions.NewReport:
+def drawn(
+    said: dict[str, Any], photos: list[Attachment], channel: str, asked: AskedForm
+) -> actions.NewReport:
     """Return a report as a helper's form gives it."""
     body = {name: str(value) for name, value in said.items() if value not in (None, "")}
+    answers = asked.answers()
+    body |= {f"{PREFIX}{code}": text for code, text in answers.items()}
     body["photos"] = ",".join(photo.sha256 for photo in photos)
     uuid: UUID = said["uuid"]
     has_point = said.get("lat") is not None and said.get("lon") is not None
@@ -106,6 +126,7 @@ def drawn(said: dict[str, Any], photos: list[Attachment], channel: str) -> actio
         ),
         contact=actions.Contact(name=said["name"], phone=said["phone"]),
         photos=photos,
+        answers=answers,
     )
 
 
@@ -118,18 +139,27 @@ def say(form: Any, refusal: Invalid) -> None:  # noqa: ANN401  (any of the forms
         form.add_error(None, str(refusal.sentence))
 
 
-def _try(
-    request: DeskRequest, form: HelperForm, photos: list[Attachment], paper: Attachment | None
-) -> str:
+def _channel(request: DeskRequest) -> str:
+    return next((_CHANNELS[r] for r in request.actor.roles if r in _CHANNELS), "helper")
+
+
+def _proofs(request: DeskRequest, gathered: uploads.Gathered) -> Proofs:
+    """Store what proves the agreement; what is wrong with it is noted beside the other uploads."""
+    paper, faults = uploads.one(request, "giay", request.actor)
+    spoken, wrong = uploads.recording(request, "loi-dong-y", request.actor)
+    gathered.faults += faults
+    gathered.voice_faults += wrong
+    return Proofs(paper, spoken)
+
+
+def _try(request: DeskRequest, form: HelperForm, new: actions.NewReport, proofs: Proofs) -> str:
     """Send; return the code, or an empty text after writing what is wrong into the form."""
     said = form.cleaned_data
-    if said["whose"] == OTHER and said["method"] == Consent.Method.PAPER and paper is None:
+    if said["whose"] == OTHER and said["method"] == Consent.Method.PAPER and proofs.paper is None:
         form.add_error("method", _("Bác chụp tờ giấy có chữ ký giúp."))
         return ""
-    channel = next((_CHANNELS[r] for r in request.actor.roles if r in _CHANNELS), "helper")
     try:
-        new = drawn(said, photos, channel)
-        helped = _helped(said, paper)
+        helped = _helped(said, proofs)
         done = actions.receive_for(new, helped, by=request.actor, commune=request.commune)
     except actions.OtherContent as refusal:
         messages.info(request, str(refusal.sentence))
@@ -140,10 +170,10 @@ def _try(
     return done.report.code
 
 
-def _helped(said: dict[str, Any], paper: Attachment | None) -> Helped:
+def _helped(said: dict[str, Any], proofs: Proofs) -> Helped:
     if said["whose"] != OTHER:
         return Helped()
     method = Consent.Method(said["method"])
-    evidence = paper if method == Consent.Method.PAPER else None
+    evidence = proofs.paper if method == Consent.Method.PAPER else proofs.spoken
     agreement = Agreement(method, said["agreed_in"] or "vie", evidence)
     return Helped(agreement, said["reach"], may_follow=said["may_follow"])

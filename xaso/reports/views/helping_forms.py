@@ -77,6 +77,11 @@ class RowForm(SendForm):
     uuid = None  # type: ignore[assignment]  # takes the inherited box away
     km_post = forms.CharField(label=_("Cột km"), required=False, max_length=60)
     is_signed = forms.BooleanField(label=_("Có chữ ký hoặc điểm chỉ đồng ý"), required=False)
+    is_unsaid = forms.BooleanField(
+        label=_("Câu nào trên phiếu không ghi thì để trống"),
+        help_text=_("Xã gọi hỏi lại sau. Phiếu có ghi thì bác nhập vào câu hỏi."),
+        required=False,
+    )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401
         """Offer the categories as a short list: who types many boxes needs no pictures."""

@@ -20,10 +20,11 @@ from xaso.kernel.working_time import clock
 from xaso.reports import actions, catalogue
 from xaso.reports.actions.helping import Agreement, Helped
 from xaso.reports.actions.papering import MOST_PRINTED, row_key
+from xaso.reports.asked import AskedForm
 from xaso.reports.models import Help, PaperSheet
 from xaso.reports.queries import helping
+from xaso.reports.views import asking, uploads
 from xaso.reports.views import helping as helpers
-from xaso.reports.views import uploads
 from xaso.reports.views.helping_forms import CollectForm, RowForm
 
 
@@ -69,7 +70,9 @@ def paper(request: DeskRequest, number: int) -> HttpResponse:
     if request.method == "POST":
         form = _row_form(request, sheet, request.POST)
         row = _number(request.POST.get("hang", "")) or 0
-        if form.is_valid() and _type_in(request, sheet, row, form):
+        asked = _asked(request)
+        is_filled = asking.is_filled(asked)
+        if form.is_valid() and is_filled and _type_in(request, sheet, row, (form, asked)):
             return redirect("reports_desk:paper", number)
     return _page(request, sheet, form)
 
@@ -109,10 +112,19 @@ def finish(request: DeskRequest, number: int) -> HttpResponse:
 _ROWS = range(1, PaperSheet.ROWS + 1)
 
 
-def _type_in(request: DeskRequest, sheet: PaperSheet, row: int, form: RowForm) -> bool:
+def _asked(request: DeskRequest) -> AskedForm:
+    """Return what is asked about the matter of a box; what the paper does not say may stay open."""
+    is_strict = not request.POST.get("is_unsaid")
+    return asking.of(request, catalogue.of(request.commune.id), is_strict=is_strict)
+
+
+def _type_in(
+    request: DeskRequest, sheet: PaperSheet, row: int, typed: tuple[RowForm, AskedForm]
+) -> bool:
     """Receive one box; False after writing what is wrong into the form."""
+    form, asked = typed
     said = dict(form.cleaned_data, uuid=row_key(sheet, row))
-    new = helpers.drawn(said, [], "paper_batch")
+    new = helpers.drawn(said, [], "paper_batch", asked)
     has_number = bool(said["phone"])
     reach = Help.Reach.OWN if has_number else Help.Reach.SLIP
     is_named = has_number or bool(said["name"])
@@ -141,15 +153,20 @@ def _page(
     faults: list[str] | None = None,
 ) -> HttpResponse:
     rows = helping.rows(sheet)
-    asked = _number(request.POST.get("hang", "") or request.GET.get("hang", ""))
+    wanted = _number(request.POST.get("hang", "") or request.GET.get("hang", ""))
     free = [row.number for row in rows if not row.code]
-    chosen = asked if asked in free else next(iter(free), None)
-    wrong = bool((form and form.errors) or (about and about.errors) or faults)
+    chosen = wanted if wanted in free else next(iter(free), None)
+    asked = _asked(request)
+    wrong = len(form.errors) + len(asked.errors) if form else 0
+    is_back = form is not None or bool((about and about.errors) or faults)
     context = {
         "sheet": sheet,
         "rows": rows,
         "row": chosen,
         "form": form or _row_form(request, sheet, None),
+        "asked": asked,
+        "asks": form is not None and not wrong,  # it came back for the questions alone
+        "wrong": wrong,
         "about": about or _collect_form(request, sheet, None),
         "faults": faults,
         "photo": files.picture(sheet.photo, _("Ảnh tờ phiếu"), is_lent=True)
@@ -157,7 +174,7 @@ def _page(
         else None,
         "crumbs": [(reverse("reports_desk:papers"), _("Phiếu giấy"))],
     }
-    return render(request, "reports/desk/paper.html", context, status=422 if wrong else 200)
+    return render(request, "reports/desk/paper.html", context, status=422 if is_back else 200)
 
 
 def _row_form(request: DeskRequest, sheet: PaperSheet, given: Any) -> RowForm:  # noqa: ANN401

@@ -74,18 +74,24 @@ def gather_voice(request: CommuneRequest, gathered: Gathered, by: Actor) -> None
     """Store the recording that came with a form, or find the one an earlier try stored."""
     asked = request.POST.get("tieng-giay", "")
     seconds = int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 4 else 0
-    upload = request.FILES.get("tieng")
-    if upload is None:
-        stored = _signed(request, request.POST.get("tieng-giu", ""))
-    else:
-        try:
-            file = cast("BinaryIO", upload.file)
-            stored = store_voice(file, commune=request.commune, by=by)
-        except Refusal as refusal:
-            gathered.voice_faults.append(str(refusal.sentence))
-            return
+    stored, faults = recording(request, "tieng", by)
+    gathered.voice_faults += faults
     if stored is not None:
         gathered.voices.append(Voice(stored.sha256, seconds, stored))
+
+
+def recording(request: CommuneRequest, box: str, by: Actor) -> tuple[Attachment | None, list[str]]:
+    """Store the recording of a box, privately, or find the one an earlier try stored.
+
+    Returns it and what was wrong with it.
+    """
+    upload = request.FILES.get(box)
+    if upload is None:
+        return _signed(request, request.POST.get(f"{box}-giu", "")), []
+    try:
+        return store_voice(cast("BinaryIO", upload.file), commune=request.commune, by=by), []
+    except Refusal as refusal:
+        return None, [str(refusal.sentence)]
 
 
 def one(request: CommuneRequest, box: str, by: Actor) -> tuple[Attachment | None, list[str]]:

@@ -10,6 +10,7 @@
   function show() {
     form.hidden = chosen("whose") === "self";
     document.getElementById("to-giay").hidden = chosen("method") !== "paper";
+    document.getElementById("loi-noi").hidden = chosen("method") === "paper";
     var phone = document.getElementById("id_phone").closest(".field");
     phone.hidden = /^(helper|slip)$/.test(chosen("reach"));
   }
