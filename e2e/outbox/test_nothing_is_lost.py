@@ -8,6 +8,7 @@ import pytest
 
 from e2e.outbox.resident import ITEMS, found, send, until, wait_sent, write
 from e2e.weak_network import GOOD, TWO_G, Fate, Link
+from xaso.kernel.attachments.tests import sounds
 
 pytestmark = pytest.mark.browser
 
@@ -96,7 +97,7 @@ def test_a_busy_server_is_asked_again(phone, air) -> None:
 def test_the_voice_waits_too(phone, air) -> None:
     one = phone()
     write(one.page, photos=0, words="")
-    sound = b"\x1aE\xdf\xa3" + bytes(20) + b"webm" + os.urandom(3_000)
+    sound = sounds.webm(os.urandom(3_000))
     one.page.set_input_files(
         "input[name=tieng]", {"name": "a.webm", "mimeType": "audio/webm", "buffer": sound}
     )

@@ -9,6 +9,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
+from xaso.kernel.attachments.tests import sounds
 from xaso.kernel.audit.actors import Actor
 from xaso.kernel.places.models import Commune
 from xaso.kernel.refusals import Invalid, NotFound
@@ -19,7 +20,7 @@ from xaso.reports.tests.conftest import RESIDENT
 
 pytestmark = pytest.mark.django_db
 API = "/binh-lu/api/v1/reports"
-SOUND = b"\x1aE\xdf\xa3" + bytes(20) + b"webm" + bytes(3_000)
+SOUND = sounds.webm(bytes(3_000))
 SHA = hashlib.sha256(SOUND).hexdigest()
 Filled = Callable[..., actions.NewReport]
 

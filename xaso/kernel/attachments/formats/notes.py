@@ -2,7 +2,8 @@
 
 Every note becomes zeros of the same length, in boxes players skip, so that no offset changes and
 the sound stays byte for byte. Sources: ISO/IEC 14496-12 (boxes `udta`, `meta`, `uuid`; times in
-`mvhd`, `tkhd`, `mdhd`), ID3v2.4 and ID3v1, APEv2, RIFF (`LIST`, `bext`, `id3 `).
+`mvhd`, `tkhd`, `mdhd`; names of tracks in `hdlr`), ID3v2.4 and ID3v1, APEv2, RIFF (`LIST`, `bext`,
+`id3 `). Ogg and WebM have files of their own.
 """
 
 import hashlib
@@ -10,10 +11,17 @@ import mmap
 from collections.abc import Iterator
 from pathlib import Path
 
+from xaso.kernel.attachments.formats import ogg, webm
 from xaso.kernel.attachments.refusals import NotARecording
 
-_NOTES = {b"udta", b"meta", b"uuid", b"Xtra", b"\xa9xyz", b"loci"}
-_INSIDE = {b"moov", b"trak", b"mdia", b"moof", b"traf"}
+_INSIDE = {b"moov", b"trak", b"mdia", b"minf", b"stbl", b"mvex", b"moof", b"traf"}
+# What playing needs; every other box on the way to the sound is a note.
+_KEPT = {
+    b"ftyp", b"styp", b"mdat", b"sidx", b"ssix", b"mfra", b"edts", b"tref", b"smhd", b"dinf",
+    b"stsd", b"stts", b"stsc", b"stsz", b"stz2", b"stco", b"co64", b"stss", b"ctts", b"mehd",
+    b"trex", b"mfhd", b"tfhd", b"tfdt", b"trun", b"sbgp", b"sgpd", b"subs", b"saiz", b"saio",
+    b"elng",
+}  # fmt: skip
 _TIMES = {b"mvhd", b"tkhd", b"mdhd"}
 _MOST = 20_000  # boxes or chunks looked at
 _DEEPEST = 6
@@ -31,9 +39,9 @@ def blanked(path: Path, media_type: str) -> str:
 
 
 def blank(path: Path, media_type: str) -> None:
-    """Blank the notes of a recording where it lies. Refuses with NotARecording what is broken.
+    """Blank the notes of a recording where it lies.
 
-    Ogg and WebM, which phones' browsers record themselves, hold no place and no name.
+    Refuses with NotARecording what is broken, and what holds a picture beside the sound.
     """
     clean = _CLEANERS.get(media_type)
     if clean is None or not path.stat().st_size:
@@ -49,13 +57,15 @@ def _mp4(content: Content) -> None:
 
 def _walk(content: Content, start: int, end: int, depth: int, budget: list[int]) -> None:
     for kind, at, head, length in _boxes(content, start, end, budget):
-        if kind in _NOTES:
-            content[at + 4 : at + 8] = b"free"
-            _zero(content, at + head, at + length)
-        elif kind in _TIMES:
+        if kind in _TIMES:
             _forget_times(content, at + head, at + length)
+        elif kind == b"hdlr":
+            _forget_name(content, at + head, at + length)
         elif kind in _INSIDE and depth < _DEEPEST:
             _walk(content, at + head, at + length, depth + 1, budget)
+        elif kind not in _KEPT:
+            content[at + 4 : at + 8] = b"free"
+            _zero(content, at + head, at + length)
 
 
 def _boxes(
@@ -85,6 +95,13 @@ def _forget_times(content: Content, start: int, end: int) -> None:
     """Zero when the recording was made and changed; the length of the sound stays."""
     is_long = start < end and content[start] == 1
     _zero(content, start + 4, min(end, start + 4 + (16 if is_long else 8)))
+
+
+def _forget_name(content: Content, start: int, end: int) -> None:
+    """Zero what a track is called; refuse one that is no sound."""
+    if content[start + 8 : min(end, start + 12)] != b"soun":
+        raise NotARecording
+    _zero(content, start + 24, end)
 
 
 def _mp3(content: Content) -> None:
@@ -138,4 +155,10 @@ def _zero(content: Content, start: int, end: int) -> None:
         content[start:stop] = bytes(stop - start)
 
 
-_CLEANERS = {"audio/mp4": _mp4, "audio/mpeg": _mp3, "audio/wav": _wav}
+_CLEANERS = {
+    "audio/mp4": _mp4,
+    "audio/mpeg": _mp3,
+    "audio/wav": _wav,
+    "audio/ogg": ogg.blank,
+    "audio/webm": webm.blank,
+}

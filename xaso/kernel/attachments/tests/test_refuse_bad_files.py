@@ -11,7 +11,7 @@ from xaso.kernel.attachments import actions, refusals
 from xaso.kernel.attachments.formats import names, pictures, recordings
 from xaso.kernel.attachments.models import Attachment, State
 from xaso.kernel.attachments.sandbox import program
-from xaso.kernel.attachments.tests import honest, hostile
+from xaso.kernel.attachments.tests import honest, hostile, sounds
 from xaso.kernel.attachments.tests.conftest import RESIDENT, every_file
 from xaso.kernel.refusals import Refusal
 
@@ -80,8 +80,8 @@ def test_a_document_with_a_web_link_is_honest(inside_binh_lu) -> None:
         ("a.mp3", b"ID3\x04" + b"\0" * 40),
         ("a.mp3", b"\xff\xfb\x90\x64" + b"\0" * 40),
         ("a.m4a", b"\0\0\0\x20ftypM4A " + b"\0" * 40),
-        ("a.ogg", b"OggS\0\x02" + b"\0" * 22 + b"OpusHead" + b"\0" * 40),
-        ("a.webm", b"\x1aE\xdf\xa3\x9fB\x86\x81\x01B\x82\x84webm" + b"\0" * 40),
+        ("a.ogg", sounds.ogg(b"x")),
+        ("a.webm", sounds.webm(b"x")),
         ("a.wav", b"RIFF\x24\0\0\0WAVEfmt " + b"\0" * 28),
     ],
 )

@@ -10,6 +10,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
+from xaso.kernel.attachments.tests import sounds
 from xaso.kernel.audit.actors import Actor
 from xaso.kernel.audit.models import Entry
 from xaso.kernel.places.models import Commune
@@ -18,7 +19,7 @@ from xaso.kernel.voices import actions, queries, sentences
 from xaso.kernel.voices.models import Clip
 
 KEY = "portal.home"
-SOUND = b"OggS\x00\x02" + bytes(22) + b"\x01\x13OpusHead\x01\x01" + bytes(80)
+SOUND = sounds.ogg(b"Nghe")
 pytestmark = pytest.mark.django_db
 
 
@@ -40,7 +41,7 @@ def head(here: Commune, official) -> Actor:
 
 
 def _sound(extra: bytes = b"") -> BytesIO:
-    return BytesIO(SOUND + extra)
+    return BytesIO(SOUND + (sounds.page([extra], flags=4) if extra else b""))
 
 
 def test_a_clip_is_heard_by_everybody_on_the_page(
@@ -85,7 +86,12 @@ def test_an_unknown_sentence_or_language_is_refused(
 
 @pytest.mark.parametrize(
     "content",
-    [b"", b"<script>alert(1)</script>", b"\x89PNG\r\n\x1a\n" + bytes(90), SOUND + bytes(1_100_000)],
+    [
+        b"",
+        b"<script>alert(1)</script>",
+        b"\x89PNG\r\n\x1a\n" + bytes(90),
+        sounds.webm(bytes(1_100_000)),
+    ],
 )
 def test_what_is_no_short_recording_is_refused(here: Commune, head: Actor, content: bytes) -> None:
     with pytest.raises(Refusal):
@@ -115,7 +121,7 @@ def test_a_helper_records_on_the_screen_and_a_clerk_may_not(
     page = head.get(address, {"tieng": "ium"})
     assert "Đã thu 0/" in page.content.decode()
     assert "microphone=(self)" in page["Permissions-Policy"]
-    sent = {"tieng": "ium", "cau": KEY, "thu": SimpleUploadedFile("a.webm", SOUND)}
+    sent = {"tieng": "ium", "cau": KEY, "thu": SimpleUploadedFile("a.ogg", SOUND)}
     assert head.post(address, sent)["Location"].endswith(f"?tieng=ium#{KEY}")
     assert "Đã thu 1/" in head.get(address, {"tieng": "ium"}).content.decode()
     bad = sent | {"thu": SimpleUploadedFile("a.mp3", b"no sound at all")}
