@@ -7,6 +7,7 @@ from xaso.dossiers import menu_counter as counter
 from xaso.ioc import menu as ioc
 from xaso.kernel.web.menu import Entry
 from xaso.population import list_menu as lists
+from xaso.population import manage_menu as register
 from xaso.population import menu as population
 from xaso.portal import menu as portal
 from xaso.reports import menu as reports
@@ -66,6 +67,9 @@ ADMINISTRATION: tuple[Entry, ...] = (  # the administration page
     reports.RULEBOOK,
     reports.RETENTION,
     reports.BODIES,
+    register.RULES,
+    register.LOOKS,
+    register.PROCESSING,
     counter.ROOM,
     ioc.SCREENS,
     ioc.DEFINITION,

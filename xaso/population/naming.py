@@ -57,11 +57,11 @@ class Written:
         }
 
 
-def written(text: str) -> Written:
+def written(text: str, classes: sounding.Classes = sounding.SHIPPED) -> Written:
     """Return a name fit to store. Refuses with NoName, NotAName or NameTooLong.
 
-    Case stays as typed: a name all in capitals is somebody's way of writing, the form offers
-    another.
+    `classes` are the commune's classes of spelling (`rulebook.classes`). Case stays as typed: a
+    name all in capitals is somebody's way of writing, the form offers another.
     """
     name = clean_line(text)
     if not name:
@@ -71,7 +71,7 @@ def written(text: str) -> Written:
     folded = fold(name)
     if not folded or not all(_may_stand(letter) for letter in name):
         raise NotAName(errors={"name": [str(NotAName.sentence)]})
-    sound = sounding.of_folded(folded)
+    sound = sounding.of_folded(folded, classes)
     return Written(
         name,
         exact(name),

@@ -1,10 +1,11 @@
 """How likely two records are one person: points with reasons, never a decision. Pure.
 
 Twins share household, day and parents, so nothing counts without a sign in the name or in a number.
-The points are a design of ours, shipped as data.
+The points are a design of ours, shipped as data: a commune's own come from `rulebook.points`. Lists
+that offices send are compared by the same table.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from uuid import UUID
@@ -30,9 +31,12 @@ POINTS = {
     "sex": -30,
     "other_id": -80,
 }
-NAME_OR_NUMBER = frozenset({"national_id", "birth_cert", "name", "sound", "alike"})
+BANDS = {"sure": 100, "possible": 70, "nightly": 50}  # from so many points on
+Points = Mapping[str, int]  # of signals and bands together
+SHIPPED: dict[str, int] = POINTS | BANDS
+_NAME = frozenset({"name", "sound", "alike"})
+NAME_OR_NUMBER = _NAME | {"national_id", "birth_cert"}
 ALIKE = 0.6
-SURE, POSSIBLE, NIGHTLY = 100, 70, 50
 
 
 @dataclass(frozen=True)
@@ -44,7 +48,7 @@ class Facts:
     sound: str
     birth: Partial = field(default_factory=Partial)
     sex: str = Sex.UNKNOWN
-    household: UUID | None = None
+    households: frozenset[UUID] = frozenset()
     village: int | None = None
     kin: frozenset[UUID] = frozenset()
     numbers: frozenset[bytes] = frozenset()  # blind indexes of national numbers
@@ -54,40 +58,38 @@ class Facts:
 
 @dataclass(frozen=True)
 class Score:
-    """Points and their reasons, strongest first."""
+    """Points and their reasons, strongest first; the band is a key of `BANDS` or nothing."""
 
     total: int
     reasons: tuple[tuple[str, int], ...]
-
-    @property
-    def band(self) -> str:
-        """Return `sure`, `possible`, `nightly`, or nothing."""
-        if self.total >= SURE:
-            return "sure"
-        if self.total >= POSSIBLE:
-            return "possible"
-        return "nightly" if self.total >= NIGHTLY else ""
+    band: str = ""
 
 
-def score(a: Facts, b: Facts) -> Score:
+def score(a: Facts, b: Facts, points: Points = SHIPPED) -> Score:
     """Return how much two records agree; 0 without a sign in the name or in a number."""
-    found = [(name, POINTS[name]) for name in _signals(a, b)]
+    found = [(name, points[name]) for name in _signals(a, b)]
     if not any(name in NAME_OR_NUMBER for name, _ in found):
         return Score(0, ())
     found.sort(key=lambda pair: -pair[1])
-    return Score(sum(points for _, points in found), tuple(found))
+    total = sum(each for _, each in found)
+    return Score(total, tuple(found), next((b for b in BANDS if total >= points[b]), ""))
+
+
+def is_same_name(a: Facts, b: Facts) -> bool:
+    """Return whether the names speak for one person at all."""
+    return not _NAME.isdisjoint(_names(a, b))
+
+
+def is_far(a: Facts, b: Facts) -> bool:
+    """Return whether the years of birth are too far apart for one person."""
+    return "year_far" in _births(a.birth, b.birth)
 
 
 def _signals(a: Facts, b: Facts) -> Iterator[str]:
     yield from _numbers(a, b)
-    if a.fold_tight == b.fold_tight:
-        yield "name"
-    elif a.sound == b.sound:
-        yield "sound"
-    elif similarity(a.fold, b.fold) >= ALIKE:
-        yield "alike"
+    yield from _names(a, b)
     yield from _births(a.birth, b.birth)
-    if a.household is not None and a.household == b.household:
+    if a.households & b.households:
         yield "household"
     elif a.village is not None and a.village == b.village:
         yield "village"
@@ -95,6 +97,15 @@ def _signals(a: Facts, b: Facts) -> Iterator[str]:
         yield "kin"
     if a.sex != b.sex and Sex.UNKNOWN not in (a.sex, b.sex):
         yield "sex"
+
+
+def _names(a: Facts, b: Facts) -> Iterator[str]:
+    if a.fold_tight == b.fold_tight:
+        yield "name"
+    elif a.sound == b.sound:
+        yield "sound"
+    elif similarity(a.fold, b.fold) >= ALIKE:
+        yield "alike"
 
 
 def _numbers(a: Facts, b: Facts) -> Iterator[str]:

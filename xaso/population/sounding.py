@@ -2,43 +2,49 @@
 
 Giàng, Dàng and Zàng are one family name heard by three clerks. Only the class is stored beside the
 name, never shown. The classes are a design of ours, not linguistics: they are to be tuned with the
-people who search.
+people who search. A commune's own come from `rulebook.classes`.
 """
+
+from collections.abc import Sequence
 
 from xaso.kernel.text import fold
 
-_VOWELS = "aeiou"
-_HEADS = (  # the first that fits is taken: (beginning, put instead, what must follow)
-    ("gi", "z", _VOWELS),
-    ("tr", "ch", ""),
-    ("ngh", "ng", ""),
-    ("gh", "g", ""),
-    ("qu", "kw", ""),
-    ("ph", "f", ""),
-    ("d", "z", _VOWELS),
-    ("r", "z", _VOWELS),
-    ("s", "x", ""),
+VOWELS = "aeiou"
+Classes = tuple[tuple[str, str, bool], ...]  # (beginning, put instead, only before a vowel)
+# The first that fits is taken; one put for itself protects it from those that follow.
+SHIPPED: Classes = (
+    ("gi", "z", True),
+    ("tr", "ch", False),
+    ("ch", "ch", False),
+    ("ngh", "ng", False),
+    ("ng", "ng", False),
+    ("nh", "nh", False),
+    ("n", "l", False),
+    ("gh", "g", False),
+    ("qu", "kw", False),
+    ("ph", "f", False),
+    ("d", "z", True),
+    ("r", "z", True),
+    ("s", "x", False),
+    ("kh", "kh", False),
+    ("c", "k", False),
 )
 
 
-def sound(name: str) -> str:
+def sound(name: str, classes: Sequence[tuple[str, str, bool]] = SHIPPED) -> str:
     """Return the class of a name: `Giàng A Páo` → `zang a pao`; idempotent it need not be."""
-    return of_folded(fold(name))
+    return of_folded(fold(name), classes)
 
 
-def of_folded(folded: str) -> str:
+def of_folded(folded: str, classes: Sequence[tuple[str, str, bool]] = SHIPPED) -> str:
     """Return the class of a name that is folded already."""
-    return " ".join(_word(word) for word in folded.split(" ")) if folded else ""
+    return " ".join(_word(word, classes) for word in folded.split(" ")) if folded else ""
 
 
-def _word(word: str) -> str:
+def _word(word: str, classes: Sequence[tuple[str, str, bool]]) -> str:
     word = word.replace("y", "i")
-    for head, instead, follows in _HEADS:
+    for head, instead, before_vowel in classes:
         rest = word[len(head) :]
-        if word.startswith(head) and (not follows or rest[:1] in tuple(follows)):
+        if word.startswith(head) and (not before_vowel or rest[:1] in tuple(VOWELS)):
             return instead + rest
-    if word[:1] in ("c", "k") and not word.startswith(("ch", "kh")):
-        return "k" + word[1:]
-    if word.startswith("n") and not word.startswith(("ng", "nh")):
-        return "l" + word[1:]
     return word

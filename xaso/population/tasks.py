@@ -12,6 +12,9 @@ from xaso.population.actions import (
     importing_reading,
     importing_undoing,
     importing_writing,
+    reminding,
+    ruling,
+    watching,
 )
 
 
@@ -64,3 +67,27 @@ def publish_figures(*, commune: None) -> None:
 
 
 jobs.every("population.publish_figures", "40 1 1 * *")
+
+
+@jobs.task(ruling.SOUND_AGAIN, queue="slow", retries=3)
+def sound_again(*, commune: UUID) -> None:
+    """Reckon the classes of names again after the administrator changed them."""
+    ruling.sound_again(commune)
+
+
+@jobs.task("population.look_over", queue="slow", of_commune=False)
+def look_over(*, commune: None) -> None:
+    """Find odd looks at records, in every commune."""
+    watching.look_over_all()
+
+
+jobs.every("population.look_over", "7 * * * *")
+
+
+@jobs.task("population.warn", of_commune=False)
+def warn(*, commune: None) -> None:
+    """Warn before a resident's request about their data is late."""
+    reminding.warn_all()
+
+
+jobs.every("population.warn", "*/30 * * * *")

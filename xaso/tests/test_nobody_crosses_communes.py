@@ -178,6 +178,8 @@ NEUTRAL = {
     "row": "999999",
     "consent": str(UUID(int=2)),
     "asking": str(UUID(int=3)),
+    "alert": str(UUID(int=4)),
+    "look": "999999",
     "output": "pdf",
     "procedure_code": "1.001193",
     "token": "a" * 43,

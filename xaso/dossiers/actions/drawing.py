@@ -23,6 +23,7 @@ from xaso.kernel.places.models import Commune
 from xaso.kernel.refusals import Invalid
 from xaso.kernel.sealing.boxes import blind
 from xaso.kernel.text import clean_line, clean_text, fold, phone
+from xaso.population import queries as population
 
 NO_NAME = _("Ghi họ tên người nộp hồ sơ.")
 WRONG_PHONE = _("Số điện thoại chưa đúng. Ví dụ: 0912 345 678.")
@@ -92,7 +93,7 @@ def put_applicant(dossier: Dossier, who: Applicant) -> None:
     dossier.applicant = clean_line(who.name)[:150]
     dossier.applicant_kind = who.kind
     dossier.fold = fold(dossier.applicant)[:160]
-    dossier.person = who.person
+    dossier.person = population.resolve_person(who.person).pk if who.person else None
     dossier.id_number = papers
     dossier.id_index = blind(papers, context=NUMBER) if papers else ""
     dossier.phone = number

@@ -20,6 +20,7 @@ from xaso.dossiers.queries.listing import (
     listed,
     mine,
 )
+from xaso.dossiers.queries.of_person import of_person
 from xaso.dossiers.queries.tracking import Tracked, opens, tracked
 
 __all__ = [
@@ -40,6 +41,7 @@ __all__ = [
     "matching",
     "mine",
     "near_due",
+    "of_person",
     "one",
     "opens",
     "overdue",

@@ -66,7 +66,9 @@ TABLE: dict[str, frozenset[str]] = {
         "population.figures": {OFFICER, LEADER, ADMIN, PROVINCE},  # k-safe tables only
         "population.export": {OFFICER},  # without numbers, phones, ethnic group
         "population.import": {OFFICER},  # lists that offices send
-        "population.manage": {ADMIN},  # dated numbers, purposes
+        "population.manage": {ADMIN},  # dated numbers, classes of spelling
+        "population.watch": {ADMIN, LEADER},  # odd looks at records: counts, never names
+        "population.processing": {OFFICER, ADMIN, LEADER},  # the register of what data are for
         # operations centre
         "ioc.read": {LEADER, ADMIN, PROVINCE},
         "ioc.manage": {LEADER, ADMIN},

@@ -13,7 +13,7 @@ from xaso.kernel.refusals import NotFound, Refusal
 from xaso.kernel.tenancy import actions as tenancy
 from xaso.kernel.text import clean_line
 from xaso.kernel.working_time import clock
-from xaso.population import scoring
+from xaso.population import rulebook, scoring
 from xaso.population.models import CaseState, DuplicateCase, Person
 from xaso.population.queries import alike
 from xaso.population.scoring import Score
@@ -34,7 +34,7 @@ def look_for_duplicates(commune: Commune, *, by: Actor = SYSTEM) -> int:
 
     Decides nothing. A pair called two people stays so, unless a number says otherwise.
     """
-    new = _keep(commune.id, alike.pairs(commune.id), scoring.NIGHTLY)
+    new = _keep(commune.id, alike.pairs(commune.id), "nightly")
     audit.record(
         "population.duplicates_sought", commune, by=by, commune=commune.id, changes={"new": new}
     )
@@ -44,7 +44,7 @@ def look_for_duplicates(commune: Commune, *, by: Actor = SYSTEM) -> int:
 @transaction.atomic
 def look_at(person: Person) -> int:
     """Compare one record that was just written; keep pairs likely enough to interrupt somebody."""
-    return _keep(person.commune_id, alike.pairs_of(person), scoring.POSSIBLE)
+    return _keep(person.commune_id, alike.pairs_of(person), "possible")
 
 
 @transaction.atomic
@@ -73,7 +73,7 @@ def open_case(one: Person, other: Person, *, by: Actor) -> DuplicateCase:
     facts = alike.facts([first, second])
     if len(facts) < 2:
         raise NotFound
-    found = scoring.score(facts[first], facts[second])
+    found = scoring.score(facts[first], facts[second], rulebook.points(one.commune_id))
     fresh = _case(one.commune_id, first, second, found)
     kept = {"score": fresh.score, "reasons": fresh.reasons, "found_at": fresh.found_at}
     row, is_new = DuplicateCase.objects.get_or_create(
@@ -94,21 +94,21 @@ def sweep_all() -> None:
                 look_for_duplicates(commune)
 
 
-def _keep(commune: UUID, pairs: Iterable[tuple[UUID, UUID]], least: int) -> int:
+def _keep(commune: UUID, pairs: Iterable[tuple[UUID, UUID]], band: str) -> int:
     wanted = list(pairs)
     if not wanted:
         return 0
-    known = _known(wanted)
+    known, points = _known(wanted), rulebook.points(commune)
     facts = alike.facts(key for pair in wanted for key in pair)
     fresh = []
     for first, second in wanted:
         if first not in facts or second not in facts:
             continue
-        found = scoring.score(facts[first], facts[second])
+        found = scoring.score(facts[first], facts[second], points)
         case = known.get((first, second))
         if case is not None:
             _again(case, found)
-        elif found.total >= least:
+        elif found.total >= points[band]:
             fresh.append(_case(commune, first, second, found))
     made = DuplicateCase.objects.bulk_create(fresh, _AT_ONCE, ignore_conflicts=True)
     return len(made)

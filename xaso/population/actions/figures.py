@@ -1,6 +1,6 @@
 """Monthly tables, small cells hidden, as they are published and stay."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
@@ -18,7 +18,6 @@ from xaso.population.queries.tables import Counted
 
 PYRAMID, ETHNIC, ETHNIC_VILLAGE = "pyramid", "ethnic", "ethnic_village"
 VILLAGES, MOVEMENTS = "villages", "movements"
-_ALONE = {VILLAGES: suppression.heads, MOVEMENTS: suppression.plain}
 
 
 @transaction.atomic
@@ -37,21 +36,10 @@ def publish_figures(commune: Commune, *, by: Actor = SYSTEM) -> dict[str, Figure
     least_total = rulebook.amount(commune.id, "figures.least_total")
     for name, counted in _counted(commune, today).items():
         raw = _steady(commune, name, month, counted, least)
-        if name in _ALONE:
-            shown = _lines(counted, raw, _ALONE[name], least)
-        else:
-            shown = _shown(counted, raw, (least, least_total))
-        row, _ = FigureSnapshot.objects.get_or_create(
-            commune=commune,
-            table=name,
-            month=month,
-            defaults={
-                "raw": {"rows": list(counted.rows), "counts": raw},
-                "shown": shown,
-                "made_at": clock.now(),
-            },
-        )
-        found[name] = row
+        shown = _published(name, counted, raw, (least, least_total))
+        found[name] = _kept(commune, name, month, (counted, raw, shown))
+    # the commune's row of the other table: made apart it would give its hidden sums away
+    found[ETHNIC] = _of_commune(commune, month, found[ETHNIC_VILLAGE])
     audit.record("population.figures_published", commune, by=by, commune=commune.id)
     return found
 
@@ -64,13 +52,49 @@ def publish_all() -> None:
                 publish_figures(commune)
 
 
+def _kept(
+    commune: Commune, name: str, month: date, made: tuple[Counted, list[list[int]], dict[str, Any]]
+) -> FigureSnapshot:
+    counted, raw, shown = made
+    row, _ = FigureSnapshot.objects.get_or_create(
+        commune=commune,
+        table=name,
+        month=month,
+        defaults={
+            "raw": {"rows": list(counted.rows), "counts": raw},
+            "shown": shown,
+            "made_at": clock.now(),
+        },
+    )
+    return row
+
+
+def _of_commune(commune: Commune, month: date, grid: FigureSnapshot) -> FigureSnapshot:
+    """Keep the totals of the table by village, hidden as they are there, as a table of its own."""
+    counts = grid.raw["counts"]
+    columns = grid.shown["columns"]
+    sums = [sum(row[j] for row in counts) for j in range(len(columns))]
+    cells, total = grid.shown["totals"], grid.shown["total"]
+    line = {"name": commune.full_name, "cells": cells, "total": total}
+    shown = {"columns": columns, "rows": [line], "totals": cells, "total": total}
+    made = (Counted(columns, [commune.full_name], [sums]), [sums], shown)
+    return _kept(commune, ETHNIC, month, made)
+
+
+def _published(
+    name: str, counted: Counted, raw: list[list[int]], limits: tuple[int, int]
+) -> dict[str, Any]:
+    if name == VILLAGES:
+        return _heads(counted, raw, limits[0])
+    if name == MOVEMENTS:
+        return _lines(counted, raw, limits[0])
+    return _shown(counted, raw, limits)
+
+
 def _counted(commune: Commune, day: date) -> Mapping[str, Counted]:
-    by_village = tables.by_ethnic(commune, day)
-    sums = [sum(column) for column in zip(*by_village.counts, strict=True)]
     return {
         PYRAMID: tables.pyramid(commune, day),
-        ETHNIC: Counted(by_village.columns, [commune.full_name], [sums]),
-        ETHNIC_VILLAGE: by_village,
+        ETHNIC_VILLAGE: tables.by_ethnic(commune, day),
         VILLAGES: tables.villages(commune, day),
         MOVEMENTS: tables.movements(commune, day),
     }
@@ -108,12 +132,23 @@ def _shown(counted: Counted, raw: list[list[int]], limits: tuple[int, int]) -> d
     }
 
 
-def _lines(
-    counted: Counted, raw: list[list[int]], hide: Callable[[list[int], int], Any], least: int
-) -> dict[str, Any]:
+def _heads(counted: Counted, raw: list[list[int]], least: int) -> dict[str, Any]:
+    """Return the villages with their sums; who is present follows from the steadied others."""
+    for row in raw:
+        row[4] = row[0] + row[1] + row[2] - row[3]
+    made = suppression.heads(raw, least)
+    rows = [
+        {"name": name, "cells": list(cells), "total": None}
+        for name, cells in zip(counted.rows, made.cells, strict=True)
+    ]
+    totals = list(made.columns) if len(rows) > 1 else None
+    return {"columns": list(counted.columns), "rows": rows, "totals": totals, "total": None}
+
+
+def _lines(counted: Counted, raw: list[list[int]], least: int) -> dict[str, Any]:
     """Return a table whose rows stand for themselves, without totals."""
     rows = [
-        {"name": name, "cells": list(hide(row, least)), "total": None}
+        {"name": name, "cells": list(suppression.plain(row, least)), "total": None}
         for name, row in zip(counted.rows, raw, strict=True)
     ]
     return {"columns": list(counted.columns), "rows": rows, "totals": None, "total": None}

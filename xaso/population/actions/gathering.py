@@ -6,7 +6,7 @@ from typing import Any
 from django.db import IntegrityError, transaction
 
 from xaso.kernel.working_time import clock
-from xaso.population import naming
+from xaso.population import naming, rulebook
 from xaso.population.models import (
     Membership,
     Person,
@@ -64,10 +64,13 @@ def _names(survivor: Person, absorbed: Person, names: set[str]) -> None:
     for row in PersonName.objects.filter(person=absorbed):
         _move(row, survivor)
     known = set(PersonName.objects.filter(person=survivor).values_list("name", flat=True))
+    classes = rulebook.classes(survivor.commune_id)
     for name in sorted(names - known):
         if not (absorbed.is_unnamed and name == absorbed.display_name):
             PersonName.objects.create(
-                commune_id=survivor.commune_id, person=survivor, **naming.written(name).for_other()
+                commune_id=survivor.commune_id,
+                person=survivor,
+                **naming.written(name, classes).for_other(),
             )
 
 

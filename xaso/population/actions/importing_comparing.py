@@ -15,11 +15,12 @@ from django.db.models import Count, Exists, OuterRef
 from xaso.kernel.places.models import Village
 from xaso.kernel.sealing import boxes
 from xaso.kernel.text import dates
+from xaso.population import scoring
 from xaso.population.actions import importing
 from xaso.population.actions.importing import go_on, locked_batch, move, save
 from xaso.population.actions.importing_known import Register, extend, load, stated
 from xaso.population.actions.importing_reading import clean_part
-from xaso.population.lists import comparing, scoring
+from xaso.population.lists import comparing
 from xaso.population.lists.comparing import Change, House, Known, Stated
 from xaso.population.models import (
     BatchState,
@@ -134,16 +135,17 @@ def _match_numbers(family: list[Judged], register: Register, taken: set[UUID]) -
             continue
         keys = [k for k in register.by_number[each.stated.number] if k in register.people]
         owners = list(dict.fromkeys(keys))
-        if len(owners) == 1 and _may_be(each.stated, register.people[owners[0]]):
+        if len(owners) == 1 and _may_be(each.stated, register.people[owners[0]], register):
             _take(each, register.people[owners[0]], taken)
         elif owners:
-            each.candidates = [(key, scoring.SURE) for key in owners]
+            each.candidates = [(key, register.points["sure"]) for key in owners]
 
 
-def _may_be(said: Stated, known: Known) -> bool:
-    mine = comparing.side(said)
-    far = any(signal == "far_years" for signal, _points in scoring.signals(mine, known.side))
-    return scoring.is_same_name(mine, known.side) or (not far and _same_birth(said, known))
+def _may_be(said: Stated, known: Known, register: Register) -> bool:
+    mine = comparing.side(said, classes=register.classes)
+    if scoring.is_same_name(mine, known.side):
+        return True
+    return not scoring.is_far(mine, known.side) and _same_birth(said, known)
 
 
 def _same_birth(said: Stated, known: Known) -> bool:
@@ -189,7 +191,8 @@ def _match(each: Judged, register: Register, taken: set[UUID]) -> None:
     """Find a person by household and name, then by likeness; a likeness is for a human."""
     if each.known or each.candidates or "name" not in each.stated.said:
         return
-    mine = comparing.side(each.stated, frozenset({each.house.key} if each.house else ()))
+    houses = frozenset({each.house.key} if each.house else ())
+    mine = comparing.side(each.stated, houses, register.classes)
     members = register.members.get(each.house.key, []) if each.house else []
     same = [
         register.people[key]
@@ -199,32 +202,34 @@ def _match(each: Judged, register: Register, taken: set[UUID]) -> None:
     if len(same) == 1:
         _take(each, same[0], taken)
         return
-    pool = {*register.by_tight[mine.tight], *register.by_sound[mine.sound], *members}
+    pool = {*register.by_tight[mine.fold_tight], *register.by_sound[mine.sound], *members}
     scored = [
-        (scoring.score(mine, known.side), known)
+        (scoring.score(mine, known.side, register.points).total, known)
         for known in (register.people[key] for key in pool if key in register.people)
         if scoring.is_same_name(mine, known.side) and known.key not in taken
     ]
     scored.sort(key=lambda pair: (-pair[0], str(pair[1].key)))
-    _among(each, scored, taken)
+    _among(each, scored, taken, register.points)
 
 
-def _is_member(said: Stated, mine: scoring.Side, known: Known) -> bool:
+def _is_member(said: Stated, mine: scoring.Facts, known: Known) -> bool:
     years = {day.year for day in (said.birth.day, known.birth.day) if day}
-    return mine.tight == known.side.tight and len(years) <= 1
+    return mine.fold_tight == known.side.fold_tight and len(years) <= 1
 
 
-def _among(each: Judged, scored: list[tuple[int, Known]], taken: set[UUID]) -> None:
+def _among(
+    each: Judged, scored: list[tuple[int, Known]], taken: set[UUID], points: scoring.Points
+) -> None:
     """Take who is sure, or whom the row says nothing new of; offer the likely ones to a human."""
-    possible = [pair for pair in scored if pair[0] >= scoring.POSSIBLE]
-    if len(possible) == 1 and possible[0][0] >= scoring.SURE:
+    possible = [pair for pair in scored if pair[0] >= points["possible"]]
+    if len(possible) == 1 and possible[0][0] >= points["sure"]:
         _take(each, possible[0][1], taken)
         return
     for _points, known in scored:
         if _says_nothing_new(each, known):
             _take(each, known, taken)
             return
-    each.candidates = [(known.key, points) for points, known in possible[:_MOST_CANDIDATES]]
+    each.candidates = [(known.key, total) for total, known in possible[:_MOST_CANDIDATES]]
 
 
 def _says_nothing_new(each: Judged, known: Known) -> bool:

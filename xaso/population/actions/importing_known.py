@@ -10,11 +10,10 @@ from uuid import UUID
 from django.db.models import F, Q
 
 from xaso.kernel.sealing import rows as sealing
-from xaso.population import naming
+from xaso.population import naming, rulebook, scoring, sounding
 from xaso.population.births import Partial
 from xaso.population.lists import names
 from xaso.population.lists.comparing import House, Known, Span, Stated
-from xaso.population.lists.scoring import Side
 from xaso.population.models import (
     Household,
     HouseholdState,
@@ -29,6 +28,7 @@ from xaso.population.models import (
     SenderHousehold,
     Status,
 )
+from xaso.population.scoring import Facts
 
 _PAPERS = (NumberKind.NATIONAL, NumberKind.CMND)
 _PEOPLE = (
@@ -39,8 +39,13 @@ _PEOPLE = (
 
 @dataclass
 class Register:
-    """A part of the register: people by key, who has which number, households by a list's code."""
+    """A part of the register: people by key, who has which number, households by a list's code.
 
+    `points` and `classes` are the commune's own, read once for all rows.
+    """
+
+    points: scoring.Points
+    classes: sounding.Classes
     people: dict[UUID, Known] = field(default_factory=dict)
     by_number: dict[bytes, list[UUID]] = field(default_factory=lambda: defaultdict(list))
     houses: dict[UUID, House] = field(default_factory=dict)
@@ -68,11 +73,11 @@ def stated(said: dict[str, Any]) -> Stated:
 
 def load(batch: ImportBatch, rows: Sequence[Stated], codes: Iterable[str]) -> Register:
     """Return what the register holds of some rows, in a dozen statements whatever their number."""
-    register = Register()
+    register = _empty(batch)
     _houses(register, batch, {code for code in codes if code})
     wanted = _with_numbers(register, batch, rows)
     wanted |= _members(register, batch.as_of)
-    wanted |= _alike(batch, rows)
+    wanted |= _alike(register, batch, rows)
     _people(register, wanted, batch.as_of)
     return register
 
@@ -81,13 +86,18 @@ def load_decided(
     batch: ImportBatch, rows: Sequence[Stated], codes: Iterable[str], keys: "Decided"
 ) -> Register:
     """Return what the register holds now of people and households that rows were decided for."""
-    register = Register()
+    register = _empty(batch)
     _houses(register, batch, {code for code in codes if code})
     add_houses(register, batch, keys.houses)
     wanted = keys.people | _with_numbers(register, batch, rows)
     _members(register, batch.as_of)
     _people(register, wanted, batch.as_of)
     return register
+
+
+def _empty(batch: ImportBatch) -> Register:
+    key = batch.commune_id
+    return Register(rulebook.points(key), rulebook.classes(key))
 
 
 @dataclass(frozen=True)
@@ -163,9 +173,10 @@ def _from(on: date) -> Q:
     return Q(period__contains=on) | Q(period__startswith__gt=on)
 
 
-def _alike(batch: ImportBatch, rows: Sequence[Stated]) -> set[UUID]:
+def _alike(register: Register, batch: ImportBatch, rows: Sequence[Stated]) -> set[UUID]:
     """Return who may be one of the rows by name: never all pairs."""
-    written = [names.written(row.said["name"]) for row in rows if "name" in row.said]
+    said = [row.said["name"] for row in rows if "name" in row.said]
+    written = [names.written(name, register.classes) for name in said]
     if not written:
         return set()
     years = {row.birth.day.year for row in rows if row.birth.day}
@@ -195,9 +206,10 @@ def _people(register: Register, keys: set[UUID], on: date) -> None:
         birth = Partial(day, precision)
         national = frozenset(numbers[key][NumberKind.NATIONAL])
         own = tuple(spans[key])
-        houses: frozenset[object] = frozenset(span.household for span in own)
+        houses = frozenset(span.household for span in own)
         known = Known(
-            key, version, name, Side(fold, tight, sound, sex, birth, village, houses, national),
+            key, version, name,
+            Facts(fold, tight, sound, birth, sex, houses, village, frozenset(), national, national),
             exact, birth, sex, ethnic_code, status, national,
             frozenset(numbers[key][NumberKind.CMND]), tails.get(key, ""), frozenset(phones[key]),
             frozenset(others[key]), own,

@@ -173,7 +173,7 @@ def _register(desk: Desk, family: Family, stated: Stated) -> None:
         ethnic_code=said.get("ethnic", ""),
         created_at=desk.now,
         updated_at=desk.now,
-        **names.written(said["name"]).for_person(),
+        **names.written(said["name"], desk.register.classes).for_person(),
     )
     family.work.people.append(person)
     given: dict[str, object] = {"name": person.display_name}
@@ -194,7 +194,7 @@ def _change(desk: Desk, family: Family, known: Known, stated: Stated) -> None:
     person = desk.people[known.key]
     desk.used.add(known.key)
     family.before |= {"person": str(person.pk), "made": False}
-    columns, given = _columns(known, stated, family.kept)
+    columns, given = _columns(desk, known, stated, family.kept)
     if known.status == Status.LEFT and (family.code or family.house):
         columns["status"] = Status.ACTIVE
     family.before["columns"] = {name: _plain(getattr(person, name)) for name in columns}
@@ -209,7 +209,7 @@ def _change(desk: Desk, family: Family, known: Known, stated: Stated) -> None:
 
 
 def _columns(
-    known: Known, stated: Stated, kept: frozenset[str]
+    desk: Desk, known: Known, stated: Stated, kept: frozenset[str]
 ) -> tuple[dict[str, Any], dict[str, object]]:
     """Return the columns that change, and what is told by them."""
     said = stated.said
@@ -220,7 +220,7 @@ def _columns(
         if change.field in kept:
             continue
         if change.field == "name":
-            columns |= names.written(said["name"]).for_person()
+            columns |= names.written(said["name"], desk.register.classes).for_person()
             columns["is_unnamed"] = False
             given["name"] = said["name"]
         elif change.field == "birth" and stated.birth.day:
@@ -263,7 +263,7 @@ def _papers(desk: Desk, family: Family, key: UUID, stated: Stated, known: Known 
         family.before["contacts"] = [str(row)]
     other = said.get("other_name")
     if other and not (known and naming.exact(other) in {known.exact, *known.others}):
-        written = names.written(other).for_other()
+        written = names.written(other, desk.register.classes).for_other()
         name = PersonName(id=uuid4(), commune_id=desk.batch.commune_id, person_id=key, **written)
         family.work.names.append(name)
         family.before["names"] = [str(name.pk)]

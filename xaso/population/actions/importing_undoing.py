@@ -39,7 +39,9 @@ from xaso.population.models import (
     PersonName,
     ResidenceEvent,
     ResidentKey,
+    Restriction,
     SenderHousehold,
+    StaffPerson,
     SubjectRequest,
     ViewLog,
     VillageTask,
@@ -52,6 +54,8 @@ _USES: tuple[tuple[Any, str], ...] = (  # what may hold on to a person that the 
     (PersonFlag, "person_id"),
     (ConsentRecord, "person_id"),
     (ResidentKey, "person_id"),
+    (Restriction, "person_id"),
+    (StaffPerson, "person_id"),
     (SubjectRequest, "person_id"),
     (VillageTask, "person_id"),
     (Merge, "survivor_id"),
@@ -167,6 +171,14 @@ def _take_back(part: Part) -> None:
     known = [back.person for back in part.backs if not back.before["made"]]
     left = set(Household.objects.filter(pk__in=part.settle).values_list("pk", flat=True))
     settle_many(left, also=known)
+    _check()
+
+
+def _check() -> None:
+    """Let the database say here and now who is still needed: rooms above hold people by key too."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        cursor.execute("SET CONSTRAINTS ALL DEFERRED")
 
 
 def _memberships(part: Part) -> None:

@@ -15,6 +15,7 @@ from xaso.kernel.audit import actions as audit
 from xaso.kernel.audit.actors import Actor
 from xaso.kernel.sealing import boxes
 from xaso.kernel.working_time import clock
+from xaso.population import rulebook
 from xaso.population.actions import importing, importing_planning
 from xaso.population.actions.bulk import insert, save_people
 from xaso.population.actions.importing import go_on, locked_batch, move, save
@@ -311,14 +312,14 @@ def tell(batch: ImportBatch, given: Sequence[tuple[str, UUID, str, object]]) -> 
 
 def _cases(batch: ImportBatch, work: Work) -> None:
     """Remember for whom an official said "another person", so that nobody asks again."""
-    now = clock.now()
+    now, sure = clock.now(), rulebook.points(batch.commune_id)["sure"]
     cases = []
     for row, before in work.rows:
         if row.decision != Decision.NEW:
             continue
         for other, score in row.candidates:
             first, second = sorted((UUID(before["person"]), UUID(other)))
-            is_open = score >= 100  # the same number: somebody has to look again
+            is_open = score >= sure  # the same number: somebody has to look again
             cases.append(
                 DuplicateCase(
                     commune_id=batch.commune_id, first_id=first, second_id=second, score=score,

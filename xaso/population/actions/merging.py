@@ -30,6 +30,7 @@ from xaso.population.models import (
     PersonIdentifier,
     Status,
 )
+from xaso.population.queries import apart
 from xaso.population.refusals import Absorbed, worded
 
 LEAST_REASON = 5
@@ -51,6 +52,12 @@ class NeedsAnother(Refusal):
     """A second official confirms the merge of a verified record."""
 
     sentence = _("Bản ghi này có số định danh đã xác minh: cần một cán bộ khác xác nhận.")
+
+
+class SetApart(Refusal):
+    """A record that is kept and not used is not merged either."""
+
+    sentence = _("Một trong hai hồ sơ đang khóa. Bác mở khóa trước rồi mới gộp.")
 
 
 class NotTheNewest(Refusal):
@@ -89,7 +96,7 @@ def merge_persons(merging: Merging, *, by: Actor) -> Merge:
     """Merge two records, or propose it when a second official has to confirm.
 
     Rows of other rooms keep the old key and are read through `resolve_person`. Refuses with
-    SamePerson, ReasonMissing, Absorbed.
+    SamePerson, ReasonMissing, Absorbed, SetApart.
     """
     if merging.survivor == merging.absorbed:
         raise SamePerson
@@ -228,6 +235,8 @@ def _both(first: UUID, second: UUID) -> tuple[Person, Person]:
         raise NotFound
     if any(row.status == Status.DUPLICATE for row in found.values()):
         raise Absorbed
+    if apart.keys(found[first].commune_id) & set(found):
+        raise SetApart
     return found[first], found[second]
 
 

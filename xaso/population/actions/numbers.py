@@ -28,11 +28,10 @@ from xaso.population.models import (
     PersonContact,
     PersonIdentifier,
 )
+from xaso.population.queries.copying import CONTACT, NUMBER
 from xaso.population.refusals import NotANumber, worded
 
 MOST = 40  # characters of a passport or certificate number
-_CONTEXT = "population_personidentifier.cipher"
-_CONTACT = "population_personcontact.cipher"
 
 
 @dataclass(frozen=True)
@@ -75,7 +74,7 @@ def add_number(person: Person, number: Number, said: Said, *, by: Actor) -> Pers
         commune_id=row.commune_id,
         person=row,
         kind=number.kind,
-        cipher=rows.seal(text, context=_CONTEXT, row=key),
+        cipher=rows.seal(text, context=NUMBER, row=key),
         blind_index=blind,
         tail3=text[-3:],
         period=_period(number),
@@ -115,7 +114,7 @@ def reveal(number: PersonIdentifier, purpose: Purpose, *, by: Actor) -> str:
     """Return a number in full; who saw it and what for is written down first."""
     saw(number.person, [FieldGroup.NUMBER], purpose, by=by)
     audit.view(number.person, by=by, commune=number.commune_id, purpose=purpose.code)
-    return rows.unseal(number.cipher, context=_CONTEXT, row=number.pk)
+    return rows.unseal(number.cipher, context=NUMBER, row=number.pk)
 
 
 @transaction.atomic
@@ -133,7 +132,7 @@ def add_contact(person: Person, reach: Reach, said: Said, *, by: Actor) -> Perso
         commune_id=row.commune_id,
         person=row,
         kind=reach.kind,
-        cipher=rows.seal(value, context=_CONTACT, row=key),
+        cipher=rows.seal(value, context=CONTACT, row=key),
         blind_index=blind,
         shared_with_household=reach.is_shared,
         source=said.source,
@@ -148,7 +147,7 @@ def add_contact(person: Person, reach: Reach, said: Said, *, by: Actor) -> Perso
 def reveal_contact(contact: PersonContact, purpose: Purpose, *, by: Actor) -> str:
     """Return a way to reach somebody; written down like a number."""
     saw(contact.person, [FieldGroup.CONTACT], purpose, by=by)
-    return rows.unseal(contact.cipher, context=_CONTACT, row=contact.pk)
+    return rows.unseal(contact.cipher, context=CONTACT, row=contact.pk)
 
 
 def _checked(person: Person, number: Number) -> tuple[str, tuple[str, ...]]:

@@ -13,7 +13,7 @@ from xaso.kernel.places.models import Commune
 from xaso.kernel.refusals import NotFound
 from xaso.kernel.text import clean_line
 from xaso.kernel.working_time import clock
-from xaso.population import births, naming
+from xaso.population import births, naming, rulebook
 from xaso.population.actions.cases import look_at
 from xaso.population.actions.saying import PERSON, Said, Subject, keep
 from xaso.population.births import Partial
@@ -82,7 +82,7 @@ def register_person(new: NewPerson, said: Said, *, commune: Commune, by: Actor) 
         is_invented=new.is_invented,
         created_at=now,
         updated_at=now,
-        **naming.written(new.name).for_person(),
+        **naming.written(new.name, rulebook.classes(commune.id)).for_person(),
         **_plain(new),
     )
     person.save(force_insert=True)
@@ -193,7 +193,8 @@ def _set(row: Person, name: str, value: object) -> bool:
     """Set one field; return whether it is another value now."""
     before = {f: getattr(row, f) for f in _COLUMNS.get(name, (name,))}
     if name == "name":
-        for column, text in naming.written(str(value)).for_person().items():
+        classes = rulebook.classes(row.commune_id)
+        for column, text in naming.written(str(value), classes).for_person().items():
             setattr(row, column, text)
         row.is_unnamed = False
     elif name == "birth" and isinstance(value, Partial):
@@ -213,8 +214,9 @@ _COLUMNS = {
 
 
 def _add_names(person: Person, names: Sequence[OtherName]) -> None:
+    classes = rulebook.classes(person.commune_id) if names else ()
     for other in names:
-        written = naming.written(other.name).for_other()
+        written = naming.written(other.name, classes).for_other()
         kept = {"kind": other.kind} | {k: v for k, v in written.items() if k != "name"}
         PersonName.objects.get_or_create(
             commune_id=person.commune_id, person=person, name=written["name"], defaults=kept

@@ -93,7 +93,7 @@ def answer_request(
     Refuses with NothingSaid, AlreadyClosed.
     """
     row = _open(request)
-    row.answer, row.state = _said(text), RequestState.ANSWERED
+    row.answer, row.state = said(text), RequestState.ANSWERED
     row.answered_at = row.answered_at or clock.now()
     if has_third_party and not row.has_third_party and row.kind in _STOPS:
         row.has_third_party = True
@@ -120,7 +120,7 @@ def close_request(
     """Say that it is done, or why it cannot be. Refuses with NothingSaid, AlreadyClosed."""
     row = _open(request)
     now = clock.now()
-    row.answer = _said(text)
+    row.answer = said(text)
     row.answered_at = row.answered_at or now
     row.state = RequestState.REFUSED if is_refused else RequestState.DONE
     row.done_at = now
@@ -141,11 +141,12 @@ def _open(request: SubjectRequest) -> SubjectRequest:
     return row
 
 
-def _said(text: str) -> str:
-    said = clean_text(text)[:MOST]
-    if not said:
+def said(text: str) -> str:
+    """Return words as they are kept. Refuses with NothingSaid where there are none."""
+    words = clean_text(text)[:MOST]
+    if not words:
         raise NothingSaid(_("Bác ghi câu trả lời cho bà con."))
-    return said
+    return words
 
 
 def _kept(row: SubjectRequest, what: str, by: Actor) -> SubjectRequest:

@@ -6,10 +6,9 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from xaso.population import births, ethnic, naming
+from xaso.population import births, ethnic, naming, sounding
 from xaso.population.births import Partial
 from xaso.population.lists import names
-from xaso.population.lists.scoring import Side
 from xaso.population.models.words import (
     Precision,
     ResidenceKind,
@@ -17,6 +16,7 @@ from xaso.population.models.words import (
     Sex,
     Status,
 )
+from xaso.population.scoring import Facts
 
 _FINER = {Precision.UNKNOWN: 0, Precision.YEAR: 1, Precision.MONTH: 2, Precision.DAY: 3}
 Said = Mapping[str, Any]
@@ -42,7 +42,7 @@ class Known:
     key: UUID
     version: int
     name: str
-    side: Side
+    side: Facts
     exact: str
     birth: Partial
     sex: str
@@ -121,18 +121,24 @@ def partial(value: Any) -> Partial:  # noqa: ANN401  (JSON: [day, precision])
     return Partial(date.fromisoformat(value[0]), value[1]) if value else Partial()
 
 
-def side(stated: Stated, households: frozenset[object] = frozenset()) -> Side:
-    """Return what of a row is compared for likeness."""
-    written = names.written(stated.said["name"])
-    return Side(
-        written.fold,
-        written.fold_tight,
-        written.sound,
-        stated.said.get("sex", Sex.UNKNOWN),
-        stated.birth,
-        stated.said.get("village"),
-        households,
-        frozenset({stated.number} if stated.number else ()),
+def side(
+    stated: Stated,
+    households: frozenset[UUID] = frozenset(),
+    classes: sounding.Classes = sounding.SHIPPED,
+) -> Facts:
+    """Return what of a row is compared for likeness; its number counts as compared with a paper."""
+    written = names.written(stated.said["name"], classes)
+    numbers = frozenset({stated.number} if stated.number else ())
+    return Facts(
+        fold=written.fold,
+        fold_tight=written.fold_tight,
+        sound=written.sound,
+        birth=stated.birth,
+        sex=stated.said.get("sex", Sex.UNKNOWN),
+        households=households,
+        village=stated.said.get("village"),
+        numbers=numbers,
+        verified=numbers,
     )
 
 

@@ -187,6 +187,7 @@ class RequestKind(models.TextChoices):
     RESTRICT = "restrict", _("Hạn chế dùng dữ liệu")
     OBJECT = "object", _("Phản đối việc dùng dữ liệu")
     WITHDRAW = "withdraw", _("Rút lại sự đồng ý")
+    COMPLAIN = "complain", _("Hỏi lại về một lượt xem")
 
 
 class RequestState(models.TextChoices):
@@ -196,6 +197,26 @@ class RequestState(models.TextChoices):
     ANSWERED = "answered", _("Đã trả lời, đang làm")
     DONE = "done", _("Đã làm xong")
     REFUSED = "refused", _("Không làm được, có nêu lý do")
+
+
+class OddLook(models.TextChoices):
+    """Why looks at records are shown to whoever watches over them."""
+
+    MANY = "many", _("Xem nhiều người trong một giờ")
+    NIGHT = "night", _("Xem vào ban đêm")
+    OWN = "own", _("Cán bộ xem hồ sơ của chính mình")
+    FAMILY = "family", _("Xem hồ sơ người nhà")
+    COLLEAGUE = "colleague", _("Xem hồ sơ đồng nghiệp")
+    COMPLAINT = "complaint", _("Bà con hỏi lại về một lượt xem")
+
+
+class LookVerdict(models.TextChoices):
+    """What was found when somebody asked about an odd look."""
+
+    OPEN = "", _("Chưa xem")
+    FOUNDED = "founded", _("Xem đúng việc được giao")
+    CARELESS = "careless", _("Chưa đúng, đã nhắc nhở")
+    MISUSE = "misuse", _("Sai quy định, chuyển xử lý")
 
 
 class Sureness(models.TextChoices):

@@ -95,7 +95,7 @@ def _facts(
         sound=row.sound,
         birth=Partial(row.birth_date, row.birth_precision),
         sex=row.sex,
-        household=homes.get(row.pk),
+        households=frozenset({homes[row.pk]} if row.pk in homes else ()),
         village=row.village_id,
         kin=frozenset(key for key in kin if key is not None),
         numbers=frozenset(numbers["all"]),

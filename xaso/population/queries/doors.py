@@ -22,7 +22,7 @@ from xaso.population.models import (
     ResidenceEvent,
     Status,
 )
-from xaso.population.queries import people
+from xaso.population.queries import apart, people
 from xaso.population.queries.counting import Heads, heads
 
 
@@ -55,15 +55,20 @@ def turning_age(
     """Return who reaches an age from a day on within so many days, earliest first.
 
     Somebody of whom only the year is known is listed when they *may* reach it then: a check list,
-    never a decision. Who has died, left or was merged is not.
+    never a decision. Who has died, left, was merged or is set
+    apart is not.
     """
     on = day or people.today()
     end = on + timedelta(days=within_days)
-    rows = Person.objects.filter(
-        commune=commune,
-        status=Status.ACTIVE,
-        birth_year__range=(on.year - age - 1, end.year - age),
-    ).select_related("village")
+    rows = (
+        Person.objects.filter(
+            commune=commune,
+            status=Status.ACTIVE,
+            birth_year__range=(on.year - age - 1, end.year - age),
+        )
+        .exclude(pk__in=apart.keys(commune))
+        .select_related("village")
+    )
     found = [_turning(person, age) for person in rows.iterator(chunk_size=2_000)]
     due = [each for each in found if each.first <= end and each.last >= on]
     return sorted(due, key=lambda each: (each.first, each.person.sort_key))
@@ -83,7 +88,7 @@ def births_without_registration(
     )
     rows = Person.objects.filter(
         Q(pk__in=told.values("person")), ~Exists(papers), commune=commune, status=Status.ACTIVE
-    )
+    ).exclude(pk__in=apart.keys(commune))
     return list(
         rows.select_related("mother", "village").order_by(F("birth_date").asc(nulls_last=True))
     )
@@ -105,6 +110,7 @@ def flags_ending(
         ~Exists(later), commune=commune, kind=kind, person__status=Status.ACTIVE,
         period__endswith__gt=first, period__endswith__lte=last + timedelta(days=1),
     )  # fmt: skip
+    rows = rows.exclude(person__in=apart.keys(commune))
     found = rows.select_related("person__village").order_by("period__endswith", "person__sort_key")
     return [(row.person, row.period.upper - timedelta(days=1)) for row in found]
 

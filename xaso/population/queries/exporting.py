@@ -9,6 +9,7 @@ from xaso.kernel.places.models import Commune, Village
 from xaso.kernel.refusals import Sentence
 from xaso.population.births import shown
 from xaso.population.models import Membership, ResidenceKind, Role, Sex, Status
+from xaso.population.queries import apart
 from xaso.population.queries.people import today
 
 MOST = 200_000
@@ -29,6 +30,7 @@ def residents(commune: Commune, village: Village | None = None) -> Iterator[dict
     rows = Membership.objects.filter(commune=commune, period__contains=today()).exclude(
         person__status__in=[Status.DUPLICATE, Status.DECEASED]
     )
+    rows = rows.exclude(person__in=apart.keys(commune))
     if village is not None:
         rows = rows.filter(household__village=village)
     found = rows.select_related("person", "household__village", "household__dwelling")

@@ -9,10 +9,10 @@ from django.db import connection
 from xaso.kernel.places.models import Commune, Village
 from xaso.kernel.sealing import rows
 from xaso.kernel.text import fold, fold_tight
-from xaso.population import asking, births, naming, national_id, sounding
+from xaso.population import asking, births, naming, national_id, rulebook, sounding
 from xaso.population.asking import Asked
 from xaso.population.models import Household, Membership, Person, PersonIdentifier
-from xaso.population.queries import people
+from xaso.population.queries import apart, people
 
 PAGE = 20
 MOST = 201  # one more than is counted: "more than 200"
@@ -58,10 +58,11 @@ def find_persons(
 
     Order: the very name, the same without accents, the beginning, the same sound, alike; then the
     birth year, then the alphabet. A record that was merged is never there; its names find the one
-    that remains. A number is found whole or not at all.
+    that remains. One that is set apart is found by nobody. A number is found whole or not at all.
     """
     allowed = None if villages is None else set(villages)
-    keys = _keys(commune, asked, allowed)
+    set_apart = apart.keys(commune)
+    keys = [key for key in _keys(commune, asked, allowed) if key not in set_apart]
     count = min(len(keys), BAND)
     turned = max(1, min(page, -(-count // PAGE) or 1))
     shown = keys[:BAND][(turned - 1) * PAGE : turned * PAGE]
@@ -127,7 +128,7 @@ def _keys(commune: Commune, asked: Asked, allowed: set[int] | None) -> list[UUID
         places = {asked.village} if allowed is None else {asked.village} & allowed
     if places is not None and not places:
         return []
-    return _by_name(asked, sorted(places) if places is not None else None)
+    return _by_name(commune, asked, sorted(places) if places is not None else None)
 
 
 def _of_household(commune: Commune, code: str, allowed: set[int] | None) -> list[UUID]:
@@ -137,12 +138,12 @@ def _of_household(commune: Commune, code: str, allowed: set[int] | None) -> list
     return [row.person_id for row in people.members(household)]
 
 
-def _by_name(asked: Asked, places: list[int] | None) -> list[UUID]:
+def _by_name(commune: Commune, asked: Asked, places: list[int] | None) -> list[UUID]:
     folded = fold(asked.words)
     values = [
         folded,
         fold_tight(asked.words),
-        sounding.of_folded(folded),
+        sounding.of_folded(folded, rulebook.classes(commune.id)),
         naming.exact(asked.words),
         asked.year,
         places,

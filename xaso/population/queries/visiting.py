@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from xaso.kernel.places.models import Commune, Village
 from xaso.population.models import Household, HouseholdState, Membership, Person
-from xaso.population.queries import people
+from xaso.population.queries import apart, people
 
 
 @dataclass(frozen=True)
@@ -30,7 +30,7 @@ class Sheet:
 
 
 def sheet(commune: Commune, village: Village, *, page: int, per_page: int) -> Sheet:
-    """Return one sheet of a village's households by code; three statements."""
+    """Return one sheet of a village's households by code; four statements."""
     rows = Household.objects.filter(
         commune=commune,
         village=village,
@@ -43,6 +43,7 @@ def sheet(commune: Commune, village: Village, *, page: int, per_page: int) -> Sh
     shown = list(rows.select_related("dwelling").order_by("code")[first : first + per_page])
     held = Membership.objects.filter(household__in=shown, period__contains=people.today())
     by_house: dict[object, list[Membership]] = {}
+    held = held.exclude(person__in=apart.keys(commune))
     for row in held.select_related("person").order_by("person__birth_date", "person__sort_key"):
         by_house.setdefault(row.household_id, []).append(row)
     visits = [_visit(household, by_house.get(household.pk, [])) for household in shown]

@@ -165,7 +165,7 @@ def _lines(commune):
 
 def test_a_list_costs_the_same_however_long(town, names, django_assert_num_queries) -> None:
     asked = queries.read("giang a pao", [])
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(5):
         queries.find_persons(town, asked)
 
 

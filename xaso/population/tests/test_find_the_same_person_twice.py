@@ -36,8 +36,8 @@ def test_the_handbooks_examples() -> None:
     found = scoring.score(one, two)
     assert (found.total, found.band) == (55, "nightly")
     house = Person().pk
-    one = _facts("Giàng A Páo", born(1987, 5, 1), village=3, household=house)
-    two = _facts("Dàng A Páo", born(1987), village=3, household=house)
+    one = _facts("Giàng A Páo", born(1987, 5, 1), village=3, households=frozenset({house}))
+    two = _facts("Dàng A Páo", born(1987), village=3, households=frozenset({house}))
     assert (scoring.score(one, two).total, scoring.score(one, two).band) == (70, "possible")
     one = _facts("Lò Thị Ín", born(1990, 1, 2), village=1)
     two = _facts("LÒ THỊ ÍN", born(1990, 1, 2), village=2)
@@ -46,7 +46,7 @@ def test_the_handbooks_examples() -> None:
 
 def test_twins_are_no_candidate() -> None:
     house, mother = Person().pk, Person().pk
-    same = {"household": house, "kin": frozenset({mother})}
+    same = {"households": frozenset({house}), "kin": frozenset({mother})}
     one = _facts("Lò Văn Phương", born(2020, 1, 2), **same)
     two = _facts("Lò Thị Hoan", born(2020, 1, 2), **same)
     assert scoring.score(one, two) == scoring.Score(0, ())

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from xaso.kernel.identity.asking import ask_again, is_fresh
 from xaso.kernel.refusals import NotFound, Refusal
 from xaso.kernel.web.http import DeskRequest, may
-from xaso.population import actions, births, queries, scoring
+from xaso.population import actions, births, queries, rulebook
 from xaso.population.actions import Merging, Purpose
 from xaso.population.models import (
     CaseState,
@@ -45,7 +45,8 @@ SURVIVOR, ABSORBED = "survivor", "absorbed"
 def listed(request: DeskRequest) -> HttpResponse:
     """Show pairs that may be one person, and merges of the last weeks."""
     every = request.GET.get("xem") == "het"
-    least = scoring.NIGHTLY if every else scoring.POSSIBLE
+    points = rulebook.points(request.commune.id)
+    least = points["nightly" if every else "possible"]
     rows = repair.open_cases(request.commune, least)
     context = {
         "cases": [(row, _why(row)) for row in rows[: repair.MOST]],

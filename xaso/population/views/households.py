@@ -19,9 +19,9 @@ from xaso.kernel.identity.asking import fresh
 from xaso.kernel.refusals import NotFound
 from xaso.kernel.web.http import DeskRequest, may
 from xaso.population import actions, births, queries
-from xaso.population.actions import NewDwelling, NewHousehold, Purpose, Said
+from xaso.population.actions import NewDwelling, NewHousehold, Purpose, Said, issuing
 from xaso.population.models import FieldGroup, HouseholdKind
-from xaso.population.queries import households, people, visiting
+from xaso.population.queries import apart, households, people, visiting
 from xaso.population.views import fields, scope, sheets
 from xaso.population.views.changing import crumbs
 
@@ -52,13 +52,16 @@ def card(request: DeskRequest, household: str) -> HttpResponse:
     """Show a household with its members."""
     row = scope.household(request, household)
     seen = scope.of(request)
-    members = queries.members(row)
+    everybody = queries.members(row)
+    set_apart = set() if request.allowed("population.rights") else apart.keys(request.commune)  # type: ignore[attr-defined]
+    members = [m for m in everybody if m.person_id not in set_apart]
     looked = [FieldGroup.BASIC]
     actions.saw_many([m.person for m in members], looked, Purpose(seen.purpose), by=request.actor)
     today = people.today()
     context = {
         "household": row,
         "members": [_member(m, seen, today) for m in members],
+        "hidden": len(everybody) - len(members),
         "past": households.past_members(row) if seen.is_whole else [],
         "events": households.events(row) if seen.is_whole else [],
         "tasks": households.tasks(row),
@@ -128,6 +131,7 @@ def visits_file(request: DeskRequest, village: int) -> HttpResponse:
     there = next((v for v in scope.villages(request, scope.of(request)) if v.pk == village), None)
     if there is None:
         raise NotFound
+    issuing.take_turn(request.commune, by=request.actor)
     found = visiting.sheet(request.commune, there, page=1, per_page=MOST_IN_FILE)
     actions.saw_many(found.persons, [FieldGroup.BASIC], Purpose("residence"), by=request.actor)
     audit.record(

@@ -8,6 +8,7 @@ from xaso.kernel.identity.asking import fresh
 from xaso.kernel.places.models import Village
 from xaso.kernel.web.http import DeskRequest, may
 from xaso.population import actions
+from xaso.population.actions import issuing
 from xaso.population.lists import files
 from xaso.population.models import FieldGroup, Person
 from xaso.population.queries import exporting
@@ -21,6 +22,7 @@ _AT_ONCE = 5_000  # looks written down in one statement
 @require_safe
 def residents(request: DeskRequest) -> HttpResponse:
     """Hand out who lives here: no numbers, no phones, no ethnic group; each person is logged."""
+    issuing.take_turn(request.commune, by=request.actor)
     form = files.XLSX if request.GET.get("dang") == files.XLSX else files.CSV
     code = request.GET.get("ban", "")
     village = Village.objects.filter(commune=request.commune, code=code).first() if code else None

@@ -50,20 +50,20 @@ def _json(request: CommuneRequest, row: FigureSnapshot) -> HttpResponse:
         "commune": request.commune.full_name,
         "table": row.table,
         "month": row.month.isoformat()[:7],
-        "hidden": {"<5": "1 to 4", "ẩn": "hidden so that others cannot be computed", "–": "0"},
+        "hidden": {"<5": "1 to 4", "ẩn": "hidden: small, or others could be computed", "–": "0"},
         **row.shown,
     }
     return JsonResponse(body, json_dumps_params={"ensure_ascii": False})
 
 
 def _csv(request: CommuneRequest, row: FigureSnapshot) -> HttpResponse:
-    has_totals = row.shown["totals"] is not None
-    rows = [["name", *row.shown["columns"], *(["total"] if has_totals else [])]]
+    has_sums = row.shown["total"] is not None  # of each row too
+    rows = [["name", *row.shown["columns"], *(["total"] if has_sums else [])]]
     rows += [
-        [each["name"], *each["cells"], *([each["total"]] if has_totals else [])]
+        [each["name"], *each["cells"], *([each["total"]] if has_sums else [])]
         for each in row.shown["rows"]
     ]
-    if has_totals:
-        rows.append(["total", *row.shown["totals"], row.shown["total"]])
+    if row.shown["totals"] is not None:
+        rows.append(["total", *row.shown["totals"], *([row.shown["total"]] if has_sums else [])])
     month = row.month.isoformat()[:7]
     return sheets.as_csv(f"dan-cu-{row.table}-{request.commune.slug}-{month}.csv", rows)

@@ -15,9 +15,10 @@ from xaso.kernel.audit.actors import Actor
 from xaso.kernel.refusals import Refusal
 from xaso.kernel.web import caching
 from xaso.kernel.web.http import CommuneRequest, View, citizen_page
-from xaso.population import queries
-from xaso.population.actions import consents, own, rights
+from xaso.population import births, queries
+from xaso.population.actions import consents, own, rights, watching
 from xaso.population.models import ConsentRecord, Person, PersonIdentifier, RequestKind, Status
+from xaso.population.queries import apart
 from xaso.population.queries import rights as asked
 
 _KEY, _SECONDS = "own_record", 15 * 60
@@ -65,10 +66,12 @@ def record(request: CommuneRequest, person: Person) -> HttpResponse:
         "household": household,
         "members": queries.members(household) if household else [],
         "numbers": PersonIdentifier.objects.filter(person=person),
-        "looks": asked.looks(person),
+        "looks": asked.looks(person, to_resident=True),
+        "born": births.shown(person.birth_date, person.birth_precision),
+        "set_apart": apart.of(person),
         "requests": asked.requests(person),
         "consents": asked.consents(person),
-        "kinds": RequestKind.choices,
+        "kinds": [c for c in RequestKind.choices if c[0] != RequestKind.COMPLAIN],
         "request_id": uuid4(),
     }
     return render(request, "population/own/record.html", context)
@@ -87,6 +90,18 @@ def ask(request: CommuneRequest, person: Person) -> HttpResponse:
         kept = rights.ask(person, new, by=_actor(person))
         said = {"day": f"{kept.answer_due_at:%d/%m/%Y}"}
         messages.success(request, _("Xã đã nhận, sẽ trả lời trước ngày %(day)s.") % said)
+    except Refusal as refusal:
+        messages.error(request, str(refusal))
+    return redirect("population:record")
+
+
+@opened
+@require_POST
+def question(request: CommuneRequest, person: Person, look: int) -> HttpResponse:
+    """Ask what a look at one's own record was for."""
+    try:
+        watching.complain(person, look, request.POST.get("text", ""), by=_actor(person))
+        messages.success(request, _("Xã đã nhận. Lãnh đạo xã xem lại lượt xem này và trả lời."))
     except Refusal as refusal:
         messages.error(request, str(refusal))
     return redirect("population:record")

@@ -29,7 +29,7 @@ from xaso.population.models import (
     ResidenceEvent,
     Status,
 )
-from xaso.population.queries import people
+from xaso.population.queries import apart, people
 from xaso.population.views import changing, person_forms, scope
 
 
@@ -158,6 +158,7 @@ def _page(request: DeskRequest, person: Person, opened: dict[str, Any]) -> HttpR
         "died": births.shown(person.death_date, person.death_precision),
         "state": _state(person),
         "homes": list(people.memberships(person)),
+        "set_apart": apart.of(person),
         "is_whole": whole,
         "may_work": request.allowed("population.work"),  # type: ignore[attr-defined]
         "purposes": [(p.code, _(p.text)) for p in purposes.TO_LOOK],

@@ -10,9 +10,10 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from xaso.kernel.identity import queries as identity
 from xaso.kernel.refusals import NotFound, Refusal
 from xaso.kernel.web.http import DeskRequest, may
-from xaso.population.actions import consents, own, rights, viewing
+from xaso.population.actions import consents, own, rights, setting_apart, viewing, watching
 from xaso.population.models import (
     ConsentRecord,
     FieldGroup,
@@ -20,7 +21,9 @@ from xaso.population.models import (
     RequestKind,
     SubjectRequest,
 )
+from xaso.population.queries import apart
 from xaso.population.queries import rights as asked
+from xaso.population.queries import watching as watched
 from xaso.population.views import scope
 
 PERMISSION = "population.rights"
@@ -31,12 +34,15 @@ PERMISSION = "population.rights"
 def listed(request: DeskRequest) -> HttpResponse:
     """List what waits for an answer or an end, the most urgent first."""
     waiting = [(row, asked.is_late(row)) for row in asked.open_requests(request.commune)]
+    held = apart.listed(request.commune)
     people = {row.person_id: row.person for row, _late in waiting}
+    people |= {row.person_id: row.person for row in held}
     purpose = viewing.Purpose("request")
     viewing.saw_many(list(people.values()), [FieldGroup.BASIC], purpose, by=request.actor)
     context = {
         "waiting": waiting,
         "closed": asked.closed_requests(request.commune),
+        "set_apart": held,
         "crumbs": [(reverse("population_desk:index"), _("Dân cư"))],
     }
     return render(request, "population/rights/listed.html", context)
@@ -66,6 +72,43 @@ def ask(request: DeskRequest, key: UUID) -> HttpResponse:
     said = request.POST
     new = rights.NewRequest(said.get("kind", ""), said.get("text", ""), "counter")
     _said(request, lambda: rights.ask(row, new, by=request.actor))
+    return redirect("population_rights:person", key)
+
+
+@may(PERMISSION)
+@require_POST
+def set_apart(request: DeskRequest, key: UUID) -> HttpResponse:
+    """Lock a record: kept, and no longer used."""
+    row = scope.person(request, key)
+    reason = request.POST.get("reason", "")
+    asking = SubjectRequest.objects.filter(
+        person=row, kind__in=[RequestKind.RESTRICT, RequestKind.DELETE], done_at__isnull=True
+    ).first()
+    _said(request, lambda: setting_apart.set_apart(row, reason, by=request.actor, request=asking))
+    return redirect("population_rights:person", key)
+
+
+@may(PERMISSION)
+@require_POST
+def use_again(request: DeskRequest, key: UUID) -> HttpResponse:
+    """Unlock a record."""
+    row = scope.person(request, key)
+    held = apart.of(row)
+    if held is None:
+        raise NotFound
+    reason = request.POST.get("reason", "")
+    _said(request, lambda: setting_apart.use_again(held.pk, reason, by=request.actor))
+    return redirect("population_rights:person", key)
+
+
+@may(PERMISSION)
+@require_POST
+def staff(request: DeskRequest, key: UUID) -> HttpResponse:
+    """Say which official this record is the own one of."""
+    row = scope.person(request, key)
+    typed = request.POST.get("official", "")
+    official = int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 10 else None
+    _said(request, lambda: watching.say_who_works_here(row, official, by=request.actor))
     return redirect("population_rights:person", key)
 
 
@@ -110,6 +153,8 @@ def work(request: DeskRequest, asking: UUID) -> HttpResponse:
     row = SubjectRequest.objects.filter(commune=request.commune, pk=asking).first()
     if row is None:
         raise NotFound
+    if row.kind == RequestKind.COMPLAIN:
+        raise NotFound  # whoever watches over looks answers it, not whoever may have looked
     text, step = request.POST.get("answer", ""), request.POST.get("step", "")
     third = bool(request.POST.get("third"))
     steps: dict[str, Callable[[], object]] = {
@@ -136,7 +181,11 @@ def _page(request: DeskRequest, key: UUID, *, code: str = "") -> HttpResponse:
         "purposes": ProcessingPurpose.objects.filter(
             commune=request.commune, basis=ProcessingPurpose.Basis.CONSENT, is_active=True
         ),
-        "kinds": RequestKind.choices,
+        "kinds": [c for c in RequestKind.choices if c[0] != RequestKind.COMPLAIN],
+        "set_apart": apart.of(row),
+        "wants_a_copy": asked.wants_a_copy(row),
+        "colleagues": identity.colleagues(request.commune),
+        "official": watched.official_of(row),
         "crumbs": [
             (reverse("population_rights:listed"), _("Yêu cầu về dữ liệu")),
             (reverse("population_desk:person", args=[row.pk]), row.display_name),

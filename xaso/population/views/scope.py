@@ -11,6 +11,7 @@ from xaso.kernel.refusals import NotFound
 from xaso.kernel.web.http import DeskRequest
 from xaso.population import purposes, queries
 from xaso.population.models import Household, Person
+from xaso.population.queries import apart
 
 _OF_VILLAGES = (Role.VILLAGE_HEAD, Role.TEAM)
 
@@ -52,9 +53,14 @@ def villages(request: DeskRequest, scope: Scope) -> list[Village]:
 
 
 def person(request: DeskRequest, key: UUID) -> Person:
-    """Return somebody of the scope, merged or not. Refuses with NotFound."""
+    """Return somebody of the scope, merged or not. Refuses with NotFound.
+
+    A record that is set apart opens for those alone who look after rights.
+    """
     found = queries.person(request.commune, key)
     if not of(request).holds(found.village_id):
+        raise NotFound
+    if not identity.may(request.actor, "population.rights") and apart.of(found) is not None:
         raise NotFound
     return found
 

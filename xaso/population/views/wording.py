@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from xaso.kernel.places.models import Commune
+from xaso.population import rulebook
 from xaso.population.models import PersonIdentifier
 from xaso.population.queries import repair
 
@@ -17,22 +18,7 @@ _WARNINGS = {
     "sex_differs": gettext_noop("Giới tính trong số khác lời khai"),
     "same_number": gettext_noop("Người khác cũng mang số này"),
 }
-_SIGNALS = {
-    "national_id": gettext_noop("Cùng số định danh"),
-    "birth_cert": gettext_noop("Cùng số giấy khai sinh"),
-    "name": gettext_noop("Cùng tên"),
-    "sound": gettext_noop("Tên đọc giống nhau"),
-    "alike": gettext_noop("Tên viết gần giống"),
-    "birth_day": gettext_noop("Cùng ngày sinh"),
-    "birth_year": gettext_noop("Năm sinh khớp nhau"),
-    "year_near": gettext_noop("Năm sinh lệch một năm"),
-    "year_far": gettext_noop("Năm sinh lệch nhiều"),
-    "household": gettext_noop("Cùng hộ"),
-    "village": gettext_noop("Cùng bản"),
-    "kin": gettext_noop("Cùng bố, mẹ hoặc vợ, chồng"),
-    "sex": gettext_noop("Khác giới tính"),
-    "other_id": gettext_noop("Hai số định danh khác nhau, đều đã xác minh"),
-}
+_FROM_A_LIST = gettext_noop("Danh sách gửi tới có người giống")
 
 
 def warning(code: str) -> str:
@@ -42,7 +28,10 @@ def warning(code: str) -> str:
 
 def signal(code: str) -> str:
     """Return why two records look alike, in words."""
-    return _(_SIGNALS.get(code, code))
+    if code == "list":
+        return _(_FROM_A_LIST)
+    known = rulebook.KNOWN.get(f"points.{code}")
+    return _(known.name) if known else code
 
 
 def numbers(commune: Commune) -> Sequence[tuple[PersonIdentifier, list[str]]]:
