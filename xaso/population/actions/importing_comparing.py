@@ -143,13 +143,9 @@ def _match_numbers(family: list[Judged], register: Register, taken: set[UUID]) -
 
 def _may_be(said: Stated, known: Known, register: Register) -> bool:
     mine = comparing.side(said, classes=register.classes)
-    if scoring.is_same_name(mine, known.side):
-        return True
-    return not scoring.is_far(mine, known.side) and _same_birth(said, known)
-
-
-def _same_birth(said: Stated, known: Known) -> bool:
-    return said.birth.day is not None and said.birth == known.birth
+    is_born = said.birth.day is not None and said.birth == known.birth
+    is_near = is_born and not scoring.is_far(mine, known.side)
+    return is_near or scoring.is_same_name(mine, known.side)
 
 
 def _take(each: Judged, known: Known, taken: set[UUID]) -> None:

@@ -162,6 +162,23 @@ def _used(person: Person) -> dict[str, Any]:
             }
             for row in rights.requests(person)
         ],
+        **_kept(person),
+        "looks": [
+            {
+                "at": _moment(look.at),
+                "who": look.who,
+                "unit": look.unit,
+                "purpose": look.purpose,
+                "what": look.groups,
+            }
+            for look in rights.looks(person, to_resident=True, most=None)
+        ],
+    }
+
+
+def _kept(person: Person) -> Held:
+    """Return the codes that were given out, and when the record was only kept."""
+    return {
         "codes": [
             {"made": _moment(row.made_at), "until": _moment(row.expires_at)}
             for row in ResidentKey.objects.filter(person=person).order_by("made_at")
@@ -173,16 +190,6 @@ def _used(person: Person) -> dict[str, Any]:
                 "reason": row.reason,
             }
             for row in Restriction.objects.filter(person=person).order_by("began_at")
-        ],
-        "looks": [
-            {
-                "at": _moment(look.at),
-                "who": look.who,
-                "unit": look.unit,
-                "purpose": look.purpose,
-                "what": look.groups,
-            }
-            for look in rights.looks(person, to_resident=True, most=None)
         ],
     }
 
