@@ -1,15 +1,20 @@
 """An official opens the list, finds a dossier by anything known of it, and takes steps."""
 
+from datetime import timedelta
+from uuid import uuid4
+
 import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from xaso.dossiers import actions
-from xaso.dossiers.models import ProcedureVersion
+from xaso.dossiers import actions, queries
+from xaso.dossiers.models import OPEN, Dossier, ProcedureVersion, State
+from xaso.dossiers.queries.listing import condition
 from xaso.dossiers.tests.conftest import person
 from xaso.kernel.audit import queries as audit
 from xaso.kernel.identity.models import Official
+from xaso.kernel.working_time import clock
 
 pytestmark = pytest.mark.django_db
 HOME = "/binh-lu/can-bo/ho-so/"
@@ -56,6 +61,49 @@ def test_the_list_costs_the_same_for_many(office, working, new_dossier, browser)
     assert len(many) == len(few)
     own = [q["sql"] for q in many if "dossiers_" in q["sql"]]
     assert len(own) <= 3, own
+
+
+def test_the_counts_are_those_of_the_lists(office, working, new_dossier) -> None:
+    made = [
+        actions.receive(new_dossier(), by=office.clerk, commune=office.commune).dossier
+        for _number in range(12)
+    ]
+    now = clock.now()
+    promised = [now - timedelta(days=1), now + timedelta(hours=2), now + timedelta(days=3)]
+    changes: list[dict[str, object]] = [{"promise_at": at} for at in promised]
+    changes += [{"state": state} for state in (State.WAITING, State.INTAKE_SUPPLEMENT)]
+    changes += [{"state": State.SUPPLEMENT, "paused_at": now}, {"state": State.PAYMENT}]
+    changes += [{"state": state} for state in (State.WITHDRAWING, State.RESOLVED, State.RETURNED)]
+    changes += [{"is_mirror": True}, {"is_mirror": True, "state": State.WAITING}]
+    for dossier, change in zip(made, changes, strict=True):
+        Dossier.objects.filter(pk=dossier.pk).update(legal_at=None, **change)
+    with CaptureQueriesContext(connection) as asked:
+        counts = queries.counts(office.commune, now, by=office.officer_actor)
+    assert len(asked) == 1
+    rows = Dossier.objects.filter(commune=office.commune)
+    held = rows.filter(holder=office.officer, state__in=OPEN).count()
+    assert counts.pop("mine") == held >= 1
+    assert counts == {name: rows.filter(condition(name, now)).count() for name in counts}
+    assert min(counts.values()) >= 1, counts
+
+
+def test_a_rare_name_beside_one_that_everybody_has(office, new_dossier) -> None:
+    for _number in range(4):
+        actions.receive(new_dossier(), by=office.clerk, commune=office.commune)
+    copy = Dossier.objects.filter(commune=office.commune).latest("id")
+    rare = copy.pk
+    Dossier.objects.filter(pk=rare).update(fold="lo thi xuan", opened_at=clock.now() - timedelta(9))
+    for number in range(150):
+        copy.pk, copy.uuid, copy.fold = None, uuid4(), f"lo van {number}"
+        copy.save(force_insert=True)
+    found = queries.matching(
+        Dossier.objects.filter(commune=office.commune), "lo xuan", office.commune.id
+    )
+    assert [row.pk for row in found] == [rare]
+    everybody = Dossier.objects.filter(commune=office.commune)
+    newest = list(everybody.order_by("-opened_at", "-id").values_list("pk", flat=True)[:5])
+    few = queries.matching(everybody, "lo", office.commune.id, most=5)
+    assert sorted(row.pk for row in few) == sorted(newest)
 
 
 def test_a_step_is_a_page_and_an_old_page_is_told_so(office, working, browser) -> None:
