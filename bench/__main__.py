@@ -144,6 +144,26 @@ def people() -> list[Row]:
     ]
 
 
+def lists() -> list[Row]:
+    """Import a list of 40,000 residents and the same list again; processor time beside the wall."""
+    command = [sys.executable, "-W", "ignore", "-m", "bench.lists"]
+    done = subprocess.run(command, cwd=ROOT, check=True, stdout=subprocess.PIPE, text=True)
+    seen = json.loads(done.stdout)
+
+    def row(what: str, *steps: str, goal: float | None = None) -> Row:
+        spent = [seen[f"{step}_cpu_s"] for step in steps]
+        note = ", ".join(
+            f"CPU {who} {sum(each[who] for each in spent):.1f} s" for who in ("ours", "database")
+        )
+        return Row(what, sum(seen[f"{step}_s"] for step in steps), "s", goal, note=note)
+
+    return [
+        row("40,000 residents, compare and write", "compare", "write", goal=60),
+        row("the same list again, compare", "again_compare"),
+        Row("40,000 residents, peak memory", seen["peak_mb"], "MB", 300),
+    ]
+
+
 def _cuts(times: list[float]) -> str:
     p50, p99 = mixed.at(times, 50), mixed.at(times, 99)
     return f"{len(times)} requests, p50 {p50:.0f}, p99 {p99:.0f}, worst {max(times):.0f} ms"
@@ -176,7 +196,7 @@ SMALL: dict[str, Callable[[Town], list[Row]]] = {
     "wall": screens,
     "retention": retention,
 }
-LARGE = ("growth", "load", "people")
+LARGE = ("growth", "load", "people", "lists")
 
 
 @contextmanager
@@ -204,11 +224,13 @@ def main() -> None:
     if told.small:
         chosen = tuple(name for name in chosen if name not in LARGE)
     rows = [yardstick.row()]
-    if set(chosen) - {"load", "people"}:
+    if set(chosen) - {"load", "people", "lists"}:
         with opened("small", fresh=told.fresh) as town:
             rows += _measured(town, chosen, fresh=told.fresh)
     if "people" in chosen:
         rows += _section("people", people)
+    if "lists" in chosen:
+        rows += _section("lists", lists)
     if "load" in chosen:
         with opened("full", fresh=False) as province:
             rows += _section("load", partial(load_rows, province))

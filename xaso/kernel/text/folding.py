@@ -25,6 +25,22 @@ _PLAIN = str.maketrans(
         "œ": "oe",
     }
 )
+
+
+class _Bare(dict[int, int | None]):
+    """What `str.translate` asks of each character: marks go, the rest stays; learnt once.
+
+    At most 4,096 characters are remembered: whoever sends all of Unicode fills no memory.
+    """
+
+    def __missing__(self, code: int) -> int | None:
+        found = None if unicodedata.category(chr(code)).startswith("M") else code
+        if len(self) < 4_096:
+            self[code] = found
+        return found
+
+
+_BARE = _Bare()
 _NOT_ALPHANUMERIC = re.compile(r"[^a-z0-9]+")
 _SPACES = re.compile(r"\s+")
 _SPACES_IN_LINE = re.compile(r"[^\S\n]+")
@@ -73,6 +89,8 @@ def fold_tight(text: str) -> str:
 
 def _even(text: str) -> str:
     """Return the text with case and compatibility forms evened out, until nothing changes."""
+    if text.isascii():
+        return text.lower()
     while True:
         even = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).casefold())
         if even == text:
@@ -82,9 +100,10 @@ def _even(text: str) -> str:
 
 def _without_marks(text: str) -> str:
     """Return the text with every letter on its plain base."""
+    if text.isascii():
+        return text
     apart = unicodedata.normalize("NFD", text.translate(_PLAIN))
-    bare = "".join(c for c in apart if not unicodedata.category(c).startswith("M"))
-    return bare.translate(_PLAIN)
+    return apart.translate(_BARE).translate(_PLAIN)
 
 
 def _visible(text: str) -> str:

@@ -18,7 +18,7 @@ from xaso.kernel.text import dates
 from xaso.population import scoring
 from xaso.population.actions import importing
 from xaso.population.actions.importing import go_on, locked_batch, move, save
-from xaso.population.actions.importing_known import Register, extend, load, stated
+from xaso.population.actions.importing_known import Register, extend, load, load_alike, stated
 from xaso.population.actions.importing_reading import clean_part
 from xaso.population.lists import comparing
 from xaso.population.lists.comparing import Change, House, Known, Stated
@@ -106,10 +106,11 @@ def _judge(batch: ImportBatch, rows: Sequence[ImportRow]) -> list[Judged]:
     named = [each.stated for each in judged if "name" in each.stated.said]
     register = load(batch, named, {row.code for row in rows})
     villages = {v.pk: str(v) for v in Village.objects.filter(commune=batch.commune_id)}
-    taken = _taken(batch, register)
+    taken = _taken(batch, register.people)
     families = [list(group) for _unit, group in groupby(judged, key=lambda each: each.row.unit)]
     for family in families:
         _match_numbers(family, register, taken)
+    taken |= _taken(batch, load_alike(register, batch, _unmatched(judged)))
     homes = {key for family in families for key in _homes(family, register)}
     extend(register, batch, homes)
     for family in families:
@@ -122,9 +123,18 @@ def _judge(batch: ImportBatch, rows: Sequence[ImportRow]) -> list[Judged]:
     return judged
 
 
-def _taken(batch: ImportBatch, register: Register) -> set[UUID]:
-    """Return who of the register another row of the list stands for already."""
-    rows = ImportRow.objects.filter(batch=batch, person__in=list(register.people))
+def _unmatched(judged: Sequence[Judged]) -> list[Stated]:
+    """Return the rows that only a household or a likeness can match: no number told who it is."""
+    return [
+        each.stated
+        for each in judged
+        if "name" in each.stated.said and each.known is None and not each.candidates
+    ]
+
+
+def _taken(batch: ImportBatch, people: Iterable[UUID]) -> set[UUID]:
+    """Return who of these another row of the list stands for already."""
+    rows = ImportRow.objects.filter(batch=batch, person__in=list(people))
     return set(rows.exclude(kind="").values_list("person_id", flat=True))
 
 

@@ -72,14 +72,24 @@ def stated(said: dict[str, Any]) -> Stated:
 
 
 def load(batch: ImportBatch, rows: Sequence[Stated], codes: Iterable[str]) -> Register:
-    """Return what the register holds of some rows, in a dozen statements whatever their number."""
+    """Return what the register holds of some rows, in a dozen statements whatever their number.
+
+    People of like names are not among it: `load_alike` brings them for rows that need them.
+    """
     register = _empty(batch)
     _houses(register, batch, {code for code in codes if code})
     wanted = _with_numbers(register, batch, rows)
     wanted |= _members(register, batch.as_of)
-    wanted |= _alike(register, batch, rows)
     _people(register, wanted, batch.as_of)
     return register
+
+
+def load_alike(register: Register, batch: ImportBatch, rows: Sequence[Stated]) -> set[UUID]:
+    """Load who may be one of the rows by name; return who was not there yet."""
+    new = _alike(register, batch, rows) - set(register.people)
+    if new:
+        _people(register, new, batch.as_of)
+    return new
 
 
 def load_decided(
