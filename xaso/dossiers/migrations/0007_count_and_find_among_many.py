@@ -57,7 +57,7 @@ SEARCH = r"""
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('dossiers', '0005_agreed_help'),
+        ('dossiers', '0006_links_to_people'),
     ]
 
     operations = [
