@@ -7,10 +7,14 @@ comes from counters. Sealed reports are not on it.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from decimal import Decimal
 from uuid import UUID
 
 from django.db.models import Count, Min, Q
 
+from xaso.dossiers import queries as dossiers
+from xaso.ioc import queries
+from xaso.ioc.models import KpiRun
 from xaso.kernel.identity.models import Unit
 from xaso.kernel.measures import queries as measures
 from xaso.kernel.measures.models import Counter
@@ -54,6 +58,18 @@ class Spot:
 
 
 @dataclass(frozen=True)
+class OneStop:
+    """The one-stop counter: dossiers under way, and those of 30 days that ended in time."""
+
+    running: int
+    received: int  # today
+    near_due: int
+    overdue: int
+    on_time: Share
+    score: Decimal | None  # of the set 766, this month's newest or the last month's
+
+
+@dataclass(frozen=True)
 class Overview:
     """Everything on the board, true at `as_of`. Days without a report count 0."""
 
@@ -67,6 +83,7 @@ class Overview:
     units: Sequence[tuple[str, Share]]  # 90 days
     happened: Sequence[Event]
     alarms: Sequence[Ringing] = ()
+    counter: OneStop | None = None  # no dossier yet: nothing to show
 
     @property
     def open(self) -> int:
@@ -105,6 +122,29 @@ def read(commune: Commune, now: datetime) -> Overview:
         units=_units(commune.id, answers),
         happened=last_events(commune, _LAST),
         alarms=grouped(ringing(commune)),
+        counter=_counter(commune, now),
+    )
+
+
+def _counter(commune: Commune, now: datetime) -> OneStop | None:
+    """Return the dossiers' figures: running ones by their index, everything else from counters."""
+    today = dates.local(now).date()
+    until = today + timedelta(days=1)
+    ended = dossiers.resolved(commune.id, until - timedelta(days=DAYS), until)
+    running = dossiers.running(commune.id, now)
+    if not (running or ended["received"] or ended["resolved"]):
+        return None
+    month = today.replace(day=1)
+    before = (month - timedelta(days=1)).replace(day=1)
+    runs = [queries.newest_run(commune, each, KpiRun.Source.OWN) for each in (month, before)]
+    score = next((run.total for run in runs if run is not None), None)
+    return OneStop(
+        running,
+        dossiers.resolved(commune.id, today, until)["received"],
+        dossiers.near_due(commune.id, now),
+        dossiers.overdue(commune.id, now),
+        Share(ended["on_time"], ended["resolved"]),
+        score,
     )
 
 
