@@ -14,7 +14,6 @@ from django.db.models import Count, Min, Q
 
 from xaso.dossiers import queries as dossiers
 from xaso.ioc import queries
-from xaso.ioc.models import KpiRun
 from xaso.kernel.identity.models import Unit
 from xaso.kernel.measures import queries as measures
 from xaso.kernel.measures.models import Counter
@@ -61,12 +60,9 @@ class Spot:
 class OneStop:
     """The one-stop counter: dossiers under way, and those of 30 days that ended in time."""
 
-    running: int
-    received: int  # today
-    near_due: int
-    overdue: int
+    board: dossiers.Board
     on_time: Share
-    score: Decimal | None  # of the set 766, this month's newest or the last month's
+    score: Decimal | None  # of the set 766: the newest of this month, or of the month before
 
 
 @dataclass(frozen=True)
@@ -128,24 +124,11 @@ def read(commune: Commune, now: datetime) -> Overview:
 
 def _counter(commune: Commune, now: datetime) -> OneStop | None:
     """Return the dossiers' figures: running ones by their index, everything else from counters."""
-    today = dates.local(now).date()
-    until = today + timedelta(days=1)
-    ended = dossiers.resolved(commune.id, until - timedelta(days=DAYS), until)
-    running = dossiers.running(commune.id, now)
-    if not (running or ended["received"] or ended["resolved"]):
+    found = dossiers.board(commune.id, now, DAYS)
+    if not (found.running or found.received or found.resolved):
         return None
-    month = today.replace(day=1)
-    before = (month - timedelta(days=1)).replace(day=1)
-    runs = [queries.newest_run(commune, each, KpiRun.Source.OWN) for each in (month, before)]
-    score = next((run.total for run in runs if run is not None), None)
-    return OneStop(
-        running,
-        dossiers.resolved(commune.id, today, until)["received"],
-        dossiers.near_due(commune.id, now),
-        dossiers.overdue(commune.id, now),
-        Share(ended["on_time"], ended["resolved"]),
-        score,
-    )
+    score = queries.newest_total(commune, dates.local(now).date())
+    return OneStop(found, Share(found.on_time, found.resolved), score)
 
 
 @dataclass(frozen=True)

@@ -136,7 +136,9 @@ def _counter(seen: overview.OneStop | None) -> list[dict[str, Any]]:
     if seen is None:
         return []
     said = _("%(new)s nhận hôm nay, %(near)s gần hạn, %(late)s quá hạn") % {
-        "new": so(seen.received), "near": so(seen.near_due), "late": so(seen.overdue),
+        "new": so(seen.board.received),
+        "near": so(seen.board.near_due),
+        "late": so(seen.board.overdue),
     }  # fmt: skip
     value = percent(seen.on_time)
     share = _("%(part)s/%(whole)s, 30 ngày") % {
@@ -148,7 +150,7 @@ def _counter(seen: overview.OneStop | None) -> list[dict[str, Any]]:
         {
             "key": "dossiers",
             "name": _("Hồ sơ đang xử lý"),
-            "value": so(seen.running),
+            "value": so(seen.board.running),
             "of": said,
             "as_of": AS_OF,
         },

@@ -2,8 +2,8 @@
 
 from xaso.dossiers.queries.detail import File, file
 from xaso.dossiers.queries.figures import (
-    KpiInput,
-    kpi_inputs,
+    Board,
+    board,
     near_due,
     overdue,
     resolved,
@@ -18,28 +18,29 @@ from xaso.dossiers.queries.listing import (
     condition,
     counts,
     listed,
-    mine,
 )
+from xaso.dossiers.queries.my_work import MyWork, my_work
 from xaso.dossiers.queries.of_person import of_person
 from xaso.dossiers.queries.tracking import Tracked, opens, tracked
 
 __all__ = [
     "GROUPS",
     "PAGE",
+    "Board",
     "DossierFilter",
     "File",
-    "KpiInput",
     "Line",
     "Listed",
+    "MyWork",
     "Tracked",
+    "board",
     "by_code",
     "condition",
     "counts",
     "file",
-    "kpi_inputs",
     "listed",
     "matching",
-    "mine",
+    "my_work",
     "near_due",
     "of_person",
     "one",

@@ -1,7 +1,10 @@
 """Figures for boards: from counters where something was counted, from an index where it runs."""
 
-from datetime import date, datetime
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
 from uuid import UUID
+
+from django.db.models import Count, Q
 
 from xaso.dossiers import catalogue, clocks
 from xaso.dossiers.actions import counting
@@ -10,11 +13,41 @@ from xaso.dossiers.models import (
 )
 from xaso.dossiers.queries.listing import condition
 from xaso.kernel.measures import queries as measures
+from xaso.kernel.text import dates
 
 
-def running(commune: UUID, now: datetime) -> int:
-    """Return how many dossiers are worked on now: accepted, not paused, no result yet."""
-    return Dossier.objects.filter(condition("running", now), commune=commune).count()
+@dataclass(frozen=True)
+class Board:
+    """What a board shows of the counter: dossiers under way now, and those of some days."""
+
+    running: int
+    near_due: int
+    overdue: int
+    received: int  # today
+    resolved: int  # of the days
+    on_time: int  # of these
+
+
+def board(commune: UUID, now: datetime, days: int) -> Board:
+    """Return the board's figures in one statement over running dossiers and three over counters."""
+    hours = catalogue.settings_of(commune).near_due_hours
+    until = clocks.later(now, hours * 60, clocks.calendar(commune))
+    counted = {
+        "running": Count("pk"),
+        "near_due": Count("pk", filter=Q(promise_at__gte=now, promise_at__lt=until)),
+        "overdue": Count("pk", filter=Q(promise_at__lt=now)),
+    }
+    rows = Dossier.objects.filter(condition("running", now), commune=commune).order_by()
+    found = rows.aggregate(**counted)
+    today = dates.local(now).date()
+    tomorrow = today + timedelta(days=1)
+    span = (commune, tomorrow - timedelta(days=days), tomorrow)
+    return Board(
+        **found,
+        received=measures.total(counting.RECEIVED, commune, today, tomorrow).n,
+        resolved=measures.total(counting.RESOLVED, *span).n,
+        on_time=measures.total(counting.RESOLVED, *span, {"on_time": "yes"}).n,
+    )
 
 
 def overdue(commune: UUID, now: datetime) -> int:

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('dossiers', '0005_agreed_help'),
+        ('dossiers', '0006_links_to_people'),
     ]
 
     operations = [
