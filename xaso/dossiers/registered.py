@@ -1,7 +1,8 @@
 """Who stands at the counter, by the register of people: found, and what the register knows.
 
 A number finds exactly, a name with a birth year finds alike, a record set apart is found by nobody;
-nobody is linked by the program. Every look is written down for the purpose `one_stop`, with the key of the dossier it belongs to.
+nobody is linked by the program. Every look is written down for the purpose `one_stop`, with the key
+of the dossier it belongs to.
 """
 
 from collections.abc import Mapping, Sequence
