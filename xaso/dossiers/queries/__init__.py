@@ -4,9 +4,6 @@ from xaso.dossiers.queries.detail import File, file
 from xaso.dossiers.queries.figures import (
     Board,
     board,
-    near_due,
-    overdue,
-    resolved,
 )
 from xaso.dossiers.queries.finding import by_code, matching, one
 from xaso.dossiers.queries.listing import (
@@ -41,11 +38,8 @@ __all__ = [
     "listed",
     "matching",
     "my_work",
-    "near_due",
     "of_person",
     "one",
     "opens",
-    "overdue",
-    "resolved",
     "tracked",
 ]

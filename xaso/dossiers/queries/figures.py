@@ -1,7 +1,7 @@
 """Figures for boards: from counters where something was counted, from an index where it runs."""
 
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db.models import Count, Q
@@ -48,37 +48,3 @@ def board(commune: UUID, now: datetime, days: int) -> Board:
         resolved=measures.total(counting.RESOLVED, *span).n,
         on_time=measures.total(counting.RESOLVED, *span, {"on_time": "yes"}).n,
     )
-
-
-def overdue(commune: UUID, now: datetime) -> int:
-    """Return how many dossiers run past their promise, from the index of running ones."""
-    rows = Dossier.objects.filter(commune=commune)
-    return rows.filter(condition("late", now)).count()
-
-
-def near_due(commune: UUID, now: datetime) -> int:
-    """Return how many running dossiers are due within the working hours the commune set."""
-    hours = catalogue.settings_of(commune).near_due_hours
-    until = clocks.later(now, hours * 60, clocks.calendar(commune))
-    rows = Dossier.objects.filter(commune=commune)
-    return rows.filter(condition("running", now), promise_at__gte=now, promise_at__lt=until).count()
-
-
-def resolved(commune: UUID | None, since: date, until: date) -> dict[str, int]:
-    """Return what was received, resolved and on time from `since` up to but without `until`."""
-    metrics = {
-        "received": counting.RECEIVED,
-        "resolved": counting.RESOLVED,
-        "returned": counting.RETURNED,
-        "refused": counting.REFUSED,
-        "stopped": counting.STOPPED,
-        "supplements": counting.SUPPLEMENTED,
-        "extended": counting.EXTENDED,
-    }
-    found = {
-        name: measures.total(metric, commune, since, until).n for name, metric in metrics.items()
-    }
-    yes = {"on_time": "yes"}
-    for name, metric in (("on_time", counting.RESOLVED), ("on_time_kpi", counting.RESOLVED_KPI)):
-        found[name] = measures.total(metric, commune, since, until, yes).n
-    return found
