@@ -3,7 +3,6 @@
 from xaso.desk import menu as desk
 from xaso.documents import menu as documents
 from xaso.dossiers import menu as dossiers
-from xaso.dossiers import menu_counter as counter
 from xaso.ioc import menu as ioc
 from xaso.kernel.web.menu import Entry
 from xaso.population import list_menu as lists
@@ -24,10 +23,10 @@ RAIL: tuple[Entry, ...] = (  # officials
     reports.DESK,
     reports.LOOKS,
     dossiers.DESK,
-    counter.COUNTER,
-    counter.RECEIVE,
-    counter.REMIND,
-    counter.HELP,
+    dossiers.COUNTER,
+    dossiers.RECEIVE,
+    dossiers.REMIND,
+    dossiers.HELP,
     population.DESK,
     population.FIGURES,
     lists.LISTS,
@@ -45,7 +44,7 @@ FOOT: tuple[Entry, ...] = (  # small links under every page
     dossiers.PROCEDURES,
     dossiers.TRACK,
     portal.LISTEN,
-    counter.BOOK,
+    dossiers.BOOK,
     population.OWN,
     portal.ABOUT,
     reports.OPEN_DATA,
@@ -59,7 +58,7 @@ ADMINISTRATION: tuple[Entry, ...] = (  # the administration page
     desk.WORK_CALENDAR,
     dossiers.CATALOGUE,
     dossiers.ABSENCES,
-    counter.REMINDERS,
+    dossiers.REMINDERS,
     dossiers.SETTINGS,
     reports.KINDS,
     reports.RULES,
@@ -70,7 +69,7 @@ ADMINISTRATION: tuple[Entry, ...] = (  # the administration page
     register.RULES,
     register.LOOKS,
     register.PROCESSING,
-    counter.ROOM,
+    dossiers.ROOM,
     ioc.SCREENS,
     ioc.DEFINITION,
     ioc.BASELINES,

@@ -17,6 +17,7 @@ from xaso.kernel.refusals import Invalid
 from xaso.kernel.text import nfc
 
 NATIONAL = re.compile(r"(?:\d{3}\.\d{2}\.\d{2}\.)?[A-Z]\d{2}(?:\.\d{2,3}){0,4}-(\d{6})-\d{4,7}")
+_RECEIPTS = "phieu-thu"
 OFFLINE = re.compile(r"T-[A-Z0-9]{2,12}-\d{1,7}")
 _DASHES = re.compile("[\u2010-\u2015\u2212\u00ad_]")
 _TAKE = """
@@ -67,10 +68,18 @@ def take(commune: UUID, unit: str, day: date) -> str:
     The counter's row stays locked until the transaction ends: a rollback gives the number back,
     so that accepted dossiers have no gap and no number twice.
     """
+    return f"{unit}-{day:%y%m%d}-{_next(commune, unit, day):04}"
+
+
+def take_receipt(commune: UUID, day: date) -> str:
+    """Return the next number of the year's receipts, `00012/2026`; a rollback gives it back."""
+    return f"{_next(commune, _RECEIPTS, date(day.year, 1, 1)):05}/{day.year}"
+
+
+def _next(commune: UUID, unit: str, day: date) -> int:
     with connection.cursor() as cursor:
         cursor.execute(_TAKE, [commune, unit, day])
-        number = int(cursor.fetchone()[0])
-    return f"{unit}-{day:%y%m%d}-{number:04}"
+        return int(cursor.fetchone()[0])
 
 
 def row(commune: UUID, system: str, code: str, seen: datetime, *, is_primary: bool) -> DossierCode:

@@ -14,3 +14,12 @@ ABSENCES = Entry(
 )
 PROCEDURES = Entry(_("Thủ tục hành chính"), "scale", "dossiers:procedures")
 TRACK = Entry(_("Tra cứu hồ sơ"), "folder-search", "dossiers:track")
+COUNTER = Entry(_("Quầy của tôi"), "bell", "dossiers_queue:counter", "dossiers.receive")
+RECEIVE = Entry(_("Tiếp nhận hồ sơ"), "file-text", "dossiers_reception:choose", "dossiers.receive")
+ROOM = Entry(_("Phòng chờ"), "users", "dossiers_queue:room", "dossiers.manage")
+BOOK = Entry(_("Đặt lịch đến xã"), "calendar-clock", "dossiers_queue:book")
+REMIND = Entry(_("Nhắc bà con đến hạn"), "calendar-clock", "dossiers_ahead:due", "dossiers.remind")
+REMINDERS = Entry(
+    _("Quy tắc nhắc bà con"), "calendar-clock", "dossiers_ahead:rules", "dossiers.manage"
+)
+HELP = Entry(_("Làm hồ sơ giúp bà con"), "file-text", "dossiers_ahead:help", "dossiers.help")

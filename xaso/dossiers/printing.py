@@ -67,7 +67,7 @@ def register(
 ) -> Rendered:
     """Return Mẫu 07, the book of dossiers, for the days `first` to `last`, inclusive."""
     with override("vi"):
-        data = _head(commune) | {
+        data = head(commune) | {
             "period": {"from": first, "to": last},
             "source": _("Xã Số, sổ theo dõi hồ sơ của xã"),
             "rows": [_line(each) for each in rows[:MOST_LINES]],
@@ -75,7 +75,8 @@ def register(
         return documents.render("mau-07", data, dates.local(clock.now()).date(), output)
 
 
-def _head(commune: Commune) -> dict[str, Any]:
+def head(commune: Commune) -> dict[str, Any]:
+    """Return what every paper of the centre begins with: who, and today."""
     return {
         "agency": {
             "name": f"UBND {commune.full_name}",
@@ -126,7 +127,7 @@ def _receipt(dossier: Dossier, commune: Commune) -> dict[str, Any] | None:
         "due": dossier.promise_at.isoformat(timespec="minutes"),
     }
     code = documents.sign_code("mau-01", dossier.code, facts, commune=commune)
-    return _head(commune) | {
+    return head(commune) | {
         "dossier": _dossier(dossier, content),
         "applicant": _applicant(dossier),
         "components": [_component(each) for each in dossier.components.all() if _given(each)],
@@ -168,7 +169,7 @@ def _supplement(dossier: Dossier, commune: Commune) -> dict[str, Any] | None:
     if slip is None:
         return None
     content = catalogue.kept(commune.id, dossier.frozen_id)
-    return _head(commune) | {
+    return head(commune) | {
         "dossier": _dossier(dossier, content),
         "applicant": _applicant(dossier),
         "missing": [
@@ -193,7 +194,7 @@ def _refusal(dossier: Dossier, commune: Commune) -> dict[str, Any] | None:
         return None
     content = catalogue.kept(commune.id, dossier.frozen_id)
     event = dossier.events.filter(action="tu_choi").last()
-    return _head(commune) | {
+    return head(commune) | {
         "dossier": _dossier(dossier, content),
         "applicant": _applicant(dossier),
         "reason": event.public_text if event else "",
@@ -210,7 +211,7 @@ def _apology(dossier: Dossier, commune: Commune) -> dict[str, Any] | None:
     if line is None or dossier.promise_at is None:
         return None
     content = catalogue.kept(commune.id, dossier.frozen_id)
-    return _head(commune) | {
+    return head(commune) | {
         "number": "",
         "dossier": _dossier(dossier, content),
         "applicant": _applicant(dossier),
@@ -230,7 +231,7 @@ def _stopped(dossier: Dossier, commune: Commune) -> dict[str, Any] | None:
     content = catalogue.kept(commune.id, dossier.frozen_id)
     asked = dossier.events.filter(action="yc_rut").last()
     action = "dong_y_rut" if asked else "khong_giai_quyet"
-    return _head(commune) | {
+    return head(commune) | {
         "number": "",
         "dossier": _dossier(dossier, content),
         "applicant": _applicant(dossier),
@@ -249,7 +250,7 @@ def _control(dossier: Dossier, commune: Commune) -> dict[str, Any] | None:
         return None
     content = catalogue.kept(commune.id, dossier.frozen_id)
     rows = dossier.hand_overs.select_related("unit", "giver", "receiver").order_by("seq")
-    return _head(commune) | {
+    return head(commune) | {
         "dossier": _dossier(dossier, content),
         "applicant": _applicant(dossier),
         "handovers": [_handed(each) for each in rows],
@@ -284,10 +285,11 @@ def _line(dossier: Dossier) -> dict[str, Any]:
 
 def _who(dossier: Dossier, action: str) -> str:
     event = dossier.events.filter(action=action).last()
-    return _official(event.actor_id) if event else ""
+    return official(event.actor_id) if event else ""
 
 
-def _official(key: str) -> str:
+def official(key: str) -> str:
+    """Return the name of an official by the key the history keeps; nothing for others."""
     if not str(key).isdigit():
         return ""
     found = Official.objects.filter(pk=int(key)).first()

@@ -105,6 +105,7 @@ def _content(row: Mapping[str, Any]) -> dict[str, Any]:
         "components": [
             {"code": f"GT{n:02}", "name": name} for n, name in enumerate(row["papers"], start=1)
         ],
+        "form": row.get("questions", []),
         "steps": _steps(row),
         "fees": row.get("fees", []),
         "exemptions": _exemptions(row),

@@ -7,10 +7,13 @@ comes from counters. Sealed reports are not on it.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from decimal import Decimal
 from uuid import UUID
 
 from django.db.models import Count, Min, Q
 
+from xaso.dossiers import queries as dossiers
+from xaso.ioc import queries
 from xaso.kernel.identity.models import Unit
 from xaso.kernel.measures import queries as measures
 from xaso.kernel.measures.models import Counter
@@ -54,6 +57,15 @@ class Spot:
 
 
 @dataclass(frozen=True)
+class OneStop:
+    """The one-stop counter: dossiers under way, and those of 30 days that ended in time."""
+
+    board: dossiers.Board
+    on_time: Share
+    score: Decimal | None  # of the set 766: the newest of this month, or of the month before
+
+
+@dataclass(frozen=True)
 class Overview:
     """Everything on the board, true at `as_of`. Days without a report count 0."""
 
@@ -67,6 +79,7 @@ class Overview:
     units: Sequence[tuple[str, Share]]  # 90 days
     happened: Sequence[Event]
     alarms: Sequence[Ringing] = ()
+    counter: OneStop | None = None  # no dossier yet: nothing to show
 
     @property
     def open(self) -> int:
@@ -105,7 +118,17 @@ def read(commune: Commune, now: datetime) -> Overview:
         units=_units(commune.id, answers),
         happened=last_events(commune, _LAST),
         alarms=grouped(ringing(commune)),
+        counter=_counter(commune, now),
     )
+
+
+def _counter(commune: Commune, now: datetime) -> OneStop | None:
+    """Return the dossiers' figures: running ones by their index, everything else from counters."""
+    found = dossiers.board(commune.id, now, DAYS)
+    if not (found.running or found.received or found.resolved):
+        return None
+    score = queries.newest_total(commune, dates.local(now).date())
+    return OneStop(found, Share(found.on_time, found.resolved), score)
 
 
 @dataclass(frozen=True)

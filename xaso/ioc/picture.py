@@ -18,6 +18,7 @@ from xaso.kernel.places import queries as places
 from xaso.kernel.places.models import Commune, Village
 from xaso.kernel.text import dates, so
 from xaso.kernel.web import drawing
+from xaso.population import queries as population
 from xaso.reports.queries.alarms import Ringing
 
 AS_OF = SafeString("<time data-luc></time>")  # filled in late: the rest stays the same
@@ -26,6 +27,8 @@ _ALARMS = 3  # banners beside the figures; the desk lists all
 _MANY = 3  # open reports that make a village stand out
 _ROWS = 7
 _MAP_KEPT = 300  # seconds a process keeps the villages' drawing
+_PEOPLE_KEPT = 3_600  # seconds a process keeps the number of people: they move slowly
+_SMALLEST = 5  # fewer people might be recognised
 _ICONS = {
     "receive": "inbox",
     "accept": "check",
@@ -49,6 +52,7 @@ class Drawn:
 
 
 _kept: dict[UUID, tuple[float, Drawn | None]] = {}
+_people: dict[UUID, tuple[float, str]] = {}
 
 
 def parts(commune: Commune, seen: overview.Overview) -> dict[str, str]:
@@ -122,8 +126,57 @@ def _tiles(seen: overview.Overview) -> list[dict[str, Any]]:
             "of": _("%(n)s trong 30 ngày") % {"n": so(answered)},
             "as_of": AS_OF,
         },
+        *_counter(seen.counter),
         _on_time(seen),
     ]
+
+
+def _counter(seen: overview.OneStop | None) -> list[dict[str, Any]]:
+    """Return the one-stop counter's two tiles; none for a commune without dossiers."""
+    if seen is None:
+        return []
+    said = _("%(new)s nhận hôm nay, %(near)s gần hạn, %(late)s quá hạn") % {
+        "new": so(seen.board.received),
+        "near": so(seen.board.near_due),
+        "late": so(seen.board.overdue),
+    }  # fmt: skip
+    value = percent(seen.on_time)
+    share = _("%(part)s/%(whole)s, 30 ngày") % {
+        "part": so(seen.on_time.part), "whole": so(seen.on_time.whole),
+    }  # fmt: skip
+    if seen.score is not None:
+        share += ", " + _("điểm 766: %(score)s") % {"score": so(seen.score)}
+    return [
+        {
+            "key": "dossiers",
+            "name": _("Hồ sơ đang xử lý"),
+            "value": so(seen.board.running),
+            "of": said,
+            "as_of": AS_OF,
+        },
+        {
+            "key": "dossiers-on-time",
+            "name": _("Hồ sơ đúng hạn"),
+            "value": "–" if value is None else value,
+            "unit": "" if value is None else "%",
+            "of": share,
+            "as_of": AS_OF,
+        },
+    ]
+
+
+def people(commune: Commune) -> str:
+    """Return how many live here, in words: kept for an hour; nothing where fewer than five do."""
+    kept = _people.get(commune.id)
+    if kept is None or time.monotonic() - kept[0] > _PEOPLE_KEPT:
+        found = population.counts(commune)
+        said = ""
+        if min(found.heads.present, found.households) >= _SMALLEST:
+            said = _("%(people)s người, %(homes)s hộ") % {
+                "people": so(found.heads.present), "homes": so(found.households),
+            }  # fmt: skip
+        kept = _people[commune.id] = (time.monotonic(), said)
+    return kept[1]
 
 
 def _oldest(due: datetime) -> str:
@@ -287,6 +340,7 @@ def _more(left: int) -> str:
 def forget() -> None:
     """Forget the drawings this process keeps."""
     _kept.clear()
+    _people.clear()
 
 
 def _drawing(commune: Commune) -> Drawn | None:

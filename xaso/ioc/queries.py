@@ -1,7 +1,8 @@
 """What others may ask about screens, scores and baselines."""
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, timedelta
+from decimal import Decimal
 
 from xaso.ioc.actions import digest
 from xaso.ioc.models import Baseline, KpiRun, WallDevice
@@ -27,6 +28,15 @@ def newest_run(commune: Commune, month: date, source: str) -> KpiRun | None:
     """Return the newest score of a month from one source, with its metrics."""
     rows = KpiRun.objects.filter(commune=commune, month=month, source=source)
     return rows.prefetch_related("scores").first()
+
+
+def newest_total(commune: Commune, day: date) -> Decimal | None:
+    """Return the newest own score of the month of a day, else of the month before."""
+    before = (day.replace(day=1) - timedelta(days=1)).replace(day=1)
+    rows = KpiRun.objects.filter(
+        commune=commune, source=KpiRun.Source.OWN, month__gte=before, month__lte=day
+    )
+    return rows.order_by("-month", "-id").values_list("total", flat=True).first()
 
 
 def closings(commune: Commune, month: date) -> list[KpiRun]:

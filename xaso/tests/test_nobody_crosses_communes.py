@@ -169,6 +169,7 @@ NEUTRAL = {
     "ext": "webp",
     "form": "mau-01",
     "mau": "01",
+    "line": "999999",
     "dang": "pdf",
     "baseline": "999999",
     "name": "a.pdf",

@@ -3,6 +3,7 @@
 from xaso.dossiers.actions.accepting import accept, ask_before, complete_before, refuse, submit
 from xaso.dossiers.actions.assisting import (
     AgreementEnded,
+    Filled,
     NewAgreement,
     agree_to_help,
     file_for,
@@ -113,6 +114,7 @@ from xaso.dossiers.actions.supplementing import (
     propose_supplement,
     request_supplement,
 )
+from xaso.dossiers.actions.together import Happened, together
 from xaso.dossiers.actions.withdrawing import (
     agree_withdrawal,
     ask_withdrawal,
@@ -149,9 +151,11 @@ __all__ = [
     "Editing",
     "Extending",
     "Fee",
+    "Filled",
     "GroupClosed",
     "Handed",
     "Handing",
+    "Happened",
     "Installed",
     "NewAgreement",
     "NewBooking",
@@ -263,6 +267,7 @@ __all__ = [
     "submit_result",
     "take",
     "take_back_help",
+    "together",
     "verify",
     "waive_opinion",
     "want_again",

@@ -4,7 +4,8 @@ The applicant is never the helper: the helper's number is refused as the applica
 completes and accepts the draft; a helper cannot.
 """
 
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from uuid import UUID
 
 from django.db import transaction
@@ -57,6 +58,15 @@ class NewAgreement:
     witness: str = ""
 
 
+@dataclass(frozen=True)
+class Filled:
+    """What a helper wrote: who it is for, answers by question, a word for the counter."""
+
+    who: Applicant
+    answers: Mapping[str, str] = field(default_factory=dict)
+    note: str = ""
+
+
 @transaction.atomic
 def agree_to_help(new: NewAgreement, *, by: Actor, commune: Commune) -> FilingConsent:
     """Write down that a resident agreed, once for each key; it holds for thirty days.
@@ -91,9 +101,7 @@ def agree_to_help(new: NewAgreement, *, by: Actor, commune: Commune) -> FilingCo
 
 
 @transaction.atomic
-def file_for(
-    agreed: FilingConsent, who: Applicant, note: str = "", *, by: Actor, commune: Commune
-) -> Receipt:
+def file_for(agreed: FilingConsent, filled: Filled, *, by: Actor, commune: Commune) -> Receipt:
     """Keep a draft for the resident who agreed; a retry gets the first answer.
 
     Refuses with AgreementEnded, NotFound for another helper's, Invalid for the helper's own number
@@ -102,15 +110,16 @@ def file_for(
     row = _own(FilingConsent.objects.select_for_update().get(pk=agreed.pk), by)
     if row.withdrawn_at is not None or row.valid_until <= clock.now():
         raise AgreementEnded
-    number = number_of(who.phone)
+    number = number_of(filled.who.phone)
     if number and blind(number, context=PHONE) == row.helper_index:
         said = _("Đây là số của người giúp. Ghi số của bà con, không có thì để trống.")
         raise Invalid(errors={"phone": [said]})
     new = NewDossier(
         uuid=row.uuid,
         procedure=row.procedure,
-        applicant=replace(who, village_id=row.village_id),
-        note=note,
+        applicant=replace(filled.who, village_id=row.village_id),
+        form=dict(filled.answers),
+        note=filled.note,
         helper_id=int(by.id),
         consent_id=row.consent_id,
     )

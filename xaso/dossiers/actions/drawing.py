@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from xaso.dossiers import slips
 from xaso.dossiers.blinds import NUMBER, PHONE, TAIL
 from xaso.dossiers.catalogue import Held
+from xaso.dossiers.content import answers
 from xaso.dossiers.content.shape import Content
 from xaso.dossiers.given import Applicant, Fee, NewDossier, Paper
 from xaso.dossiers.models import (
@@ -48,7 +49,7 @@ def draft(new: NewDossier, held: Held, commune: Commune, now: datetime) -> Dossi
         helper_id=new.helper_id,
         consent_id=new.consent_id,
         subject=clean_line(new.subject)[:500] or held.procedure.name,
-        form={clean_line(key)[:60]: value for key, value in new.form.items()},
+        form={key: clean_text(str(value)) for key, value in new.form.items()},
         sets=new.sets,
         note=clean_text(new.note)[:2_000],
         slip_index=slips.index(new.slip) if new.slip else "",
@@ -71,6 +72,7 @@ def check(new: NewDossier, content: Content) -> None:
     if strange := [each.code for each in new.papers if each.code not in known]:
         said = _("Thủ tục này không có giấy tờ: %(codes)s.")
         errors["papers"] = [str(said) % {"codes": ", ".join(strange)}]
+    errors |= answers.faults(content, new.form)
     if errors:
         raise Invalid(errors=errors)
 

@@ -3,22 +3,33 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from xaso.dossiers import codes
 from xaso.dossiers.actions import steps, supplementing
 from xaso.dossiers.actions.steps import NOTHING, Seen
 from xaso.dossiers.history import Said
 from xaso.dossiers.models import Dossier, DossierFee, Finance
 from xaso.kernel.audit import actions as audit
 from xaso.kernel.audit.actors import Actor
-from xaso.kernel.text import clean_line
+from xaso.kernel.text import clean_line, dates
 from xaso.kernel.working_time import clock
+
+CASH = "cash"
 
 
 @dataclass(frozen=True)
 class Paid:
-    """How it was paid: cash, vietqr or dvcqg, with the receipt's number or code."""
+    """How it was paid: cash, vietqr or dvcqg; the number of a book or bank, none for cash.
+
+    Each payment gets the centre's own receipt number, whatever was typed.
+    """
 
     way: str
     receipt: str
+
+    @property
+    def is_proven(self) -> bool:
+        """Return whether somebody has it in hand, or something says that it came."""
+        return self.way == CASH or bool(clean_line(self.receipt))
 
 
 @steps.action
@@ -34,8 +45,8 @@ def ask_payment(dossier: Dossier, *, by: Actor, seen: Seen = NOTHING) -> Dossier
 @steps.action
 def note_payment(dossier: Dossier, paid: Paid, *, by: Actor, seen: Seen = NOTHING) -> Dossier:
     """Note that everything asked for was paid; a clock that waited goes on."""
-    step = steps.begin(dossier, "da_nop", by=by, seen=seen, receipt=paid.receipt)
-    _mark(dossier, paid, step.now)
+    step = steps.begin(dossier, "da_nop", by=by, seen=seen, receipt=paid.is_proven)
+    _mark(dossier, paid, step.now, by)
     supplementing.resume(step)
     return step.finish(Said(facts={"way": paid.way}))
 
@@ -43,7 +54,7 @@ def note_payment(dossier: Dossier, paid: Paid, *, by: Actor, seen: Seen = NOTHIN
 @steps.action
 def settle_fees(dossier: Dossier, paid: Paid, *, by: Actor, seen: Seen = NOTHING) -> Dossier:
     """Note a payment at the counter that holds nothing up: the state stays as it is."""
-    _mark(dossier, paid, clock.now())
+    _mark(dossier, paid, clock.now(), by)
     dossier.save(update_fields=["finance"])
     audit.record(
         "dossier.paid",
@@ -59,7 +70,14 @@ def _to_pay(dossier: Dossier) -> bool:
     return dossier.fees.filter(amount__gt=0, paid_at__isnull=True).exists()
 
 
-def _mark(dossier: Dossier, paid: Paid, now: datetime) -> None:
+def _mark(dossier: Dossier, paid: Paid, now: datetime, by: Actor) -> None:
     rows = DossierFee.objects.filter(dossier=dossier, amount__gt=0, paid_at__isnull=True)
-    rows.update(paid_at=now, paid_by=paid.way[:20], receipt=clean_line(paid.receipt)[:60])
+    if rows.exists():
+        rows.update(
+            paid_at=now,
+            paid_by=paid.way[:20],
+            receipt=clean_line(paid.receipt)[:60],
+            receipt_no=codes.take_receipt(dossier.commune_id, dates.local(now).date()),
+            collector=by.id[:64] if by.kind == "official" else "",
+        )
     dossier.finance = Finance.PAID

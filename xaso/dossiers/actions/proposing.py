@@ -12,7 +12,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as gl
 
-from xaso.dossiers import catalogue, proactive
+from xaso.dossiers import catalogue, proactive, registered
 from xaso.dossiers.actions.receiving import OtherContent, Receipt, open_draft
 from xaso.dossiers.given import Applicant, NewDossier
 from xaso.dossiers.models import ProactiveRefusal, ProactiveRule, Procedure
@@ -23,7 +23,6 @@ from xaso.kernel.places.models import Commune
 from xaso.kernel.refusals import Invalid, NotFound, Refusal
 from xaso.kernel.text import clean_line
 from xaso.kernel.working_time import clock
-from xaso.population import births
 from xaso.population.models import Sureness
 
 _MOST = {"amount": 365, "ahead_days": 3_650, "behind_days": 3_650}
@@ -194,12 +193,7 @@ def _new(rule: Rule, line: Due, commune: Commune) -> NewDossier:
     if rule.kind == proactive.BIRTH and person.mother is not None:
         asks = person.mother
     held = catalogue.held(commune.id, rule.procedure, proactive.today())
-    facts = {
-        "applicant.name": asks.display_name,
-        "person.name": "" if person.is_unnamed else person.display_name,
-        "person.birth_date": births.shown(person.birth_date, person.birth_precision),
-        "person.village": person.village.full_name if person.village else "",
-    }
+    facts = registered.facts(person, asks)
     return NewDossier(
         uuid=proactive.key_of(commune, rule.code, person.pk),
         procedure=rule.procedure,
@@ -210,9 +204,7 @@ def _new(rule: Rule, line: Due, commune: Commune) -> NewDossier:
             village_id=person.village_id,
         ),
         subject=f"{held.procedure.name}: {person.display_name}",
-        form={
-            each.code: facts[each.prefill] for each in held.content.form if facts.get(each.prefill)
-        },
+        form=registered.filled(held.content, facts),
         note=_("Xã soạn sẵn từ sổ dân cư (%(source)s). Chỉ nộp khi bà con đã đồng ý.")
         % {"source": rule.source},
     )

@@ -115,8 +115,11 @@ def close_month(first: date, target: str, *, by: Actor, commune: Commune) -> int
     left = Difference.objects.filter(reconciliation__in=keys, resolved_at__isnull=True).count()
     if left:
         raise StillOpen(n=left)
-    closed = rows.filter(closed_at__isnull=True).update(closed_at=clock.now())
-    return int(closed)
+    closed = int(rows.filter(closed_at__isnull=True).update(closed_at=clock.now()))
+    if closed:
+        said = {"month": f"{start:%Y-%m}", "target": target, "days": closed}
+        audit.record("dossiers.month_closed", commune, by=by, commune=commune.id, changes=said)
+    return closed
 
 
 def _of_day(commune: Commune, day: date) -> QuerySet[Dossier]:

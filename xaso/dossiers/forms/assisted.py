@@ -6,6 +6,8 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from xaso.dossiers.content.shape import Content
+from xaso.dossiers.forms import questions
 from xaso.dossiers.forms.steps import area
 from xaso.dossiers.models import HelpScope
 from xaso.kernel.identity.models import Consent
@@ -61,7 +63,7 @@ class AgreementForm(forms.Form):
 
 
 class DraftForm(forms.Form):
-    """Who it is for; papers are brought to the counter."""
+    """Who it is for and what the procedure asks; papers are brought to the counter."""
 
     name = forms.CharField(label=_("Họ tên bà con"), max_length=150)
     phone = forms.CharField(
@@ -74,3 +76,13 @@ class DraftForm(forms.Form):
     note = forms.CharField(
         label=_("Dặn bộ phận một cửa"), widget=area(), max_length=2_000, required=False
     )
+
+    def __init__(self, content: Content, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401
+        """Add the version's questions; what the helper does not know may stay empty."""
+        super().__init__(*args, **kwargs)
+        self.content = content
+        self.fields |= questions.fields(content, is_draft=True)
+
+    def answers(self) -> dict[str, str]:
+        """Return the answers of the procedure's own form, as texts."""
+        return questions.answers(self.content, self.cleaned_data)

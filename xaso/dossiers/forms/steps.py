@@ -195,7 +195,12 @@ class PaidForm(forms.Form):
             ("dvcqg", _("Trên Cổng quốc gia")),
         ],
     )  # fmt: skip
-    receipt = forms.CharField(label=_("Số biên lai hoặc mã thanh toán"), max_length=60)
+    receipt = forms.CharField(
+        label=_("Số biên lai hoặc mã thanh toán"),
+        help_text=_("Thu tiền mặt thì để trống được: máy cấp số phiếu thu."),
+        max_length=60,
+        required=False,
+    )
 
 
 class SignForm(forms.Form):

@@ -172,7 +172,9 @@ class DossierFee(models.Model):
     document_no = models.CharField(max_length=100, blank=True)
     paid_at = models.DateTimeField(null=True)
     paid_by = models.CharField(max_length=20, blank=True)  # cash, vietqr, dvcqg
-    receipt = models.CharField(max_length=60, blank=True)
+    receipt = models.CharField(max_length=60, blank=True)  # of a book or bank, as it was typed
+    receipt_no = models.CharField(max_length=20, blank=True)  # ours, one for each payment
+    collector = models.CharField(max_length=64, blank=True)  # who noted the payment
     created_at = models.DateTimeField()
 
     class Meta:

@@ -2,11 +2,8 @@
 
 from xaso.dossiers.queries.detail import File, file
 from xaso.dossiers.queries.figures import (
-    KpiInput,
-    kpi_inputs,
-    near_due,
-    overdue,
-    resolved,
+    Board,
+    board,
 )
 from xaso.dossiers.queries.finding import by_code, matching, one
 from xaso.dossiers.queries.listing import (
@@ -18,33 +15,31 @@ from xaso.dossiers.queries.listing import (
     condition,
     counts,
     listed,
-    mine,
 )
+from xaso.dossiers.queries.my_work import MyWork, my_work
 from xaso.dossiers.queries.of_person import of_person
 from xaso.dossiers.queries.tracking import Tracked, opens, tracked
 
 __all__ = [
     "GROUPS",
     "PAGE",
+    "Board",
     "DossierFilter",
     "File",
-    "KpiInput",
     "Line",
     "Listed",
+    "MyWork",
     "Tracked",
+    "board",
     "by_code",
     "condition",
     "counts",
     "file",
-    "kpi_inputs",
     "listed",
     "matching",
-    "mine",
-    "near_due",
+    "my_work",
     "of_person",
     "one",
     "opens",
-    "overdue",
-    "resolved",
     "tracked",
 ]

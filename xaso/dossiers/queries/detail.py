@@ -7,6 +7,7 @@ from datetime import datetime
 from django.utils.translation import gettext as _
 
 from xaso.dossiers import catalogue, clocks, explaining, states
+from xaso.dossiers.content import answers
 from xaso.dossiers.content.shape import Content
 from xaso.dossiers.explaining import Why
 from xaso.dossiers.models import (
@@ -60,6 +61,7 @@ class File:
     codes: Sequence[tuple[str, str]]
     steps: Sequence[Place]
     events: Sequence[Happened]
+    answers: Sequence[tuple[str, str]]  # what the version's form asked
     components: Sequence[Component]
     hand_overs: Sequence[HandOver]
     supplements: Sequence[Supplement]
@@ -90,6 +92,7 @@ def file(dossier: Dossier, *, now: datetime) -> File:
         codes=[(_system(each.system), each.code) for each in dossier.codes.order_by("id")],
         steps=_places(dossier, content, hand_overs),
         events=_happened(events),
+        answers=answers.shown(content, dossier.form),
         components=list(dossier.components.filter(replaced_by__isnull=True)),
         hand_overs=hand_overs,
         supplements=list(dossier.supplements.all()),
@@ -165,6 +168,7 @@ def _happened(events: Sequence[DossierEvent]) -> list[Happened]:
 def _facts(dossier: Dossier) -> list[tuple[str, str]]:
     found = [
         (_("Người nộp"), dossier.applicant),
+        (_("Sổ dân cư"), _("Đã gắn với một người trong sổ") if dossier.person else ""),
         (_("Nơi ở"), str(dossier.village or "")),
         (_("Cách nộp"), dossier.get_channel_display()),
         (_("Người giúp"), str(dossier.helper or "")),

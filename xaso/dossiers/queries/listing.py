@@ -11,8 +11,10 @@ from django.db.models import (
     BooleanField,
     Case,
     Count,
+    Exists,
     ExpressionWrapper,
     F,
+    OuterRef,
     Q,
     QuerySet,
     Value,
@@ -21,7 +23,7 @@ from django.db.models import (
 from django.utils.translation import gettext_lazy as _
 
 from xaso.dossiers import catalogue
-from xaso.dossiers.models import FINAL, OPEN, UNDER_WAY, Dossier, State
+from xaso.dossiers.models import FINAL, OPEN, UNDER_WAY, Dossier, State, SubTask, Supplement
 from xaso.dossiers.queries import finding
 from xaso.kernel.audit.actors import Actor
 from xaso.kernel.places.models import Commune
@@ -43,6 +45,9 @@ GROUPS: dict[str, Sentence] = {
     "new": _("Chờ tiếp nhận"),
     "paused": _("Chờ dân bổ sung, nộp phí"),
     "withdrawing": _("Xin rút"),
+    "approve": _("Chờ duyệt yêu cầu bổ sung"),
+    "unit": _("Đơn vị tôi, chưa ai nhận"),
+    "asked": _("Hỏi ý kiến đơn vị tôi"),
     "ready": _("Có kết quả, chờ trả"),
     "drafts": _("Bản nháp"),
     "mirror": _("Theo dõi hệ thống khác"),
@@ -89,6 +94,11 @@ class Line:
     is_late: bool
     is_mirror: bool
     opened_at: datetime
+
+    @property
+    def about(self) -> str:
+        """Return who asked and where it stands, in one line."""
+        return " · ".join(filter(None, (self.applicant, self.state, self.step)))
 
 
 @dataclass(frozen=True)
@@ -137,6 +147,9 @@ def condition(group: str, now: datetime) -> Q:
         "new": Q(state__in=[State.WAITING, State.INTAKE_SUPPLEMENT], is_mirror=False),
         "paused": Q(state__in=[State.SUPPLEMENT, State.PAYMENT]),
         "withdrawing": Q(state=State.WITHDRAWING),
+        "approve": Q(_proposed(), state=State.IN_PROGRESS, is_mirror=False),
+        "unit": running & Q(holder__isnull=True, unit__isnull=False),
+        "asked": Q(state__in=UNDER_WAY),
         "ready": Q(state=State.RESOLVED),
         "drafts": Q(state=State.DRAFT, is_mirror=False),
         "mirror": Q(is_mirror=True) & ~Q(state__in=FINAL),
@@ -144,6 +157,18 @@ def condition(group: str, now: datetime) -> Q:
         "all": Q(),
     }
     return conditions.get(group, running)
+
+
+def _proposed() -> Exists:
+    """Return whether a supplement waits for a leader's word."""
+    slips = Supplement.objects.filter(dossier=OuterRef("pk"), state=Supplement.State.PROPOSED)
+    return Exists(slips)
+
+
+def asked_of(unit: int) -> Exists:
+    """Return whether a unit was asked something and has not answered."""
+    rows = SubTask.objects.filter(dossier=OuterRef("pk"), unit=unit, state=SubTask.State.OPEN)
+    return Exists(rows)
 
 
 def ends(now: datetime) -> tuple[datetime, datetime]:
@@ -158,6 +183,10 @@ def _narrowed(rows: QuerySet[Dossier], wanted: DossierFilter, by: Actor) -> Quer
         rows = rows.filter(unit=wanted.unit)
     if wanted.is_mine and by.kind == "official":
         rows = rows.filter(holder=int(by.id))
+    if wanted.group == "unit":
+        rows = rows.filter(unit=by.unit_id or 0)
+    if wanted.group == "asked":
+        rows = rows.filter(asked_of(by.unit_id or 0))
     if wanted.procedure:
         rows = rows.filter(procedure=wanted.procedure)
     if wanted.village:
@@ -234,14 +263,11 @@ def _groups(state: str, due: str, *, runs: bool, is_mirror: bool) -> Iterator[st
         yield _BY_STATE[state]
 
 
-def mine(commune: Commune, by: Actor, *, most: int = 20) -> Sequence[Line]:
-    """Return what an official holds, the most urgent first."""
-    rows = Dossier.objects.filter(commune=commune, holder=int(by.id))
-    rows = rows.filter(state__in=[*UNDER_WAY], is_mirror=False)
-    found = list(rows.order_by(F("promise_at").asc(nulls_last=True)).values(*_COLUMNS)[:most])
+def lines_of(rows: QuerySet[Dossier], commune: Commune, now: datetime, most: int) -> Sequence[Line]:
+    """Return the first dossiers as lines of the list, in their order; two statements."""
+    found = list(rows.values(*_COLUMNS)[:most])
     contents = catalogue.kept_all(commune.id, {row["frozen_id"] for row in found})
     labels = {str(state): str(state.label) for state in State}
-    now = clock.now()
     lines = []
     for row in found:
         step = contents[row["frozen_id"]].step(row["step"])

@@ -21,7 +21,9 @@ from xaso.dossiers.models import (
     State,
     Sync,
     SyncState,
+    System,
 )
+from xaso.dossiers.queries import comparisons
 from xaso.dossiers.tests.conftest import MONDAY, POLICE, SINCE
 from xaso.kernel.audit.actors import SYSTEM
 from xaso.kernel.text.dates import local
@@ -156,6 +158,9 @@ def test_a_day_is_compared_by_any_code_and_explained(office, working, new_dossie
     }  # fmt: skip
     with pytest.raises(reconciling.StillOpen):
         reconciling.close_month(date(2026, 11, 1), "DVCQG", by=office.clerk, commune=office.commune)
+    name = str(System.DVCQG.label)
+    month = date(2026, 11, 1)
+    assert comparisons.months(office.commune) == [(month, "DVCQG", name, 5, False)]
     for each in made.differences.all():
         reconciling.explain(each, "Đã gọi hỏi, bên kia sửa", by=office.clerk)
     assert Difference.objects.filter(resolved_at__isnull=True).count() == 0
@@ -163,6 +168,32 @@ def test_a_day_is_compared_by_any_code_and_explained(office, working, new_dossie
         date(2026, 11, 1), "DVCQG", by=office.clerk, commune=office.commune
     )
     assert closed == 1
+    assert comparisons.months(office.commune) == [(month, "DVCQG", name, 0, True)]
+
+
+def test_a_month_is_closed_on_its_page(office, working, client_of) -> None:
+    from xaso.kernel.identity.models import Official
+
+    desk = client_of(Official.objects.get(pk=office.clerk.id))
+    page = "/binh-lu/can-bo/trao-doi-ho-so/"
+    raw = json.dumps([line(MaHoSo=working.code, MaTTHC="1.004837")]).encode()
+    made = reconciling.compare(
+        raw, "a.json", target="DVCQG", day=date(2026, 11, 23), by=office.clerk,
+        commune=office.commune,
+    )  # fmt: skip
+    said = {"thang": "2026-11-01 DVCQG"}
+    if made.differences.exists():
+        refused = desk.post(f"{page}chot-thang/", said, follow=True).content.decode()
+        assert "chưa giải thích" in refused
+        for each in made.differences.all():
+            reconciling.explain(each, "Đã gọi hỏi, bên kia sửa", by=office.clerk)
+    assert 'value="2026-11-01 DVCQG"' in desk.get(page).content.decode()
+    done = desk.post(f"{page}chot-thang/", said, follow=True).content.decode()
+    assert "Đã chốt tháng 11/2026" in done
+    assert "Đã chốt" in done
+    made.refresh_from_db()
+    assert made.closed_at is not None
+    assert desk.post(f"{page}chot-thang/", {"thang": "hôm nay"}).status_code == 404
 
 
 def test_the_pages_of_the_exchange(office, working, client_of) -> None:

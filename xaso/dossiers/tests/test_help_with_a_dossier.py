@@ -53,8 +53,8 @@ def test_the_draft_is_the_residents_and_the_counter_goes_on(centre, by, said, cl
     agreed = actions.agree_to_help(said, by=by, commune=centre)
     assert actions.agree_to_help(said, by=by, commune=centre).pk == agreed.pk
     assert agreed.valid_until == MONDAY + timedelta(days=30)
-    made = actions.file_for(agreed, WHO, by=by, commune=centre).dossier
-    assert not actions.file_for(agreed, WHO, by=by, commune=centre).is_new
+    made = actions.file_for(agreed, actions.Filled(WHO), by=by, commune=centre).dossier
+    assert not actions.file_for(agreed, actions.Filled(WHO), by=by, commune=centre).is_new
     assert (made.state, made.applicant, made.helper_id) == (State.DRAFT, WHO.name, int(by.id))
     event = DossierEvent.objects.get(dossier=made)
     assert (event.role, event.on_behalf_of) == ("helper", f"dossier-{said.uuid}")
@@ -69,7 +69,9 @@ def test_the_draft_is_the_residents_and_the_counter_goes_on(centre, by, said, cl
 def test_the_helpers_number_is_refused_as_the_applicants(centre, by, said) -> None:
     agreed = actions.agree_to_help(said, by=by, commune=centre)
     with pytest.raises(Invalid) as refused:
-        actions.file_for(agreed, replace(WHO, phone="+84912345678"), by=by, commune=centre)
+        actions.file_for(
+            agreed, actions.Filled(replace(WHO, phone="+84912345678")), by=by, commune=centre
+        )
     assert "số của người giúp" in refused.value.errors["phone"][0]
     assert not Dossier.objects.exists()
 
@@ -78,10 +80,10 @@ def test_without_an_agreement_that_holds_nothing_is_filed(centre, by, said, cler
     agreed = actions.agree_to_help(replace(said, scopes=("submit",)), by=by, commune=centre)
     other = replace(by, id=str(int(by.id) + 1000))
     with pytest.raises(NotFound):
-        actions.file_for(agreed, WHO, by=other, commune=centre)
-    made = actions.file_for(agreed, WHO, by=by, commune=centre).dossier
+        actions.file_for(agreed, actions.Filled(WHO), by=other, commune=centre)
+    made = actions.file_for(agreed, actions.Filled(WHO), by=by, commune=centre).dossier
     with clock.at(MONDAY + timedelta(days=31)), pytest.raises(actions.AgreementEnded):
-        actions.file_for(agreed, WHO, by=by, commune=centre)
+        actions.file_for(agreed, actions.Filled(WHO), by=by, commune=centre)
     with clock.at(MONDAY + timedelta(days=31)), pytest.raises(Refusal):
         actions.submit(made, by=by)
     actions.take_back_help(agreed, by=by)

@@ -103,13 +103,15 @@ def test_who_has_no_phone_follows_the_dossier_by_the_digits_of_the_receipt(
 
 def printed_text(row, commune) -> str:
     """What both papers of the receipt say: A4 and roll."""
-    said = ""
-    for output in ("pdf", "pdf80"):
-        made = printing.printed(row, "01", output, commune=commune)
-        with pypdfium2.PdfDocument(made.content) as document:
-            said += "".join(page.get_textpage().get_text_range() for page in document)
-    assert said.count(slips.of(row)) >= 2
-    return said
+    made = [printing.printed(row, "01", each, commune=commune) for each in ("pdf", "pdf80")]
+    texts = [text_of(each.content) for each in made]
+    assert all(slips.of(row) in each for each in texts)
+    return "".join(texts)
+
+
+def text_of(pdf: bytes) -> str:
+    with pypdfium2.PdfDocument(pdf) as document:
+        return "".join(page.get_textpage().get_text_range() for page in document)
 
 
 def test_who_gave_a_phone_has_no_digits_on_the_receipt(desk, papers, client) -> None:
@@ -210,7 +212,18 @@ def test_money_is_reckoned_shown_and_paid(desk, centre) -> None:
     assert "chọn cách nộp" in desk.post(paid, {"cach": "gold"}, follow=True).content.decode()
     desk.post(paid, {"cach": "cash", "bien_lai": "0012"})
     row.refresh_from_db()
-    assert (row.finance, row.fees.get().receipt) == (Finance.PAID, "0012")
+    line = row.fees.get()
+    assert (row.finance, line.receipt, line.receipt_no) == (Finance.PAID, "0012", "00001/2026")
+    page = desk.get(f"{PAGE}xong/{row.pk}/").content.decode()
+    assert f"{PAGE}{row.pk}/phieu-thu/{line.pk}.pdf80" in page
+    for output in ("pdf", "pdf80"):
+        made = desk.get(f"{PAGE}{row.pk}/phieu-thu/{line.pk}.{output}").content
+        said = " ".join(text_of(made).split())
+        for words in ("00001/2026", "4.000 đồng", "Bốn nghìn đồng", "Hộ nghèo", "Vàng Thị Dở"):
+            assert words in said
+    assert desk.get(f"{PAGE}{row.pk}/phieu-thu/{line.pk + 1}.pdf").status_code == 404
+    desk.post(paid, {"cach": "cash"})
+    assert row.fees.get().receipt_no == "00001/2026"
 
 
 def test_a_dossier_belongs_to_the_turn_at_the_counter(desk, papers, centre, official) -> None:

@@ -36,7 +36,7 @@ def test_holder_then_everybody_once(office, working) -> None:
     with clock.at(at(28, 10)):  # a Saturday: nobody is told
         assert warning.warn(office.commune) == 0
     with clock.at(at(30, 9)):
-        assert queries.overdue(office.commune.id, at(30, 9)) == 1
+        assert queries.board(office.commune.id, at(30, 9), 30).overdue == 1
         assert warning.warn(office.commune) == 3  # holder, head of the unit, leader
         assert warning.warn(office.commune) == 0
     assert told_to(office.commune) == {

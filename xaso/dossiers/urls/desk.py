@@ -2,12 +2,15 @@
 
 from django.urls import path
 
-from xaso.dossiers.views import catalogue, desk
+from xaso.dossiers.views import catalogue, desk, many
 
 app_name = "dossiers_desk"
 urlpatterns = [
     path("can-bo/ho-so/", desk.index, name="index"),
     path("can-bo/ho-so/bang-buoc/", desk.table, name="table"),
+    path("can-bo/ho-so/nhieu/chuyen/", many.hand_over, name="hand_many"),
+    path("can-bo/ho-so/nhieu/ky/", many.sign, name="sign_many"),
+    path("can-bo/ho-so/nhieu/tra/", many.give, name="give_many"),
     path("can-bo/thu-tuc/", catalogue.index, name="catalogue"),
     path("can-bo/thu-tuc/nhap/", catalogue.take_in, name="catalogue_import"),
     path("can-bo/thu-tuc/cai-dat/", catalogue.settings, name="settings"),

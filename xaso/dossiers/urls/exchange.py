@@ -12,6 +12,7 @@ urlpatterns = [
     path("can-bo/trao-doi-ho-so/thong-diep/", exchange.hand_out, name="messages"),
     path("can-bo/trao-doi-ho-so/tra-loi/", exchange.answers, name="answers"),
     path("can-bo/trao-doi-ho-so/doi-soat/", exchange.compare, name="compare"),
+    path("can-bo/trao-doi-ho-so/chot-thang/", exchange.close_month, name="close_month"),
     path(
         "can-bo/trao-doi-ho-so/doi-soat/<int:reconciliation>/",
         exchange.reconciliation,

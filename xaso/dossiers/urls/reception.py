@@ -39,5 +39,10 @@ urlpatterns = [
         reception.paper,
         name="paper",
     ),
+    path(
+        "can-bo/tiep-nhan/<int:dossier>/phieu-thu/<int:line>.<dang:dang>",
+        reception.receipt,
+        name="receipt",
+    ),
     path("can-bo/tiep-nhan/<str:code>/", reception.receive, name="receive"),
 ]

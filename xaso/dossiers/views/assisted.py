@@ -57,12 +57,14 @@ def index(request: DeskRequest) -> HttpResponse:
 def fill(request: DeskRequest, key: UUID) -> HttpResponse:
     """Write the draft of somebody who agreed."""
     row = _own(request, key)
-    form = DraftForm(request.POST or None)
+    content = catalogue.held(request.commune.id, row.procedure, proactive.today()).content
+    form = DraftForm(content, request.POST or None)
     if form.is_valid():
         said = form.cleaned_data
         who = actions.Applicant(said["name"], phone=said["phone"], address=said["address"])
         try:
-            actions.file_for(row, who, said["note"], by=request.actor, commune=request.commune)
+            filled = actions.Filled(who, form.answers(), said["note"])
+            actions.file_for(row, filled, by=request.actor, commune=request.commune)
         except Refusal as refusal:
             _blame(form, refusal)
         else:
@@ -71,7 +73,6 @@ def fill(request: DeskRequest, key: UUID) -> HttpResponse:
             )
             return redirect("dossiers_ahead:help")
     held = get_object_or_404(Procedure, commune=request.commune, code=row.procedure)
-    content = catalogue.held(request.commune.id, row.procedure, proactive.today()).content
     context = {
         "form": form,
         "procedure": held,

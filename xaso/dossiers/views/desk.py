@@ -54,6 +54,8 @@ def index(request: DeskRequest) -> HttpResponse:
         "shown": _shown(found),
         "filter_address": _again(request, loc="1"),
         "may_manage": identity.may(request.actor, "dossiers.manage"),
+        "may_work": identity.may(request.actor, "dossiers.work"),
+        "may_sign": identity.may(request.actor, "documents.sign"),
         "may_exchange": identity.may(request.actor, "dossiers.exchange"),
     }
     if "loc" in request.GET or wanted.unit or wanted.procedure:

@@ -19,6 +19,7 @@ from xaso.dossiers.actions import mirroring, outbox, reconciling
 from xaso.dossiers.exchange import reading, writing
 from xaso.dossiers.forms import exchange as forms
 from xaso.dossiers.models import Difference, Dossier, OutMessage, Reconciliation, System
+from xaso.dossiers.queries import comparisons
 from xaso.kernel.audit import actions as audit
 from xaso.kernel.refusals import Invalid, NotFound, Refusal
 from xaso.kernel.text import dates
@@ -51,6 +52,7 @@ def index(request: DeskRequest) -> HttpResponse:
             for row in waiting
         ],
         "compared": list(compared[:31]),
+        "months": comparisons.months(request.commune),
         "span_form": forms.SpanForm(initial={"since": today, "until": today}),
         "list_form": forms.ListForm(),
         "compare_form": forms.CompareForm(initial={"day": today}),
@@ -169,6 +171,24 @@ def compare(request: DeskRequest) -> HttpResponse:
         messages.error(request, str(refusal.sentence))
         return redirect("dossiers_exchange:index")
     return redirect("dossiers_exchange:reconciliation", made.pk)
+
+
+@may("dossiers.exchange")
+@require_POST
+def close_month(request: DeskRequest) -> HttpResponse:
+    """Close a month's comparisons with one system; refused while a difference is unexplained."""
+    month, _blank, target = request.POST.get("thang", "").partition(" ")
+    try:
+        first = date.fromisoformat(month)
+        closed = reconciling.close_month(first, target, by=request.actor, commune=request.commune)
+    except ValueError:
+        raise NotFound from None
+    except Refusal as refusal:
+        messages.error(request, str(refusal.sentence))
+    else:
+        said = {"n": closed, "month": f"{first:%m/%Y}"}
+        messages.success(request, _("Đã chốt tháng %(month)s: %(n)s lần đối soát.") % said)
+    return redirect("dossiers_exchange:index")
 
 
 @may("dossiers.exchange")

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import date, datetime, timedelta
-from typing import Any, BinaryIO, cast
+from typing import BinaryIO, cast
 from uuid import UUID
 
 from django.contrib import messages
@@ -13,17 +13,17 @@ from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from xaso.dossiers import actions, catalogue, fees, printing, slips
+from xaso.dossiers import actions, catalogue, fees, printing, receipts, slips
 from xaso.dossiers.catalogue import Held
-from xaso.dossiers.forms_reception import ReceptionForm
+from xaso.dossiers.forms.reception import ReceptionForm
 from xaso.dossiers.models import Component, Dossier, System
 from xaso.dossiers.queries import earlier, waiting
+from xaso.dossiers.views import applicants
 from xaso.kernel.attachments import actions as attachments
 from xaso.kernel.attachments.models import Attachment
 from xaso.kernel.audit import actions as audit
 from xaso.kernel.payments import pictures
 from xaso.kernel.payments import queries as payments
-from xaso.kernel.places import queries as places
 from xaso.kernel.refusals import Invalid, Refusal
 from xaso.kernel.text import dates, fold
 from xaso.kernel.web.http import DeskRequest, may
@@ -62,11 +62,12 @@ def receive(request: DeskRequest, code: str) -> HttpResponse:
     held = catalogue.held(request.commune.id, code, dates.local(clock.now()).date())
     number = request.POST.get("id_number", "")
     known = earlier.papers(request.commune, number, held.content) if number else {}
-    form = _form(request, held, known)
-    faults: list[str] = []
     if request.method == "POST" and "tim" in request.POST:
         return _found(request, held, known)
-    if request.method == "POST" and form.is_valid():
+    offer = applicants.picked(request)
+    form = applicants.form(request, held, known, offer)
+    faults = [offer.fault] if offer.fault else []
+    if request.method == "POST" and not faults and form.is_valid():
         try:
             receipt = actions.receive(
                 _new(request, held, form), by=request.actor, commune=request.commune
@@ -80,6 +81,8 @@ def receive(request: DeskRequest, code: str) -> HttpResponse:
         "form": form,
         "faults": faults,
         "found": bool(known),
+        "offer": offer,
+        "may_look": applicants.may_look(request),
         "crumbs": [(reverse("dossiers_reception:choose"), _("Tiếp nhận hồ sơ"))],
     }
     status = 422 if form.is_bound and (form.errors or faults) else 200
@@ -99,6 +102,7 @@ def done(request: DeskRequest, dossier: int) -> HttpResponse:
         "dossier": row,
         "content": catalogue.kept(request.commune.id, row.frozen_id),
         "lines": lines,
+        "payments": receipts.payments(lines),
         "to_pay": to_pay,
         "transfer": transfer,
         "qr": pictures.svg(transfer.payload) if transfer else "",
@@ -128,6 +132,17 @@ def paper(request: DeskRequest, dossier: int, mau: str, dang: str) -> HttpRespon
     row = _dossier(request, dossier)
     made = printing.printed(row, mau, dang, commune=request.commune)
     said = {"form": mau, "output": dang}
+    audit.record("dossier.printed", row, by=request.actor, commune=request.commune.id, changes=said)
+    return _file(made.content, made.media_type, f"{row.code or row.pk}-{made.name}")
+
+
+@may("dossiers.read")
+@require_safe
+def receipt(request: DeskRequest, dossier: int, line: int, dang: str) -> HttpResponse:
+    """Print the receipt of fees a line of money belongs to: A4, 80 mm or DOCX."""
+    row = _dossier(request, dossier)
+    made = receipts.printed(row, line, dang, commune=request.commune)
+    said = {"form": receipts.FORM, "output": dang}
     audit.record("dossier.printed", row, by=request.actor, commune=request.commune.id, changes=said)
     return _file(made.content, made.media_type, f"{row.code or row.pk}-{made.name}")
 
@@ -166,35 +181,17 @@ def _file(content: bytes, media_type: str, name: str) -> HttpResponse:
     return answer
 
 
-def _form(request: DeskRequest, held: Held, known: Mapping[str, Component]) -> ReceptionForm:
-    villages = [(each.pk, each.full_name) for each in places.villages(request.commune)]
-    given = (request.POST, request.FILES) if request.method == "POST" else ()
-    return ReceptionForm(held.content, villages, *given, earlier=known)
-
-
 def _found(request: DeskRequest, held: Held, known: Mapping[str, Component]) -> HttpResponse:
-    """Show the form again with what the commune already holds of this identity number."""
-    villages = [(each.pk, each.full_name) for each in places.villages(request.commune)]
-    start: dict[str, Any] = {
-        key: value for key, value in request.POST.items() if not key.startswith("csrf")
-    }
-    before = earlier.applicant(request.commune, request.POST.get("id_number", ""))
-    if before is not None:
-        usual: dict[str, Any] = {
-            "name": before.applicant,
-            "address": before.address,
-            "phone": before.phone,
-            "village": str(before.village_id or ""),
-        }
-        start = usual | {key: value for key, value in start.items() if value}
-    start |= {f"reuse_{code}": str(row.pk) for code, row in known.items()}
-    form = ReceptionForm(held.content, villages, initial=start, earlier=known)
+    """Show the form again with what the register and earlier dossiers know of this person."""
+    offer = applicants.looked_up(request)
     context = {
         "held": held,
-        "form": form,
+        "form": applicants.filled(request, held, known, offer),
         "faults": [],
         "looked": True,
-        "found": bool(known) or before is not None,
+        "offer": offer,
+        "found": bool(known) or applicants.before(request) is not None,
+        "may_look": applicants.may_look(request),
         "crumbs": [(reverse("dossiers_reception:choose"), _("Tiếp nhận hồ sơ"))],
     }
     return render(request, "dossiers/reception/receive.html", context)
@@ -210,6 +207,7 @@ def _new(request: DeskRequest, held: Held, form: ReceptionForm) -> actions.NewDo
         applicant=actions.Applicant(
             name=said["name"],
             kind=said["kind"],
+            person=applicants.linked(request, form),
             id_number=said["id_number"],
             phone=said["phone"],
             address=said["address"],

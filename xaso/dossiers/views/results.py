@@ -12,6 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from xaso.dossiers import actions, catalogue, queries
 from xaso.dossiers.actions import Handed
+from xaso.dossiers.content import answers
 from xaso.dossiers.forms.result import ResultForm
 from xaso.dossiers.models import Delivery, Dossier, State
 from xaso.dossiers.queries import result_papers
@@ -31,7 +32,11 @@ def submit(request: DeskRequest, dossier: UUID) -> HttpResponse:
     row = queries.one(request.commune, dossier)
     signers = list(identity.members(request.commune, permission="documents.sign"))
     content = catalogue.kept(request.commune.id, row.frozen_id)
-    start = {"title": content.result.name or row.procedure.name}
+    said = answers.shown(content, row.form)
+    start = {
+        "title": content.result.name or row.procedure.name,
+        "lines": "\n".join(f"{label}: {' '.join(text.split())}" for label, text in said),
+    }
     form = ResultForm(signers, request.POST or None, initial=start)
     if request.method == "POST" and form.is_valid():
         try:

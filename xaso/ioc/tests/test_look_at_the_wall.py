@@ -4,11 +4,13 @@ import json
 from dataclasses import replace
 from datetime import timedelta
 from time import sleep
+from uuid import uuid4
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from xaso.dossiers import actions as dossiers
 from xaso.ioc import overview, picture, snapshots
 from xaso.ioc.overview import Share
 from xaso.kernel.identity import queries as identity
@@ -167,7 +169,7 @@ def test_a_look_that_finds_nothing_new_asks_the_database_nothing(screen, send) -
 def test_building_costs_the_same_for_many_reports(screen, send, reports) -> None:
     for _one in range(reports):
         send()
-    assert len(_statements(lambda: screen.get(FIGURES))) <= 14
+    assert len(_statements(lambda: screen.get(FIGURES))) <= 20
 
 
 def test_an_empty_commune_says_so(screen) -> None:
@@ -192,3 +194,28 @@ def test_a_screen_hears_changes_of_its_commune_only(screen, town) -> None:
     url = screen.get(f"{WALL}dong/").json()["url"]
     given = tokens.read(url.partition("token=")[2], key=settings.SECRET_KEY)
     assert (given.commune, given.topics) == (town.id, {"reports"})
+
+
+def test_the_counter_stands_on_the_wall_as_the_register_counts_it(
+    centre, clerk, new_dossier, monday
+) -> None:
+    assert overview.read(centre, monday).counter is None
+    for _n in range(2):
+        dossiers.receive(new_dossier(uuid=uuid4()), by=clerk, commune=centre)
+    seen = overview.read(centre, monday).counter
+    assert seen is not None
+    assert (seen.board.running, seen.board.received, seen.board.overdue) == (2, 2, 0)
+    late = overview.read(centre, monday + timedelta(days=9)).counter
+    assert late is not None
+    assert (late.board.overdue, late.board.received) == (2, 0)
+    tiles = {
+        tile["key"]: tile
+        for tile in picture.context(centre, overview.read(centre, monday))["tiles"]
+    }
+    assert tiles["dossiers"]["value"] == "2"
+    assert "2 nhận hôm nay" in tiles["dossiers"]["of"]
+    assert tiles["dossiers-on-time"]["value"] == "–"
+
+
+def test_a_commune_of_few_people_is_not_counted_out_loud(town) -> None:
+    assert picture.people(town) == ""

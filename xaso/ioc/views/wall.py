@@ -9,7 +9,7 @@ from django.utils.safestring import mark_safe
 from django.utils.text import capfirst
 from django.views.decorators.http import require_safe
 
-from xaso.ioc import actions, queries, snapshots
+from xaso.ioc import actions, picture, queries, snapshots
 from xaso.ioc.models import OVERVIEW, WallDevice
 from xaso.ioc.views import looking
 from xaso.kernel.live import queries as live
@@ -100,6 +100,7 @@ def _board(request: HttpRequest, theme: str, home: str = "") -> HttpResponse:
                 "theme": request.GET.get("nen", theme),
                 "commune": commune.full_name,
                 "villages": len(places.villages(commune)),
+                "people": picture.people(commune),
                 "is_demo": commune.is_demo,
                 "home": home or request.path,
                 "keeper_url": "" if home else reverse("ioc:keeper"),

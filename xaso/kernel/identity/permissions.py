@@ -52,6 +52,7 @@ TABLE: dict[str, frozenset[str]] = {
         # persons and households; a village's people see their own village, without numbers
         "population.village": {OFFICER, HEAD, TEAM},
         "population.browse": {OFFICER},  # everybody of the commune
+        "population.look_up": {CLERK},  # who stands at the counter, for their own dossier
         "population.work": {OFFICER},
         "population.tell": {OFFICER, HEAD, TEAM},  # what happened in one's own village
         "population.reveal": {OFFICER},  # a number in full, for a purpose

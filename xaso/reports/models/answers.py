@@ -75,7 +75,6 @@ class Follower(models.Model):
     # The code sent to the phone they typed: a keyed digest, until when it holds, how often sent.
     check_hash = models.CharField(max_length=64, blank=True)
     check_until = models.DateTimeField(null=True)
-    check_tries = models.PositiveSmallIntegerField(default=0)  # unused: tries are counted apart
     check_sent = models.PositiveSmallIntegerField(default=0)
     created_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True)  # no longer follows; the code still opens the page

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from xaso.dossiers import actions
-from xaso.dossiers.forms_queue import CounterForm, GroupForm, MachineForm
+from xaso.dossiers.forms.queue import CounterForm, GroupForm, MachineForm
 from xaso.dossiers.queries import waiting
 from xaso.kernel.refusals import Refusal
 from xaso.kernel.web.http import DeskRequest, may

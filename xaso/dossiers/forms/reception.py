@@ -9,11 +9,16 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from xaso.dossiers.content.shape import Content, FeeRule, Question
+from xaso.dossiers.content.shape import Content, FeeRule
 from xaso.dossiers.fees import MOST, Quantity
+from xaso.dossiers.forms import questions
 from xaso.dossiers.models import ApplicantKind, Channel, Component
 
 _LARGEST = 30 * 1024 * 1024
+NOBODY = "-"  # the register is not asked, or does not know
+_PEOPLE = (
+    "name", "birth_year", "kind", "id_number", "phone", "person", "address", "village",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -57,6 +62,19 @@ class ReceptionForm(forms.Form):
         help_text=gettext_lazy("Không ghi số của cán bộ hay người giúp."),
         widget=forms.TextInput(attrs={"inputmode": "tel", "autocomplete": "off"}),
     )
+    birth_year = forms.IntegerField(
+        label=gettext_lazy("Năm sinh"),
+        min_value=1900,
+        max_value=2100,
+        required=False,
+        help_text=gettext_lazy("Chỉ để tìm trong sổ dân cư, không ghi vào hồ sơ."),
+    )
+    person = forms.ChoiceField(
+        label=gettext_lazy("Người trong sổ dân cư"),
+        required=False,
+        widget=forms.RadioSelect,
+        help_text=gettext_lazy("Bác hỏi lại bà con rồi mới chọn. Không có thì để không gắn."),
+    )
     address = forms.CharField(label=gettext_lazy("Địa chỉ"), max_length=300, required=False)
     village = forms.ChoiceField(label=gettext_lazy("Bản"), required=False)
     channel = forms.TypedChoiceField(
@@ -78,21 +96,27 @@ class ReceptionForm(forms.Form):
         villages: Iterable[tuple[int, str]],
         *args: Any,  # noqa: ANN401 - what Django's forms take
         earlier: Mapping[str, Component] | None = None,
+        people: Iterable[tuple[str, str]] = (),
         **kwargs: Any,  # noqa: ANN401
     ) -> None:
         """Add the papers, questions, fees and exemptions of a version.
 
-        `earlier` are papers the commune already holds of this person, by the code they fit.
+        `earlier` are papers the commune already holds of this person, by the code they fit;
+        `people` those of the register who may be the applicant.
         """
         super().__init__(*args, **kwargs)
         self.content = content
         village = self.fields["village"]
         if isinstance(village, forms.ChoiceField):
             village.choices = [("", _("Chưa rõ")), *((str(key), name) for key, name in villages)]
+        offered = list(people)
+        if isinstance(self.fields["person"], forms.ChoiceField) and offered:
+            self.fields["person"].choices = [*offered, (NOBODY, _("Không gắn với sổ dân cư"))]
+        else:
+            del self.fields["person"]
         for paper in content.components:
             self._add_paper(paper.code, (earlier or {}).get(paper.code))
-        for question in content.form:
-            self.fields[f"q_{question.code}"] = _question(question)
+        self.fields |= questions.fields(content)
         for fee in content.fees:
             self._add_fee(fee)
         for rule in content.exemptions:
@@ -149,7 +173,7 @@ class ReceptionForm(forms.Form):
     @property
     def people(self) -> list[forms.BoundField]:
         """Return the fields about the applicant."""
-        return [self[n] for n in ("name", "kind", "id_number", "phone", "address", "village")]
+        return [self[n] for n in _PEOPLE if n in self.fields]
 
     @property
     def papers(self) -> list[PaperFields]:
@@ -199,24 +223,4 @@ class ReceptionForm(forms.Form):
 
     def answers(self) -> dict[str, str]:
         """Return the answers of the procedure's own form, as texts."""
-        said = self.cleaned_data
-        found = {each.code: said.get(f"q_{each.code}") for each in self.content.form}
-        return {code: str(value) for code, value in found.items() if value not in (None, "", False)}
-
-
-def _question(question: Question) -> forms.Field:
-    given: dict[str, Any] = {
-        "label": question.label,
-        "required": question.is_mandatory,
-        "help_text": question.hint,
-    }
-    if question.kind == "date":
-        return forms.DateField(widget=forms.DateInput(attrs={"type": "date"}), **given)
-    if question.kind == "number":
-        return forms.DecimalField(**given)
-    if question.kind == "choice":
-        return forms.ChoiceField(choices=[("", "–"), *((c, c) for c in question.choices)], **given)
-    if question.kind == "yes":
-        return forms.BooleanField(**(given | {"required": False}))
-    widget = forms.Textarea(attrs={"rows": 3}) if question.kind == "long" else forms.TextInput()
-    return forms.CharField(max_length=2_000, widget=widget, **given)
+        return questions.answers(self.content, self.cleaned_data)
