@@ -61,6 +61,7 @@ ADMINISTRATION: tuple[Entry, ...] = (  # the administration page
     dossiers.ABSENCES,
     counter.REMINDERS,
     dossiers.SETTINGS,
+    dossiers.KEEPING,
     reports.KINDS,
     reports.RULES,
     reports.ROSTER,

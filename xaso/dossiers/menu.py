@@ -14,3 +14,4 @@ ABSENCES = Entry(
 )
 PROCEDURES = Entry(_("Thủ tục hành chính"), "scale", "dossiers:procedures")
 TRACK = Entry(_("Tra cứu hồ sơ"), "folder-search", "dossiers:track")
+KEEPING = Entry(_("Lưu giữ và hủy hồ sơ"), "trash-2", "dossiers_keeping:index", "dossiers.retain")
