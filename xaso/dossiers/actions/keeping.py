@@ -22,6 +22,7 @@ from xaso.dossiers.models import (
     DossierStone,
     ErasureLine,
     ErasureList,
+    FilingConsent,
     KeepingRule,
     Procedure,
     Sureness,
@@ -231,11 +232,13 @@ def _erase(found: list[keeping.Due], by_list: ErasureList) -> None:
         _stone(each, by_list)
     files = _files(gone)
     notifications.forget_about(Dossier, gone, commune=by_list.commune_id)
+    agreed = [each.dossier.uuid for each in found]
+    FilingConsent.objects.filter(commune=by_list.commune_id, uuid__in=agreed).delete()
     Ticket.objects.filter(dossier__in=gone).update(dossier=None)
     Difference.objects.filter(dossier__in=gone).update(dossier=None)
     Difference.objects.filter(suggestion__in=gone).update(suggestion=None)
     for model, path in _belonging():
-        rows = models.QuerySet(model).filter(**{f"{path}__in": gone})
+        rows: models.QuerySet[models.Model] = models.QuerySet(model).filter(**{f"{path}__in": gone})
         rows._raw_delete("default")  # noqa: SLF001
     with connection.cursor() as cursor:
         cursor.execute("SELECT dossiers_forget(%s)", [gone])

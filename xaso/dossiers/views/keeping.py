@@ -185,5 +185,7 @@ def _rule_form(request: DeskRequest, said: Any) -> RuleForm:  # noqa: ANN401  (w
 
 
 def _faults(form: forms.Form, refusal: Invalid) -> None:
-    for name, sentences in (refusal.errors or {None: [str(refusal)]}).items():
-        form.add_error(name if name in form.fields else None, sentences)
+    if not refusal.errors:
+        form.add_error(None, str(refusal))
+    for name, sentences in refusal.errors.items():
+        form.add_error(name, sentences)
