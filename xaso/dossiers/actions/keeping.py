@@ -274,7 +274,9 @@ def _files(gone: list[int]) -> list[Attachment]:
     for model, path in _belonging():
         for field in model._meta.fields:
             if field.related_model is Attachment:
-                rows = models.QuerySet(model).filter(**{f"{path}__in": gone})
+                rows: models.QuerySet[models.Model] = models.QuerySet(model).filter(
+                    **{f"{path}__in": gone}
+                )
                 keys |= set(rows.values_list(field.attname, flat=True))
     return list(Attachment.objects.filter(pk__in=keys - {None}))
 
