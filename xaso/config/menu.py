@@ -60,6 +60,7 @@ ADMINISTRATION: tuple[Entry, ...] = (  # the administration page
     dossiers.ABSENCES,
     dossiers.REMINDERS,
     dossiers.SETTINGS,
+    dossiers.KEEPING,
     reports.KINDS,
     reports.RULES,
     reports.ROSTER,

@@ -23,3 +23,4 @@ REMINDERS = Entry(
     _("Quy tắc nhắc bà con"), "calendar-clock", "dossiers_ahead:rules", "dossiers.manage"
 )
 HELP = Entry(_("Làm hồ sơ giúp bà con"), "file-text", "dossiers_ahead:help", "dossiers.help")
+KEEPING = Entry(_("Lưu giữ và hủy hồ sơ"), "trash-2", "dossiers_keeping:index", "dossiers.retain")

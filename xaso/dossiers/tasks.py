@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from xaso.dossiers.actions import following_calendar, resulting, telling, warning
+from xaso.dossiers.actions import following_calendar, keeping, resulting, telling, warning
 from xaso.kernel.jobs import actions as jobs
 from xaso.kernel.places.models import Commune
 
@@ -17,6 +17,12 @@ def tell(*, commune: UUID, dossier: int, seq: int) -> None:
 def result_moved(*, commune: UUID, document: str, state: str) -> None:
     """Follow the paper of a result: end the dossier when it is issued."""
     resulting.result_moved(UUID(document), commune=Commune.objects.get(pk=commune))
+
+
+@jobs.task(keeping.ERASE, queue="nightly", retries=3)
+def erase(*, commune: UUID, list_: str) -> None:
+    """Erase the next dossiers of a list an administrator approved."""
+    keeping.erase_part(UUID(list_))
 
 
 @jobs.task("dossiers.warn", of_commune=False)

@@ -180,6 +180,8 @@ NEUTRAL = {
     "consent": str(UUID(int=2)),
     "asking": str(UUID(int=3)),
     "alert": str(UUID(int=4)),
+    "erasure": str(UUID(int=5)),
+    "hold": "999999",
     "look": "999999",
     "output": "pdf",
     "procedure_code": "1.001193",

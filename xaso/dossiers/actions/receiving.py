@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from xaso.dossiers import catalogue, clocks, codes, hats, history, states
 from xaso.dossiers.actions import accepting, drawing, steps, syncing, telling
+from xaso.dossiers.actions.keeping import ErasedBefore
 from xaso.dossiers.catalogue import Held
 from xaso.dossiers.given import NewDossier
 from xaso.dossiers.history import Said
@@ -20,6 +21,7 @@ from xaso.dossiers.models import (
     DossierCode,
     DossierEvent,
     DossierFee,
+    DossierStone,
     Finance,
 )
 from xaso.kernel.audit.actors import Actor
@@ -130,6 +132,7 @@ def _known(
 ) -> tuple[int | None, CentreSettings, int | None, bool]:
     """Return, in one statement, what has to be known before anything is drawn."""
     same = Dossier.objects.filter(commune=commune.id, uuid=new.uuid).values("pk")[:1]
+    stones = DossierStone.objects.filter(commune=commune.id, uuid=new.uuid)
     consents = Consent.objects.filter(
         commune=commune.id,
         pk=new.consent_id or 0,
@@ -144,10 +147,13 @@ def _known(
             prefix=_setting("code_prefix"),
             by_leader=_setting("is_refusal_by_leader"),
             consented=models.Exists(consents),
+            erased=models.Exists(stones),
         )
-        .values("seen", "calendar", "prefix", "by_leader", "consented")
+        .values("seen", "calendar", "prefix", "by_leader", "consented", "erased")
         .get()
     )
+    if row["erased"]:
+        raise ErasedBefore
     settings = CentreSettings(
         commune_id=commune.id,
         code_prefix=row["prefix"] or "",

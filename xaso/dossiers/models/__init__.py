@@ -18,6 +18,13 @@ from xaso.dossiers.models.exchange import (
     SyncState,
 )
 from xaso.dossiers.models.history import ClockLine, DossierEvent, HandOver
+from xaso.dossiers.models.keeping import (
+    DossierHold,
+    DossierStone,
+    ErasureLine,
+    ErasureList,
+    KeepingRule,
+)
 from xaso.dossiers.models.parts import Component, DossierFee, Result, SubTask, Supplement
 from xaso.dossiers.models.proactive import ProactiveRefusal, ProactiveRule
 from xaso.dossiers.models.queue import (
@@ -68,13 +75,18 @@ __all__ = [
     "DossierCode",
     "DossierEvent",
     "DossierFee",
+    "DossierHold",
     "DossierRating",
+    "DossierStone",
     "DueWarning",
+    "ErasureLine",
+    "ErasureList",
     "FilingConsent",
     "Finance",
     "FrozenVersion",
     "HandOver",
     "HelpScope",
+    "KeepingRule",
     "OutMessage",
     "PauseReading",
     "ProactiveRefusal",

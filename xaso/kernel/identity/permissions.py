@@ -44,6 +44,8 @@ TABLE: dict[str, frozenset[str]] = {
         "dossiers.approve": {LEADER},
         "dossiers.view_contact": {CLERK, OFFICER, LEADER},
         "dossiers.manage": {ADMIN},  # catalogue, settings, absences
+        "dossiers.retain": {ADMIN, LEADER},  # what is due to be erased, what is held as evidence
+        "dossiers.erase": {ADMIN},  # how long, and the decision
         "dossiers.exchange": {CLERK, ADMIN, LEADER},  # lists out and in, reconciliation
         "payments.manage": {ADMIN},  # the account residents pay into
         # files that are not public; evidence with all its notes

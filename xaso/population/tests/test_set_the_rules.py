@@ -98,7 +98,9 @@ def test_the_administrator_s_pages(town, official, client_of) -> None:
     assert "zang" in admin.get(f"{HERE}van/?thu=Giàng").content.decode()
     assert admin.post(f"{HERE}van/", {"lines": "sai"}).status_code == 422
     assert admin.post(f"{HERE}van/", {"lines": "tr = ch"}).status_code == 302
-    assert "Đề cương đánh giá tác động" in admin.get(f"{HERE}xu-ly-du-lieu/").content.decode()
+    register = admin.get(f"{HERE}xu-ly-du-lieu/").content.decode()
+    assert "Đề cương đánh giá tác động" in register
+    assert f"{town.full_name}, ngày" in register
     officer = client_of(official(Role.OFFICER, town))
     assert officer.get(HERE).status_code == 403
     assert officer.get(f"{HERE}xu-ly-du-lieu/").status_code == 200

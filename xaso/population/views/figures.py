@@ -1,5 +1,6 @@
 """Statistics: tables with small cells hidden, a pyramid and a map drawn by the server."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,7 +13,7 @@ from xaso.kernel.places import queries as places
 from xaso.kernel.places.models import Commune
 from xaso.kernel.web import drawing
 from xaso.kernel.web.http import DeskRequest, may
-from xaso.population import actions, queries
+from xaso.population import actions, queries, suppression
 from xaso.population.actions import figures
 from xaso.population.queries import people
 
@@ -61,6 +62,13 @@ def page(request: DeskRequest) -> HttpResponse:
     """Show the tables of this month."""
     made = actions.publish_figures(request.commune, by=request.actor)
     heads = queries.heads(request.commune, people.today())
+    words = (
+        _("Thường trú"),
+        _("Tạm trú"),
+        _("Ở chưa đăng ký"),
+        _("Tạm vắng"),
+        _("Đang có mặt"),
+    )
     context = {
         "tables": [table(name, made[name].shown) for name in TABLES if name in made],
         "pyramid": pyramid(made[figures.PYRAMID].shown),
@@ -68,14 +76,16 @@ def page(request: DeskRequest) -> HttpResponse:
         "heads": heads,
         "month": made[figures.VILLAGES].month,
         "sum": [
-            {"value": heads.permanent, "text": _("Thường trú")},
-            {"value": heads.temporary, "text": _("Tạm trú")},
-            {"value": heads.living, "text": _("Ở chưa đăng ký")},
-            {"value": heads.absent, "text": _("Tạm vắng")},
-            {"value": heads.present, "text": _("Đang có mặt")},
+            {"value": cell, "text": text} for cell, text in zip(_today(heads), words, strict=True)
         ],
     }
     return render(request, "population/desk/figures.html", context)
+
+
+def _today(heads: queries.Heads) -> Sequence[suppression.Cell]:
+    """Return the four numbers and their sum of today, small ones hidden as in the tables."""
+    line = [*heads.numbers[:4], heads.present, heads.households]
+    return suppression.heads([line]).cells[0][:5]
 
 
 def table(name: str, shown: dict[str, Any]) -> dict[str, Any]:

@@ -160,6 +160,7 @@ def register(request: DeskRequest) -> HttpResponse:
     keys = ("rights.answer_days", "rights.stop_days", "rights.breach_hours", "watch.persons",
             "export.per_hour", "figures.least")  # fmt: skip
     context = {
+        "commune": request.commune,
         "rows": processing.register(request.commune),
         "people": processing.people_held(request.commune),
         "open_alerts": watched.count_open(request.commune),

@@ -1,0 +1,103 @@
+"""How long a dossier is kept after its end: dated rules, each with its source.
+
+The program's own rule is not compared with any document, and by a rule like that nothing is ever
+erased: a commune has to set one itself first.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from django.db.models import Exists, OuterRef
+from django.db.models.functions import Coalesce
+
+from xaso.dossiers.models import (
+    Dossier,
+    DossierHold,
+    KeepingRule,
+    State,
+    Sureness,
+)
+from xaso.kernel.text import dates
+from xaso.kernel.working_time import clock
+from xaso.kernel.working_time.engine import add_months
+
+OVER = (State.REFUSED, State.STOPPED, State.RETURNED)
+
+
+@dataclass(frozen=True)
+class Kept:
+    """A rule as it holds on a day; 0 months is for ever."""
+
+    procedure: str
+    months: int
+    sureness: str
+    source: str
+    since: date | None = None
+
+    @property
+    def is_sure(self) -> bool:
+        """Return whether something may be erased by it."""
+        return self.sureness != Sureness.UNVERIFIED
+
+
+@dataclass(frozen=True)
+class Due:
+    """A dossier whose time is over, and the rule that says so."""
+
+    dossier: Dossier
+    ended_on: date
+    due_on: date
+    rule: Kept
+
+
+SHIPPED = Kept(
+    "", 120, Sureness.UNVERIFIED,
+    "Mặc định của phần mềm; chưa đối chiếu Luật Lưu trữ 33/2024/QH15 và bảng thời hạn của tỉnh",
+)  # fmt: skip
+
+
+def rules(commune: UUID, day: date | None = None) -> Mapping[str, Kept]:
+    """Return the rules of a day by procedure; "" is for all others. One statement."""
+    on = day or today()
+    rows = KeepingRule.objects.filter(commune=commune, valid_from__lte=on).order_by("valid_from")
+    found = {"": SHIPPED}
+    for row in rows:
+        found[row.procedure] = Kept(
+            row.procedure, row.months, row.sureness, row.source, row.valid_from
+        )
+    return found
+
+
+def due(commune: UUID, *, keys: Sequence[int] | None = None, most: int | None = None) -> list[Due]:
+    """Return dossiers whose time is over, the longest first; held ones and open ones never.
+
+    One that a correction refers to waits until the correction is gone. Nothing is changed.
+    """
+    known, on = rules(commune), today()
+    holds = DossierHold.objects.filter(dossier=OuterRef("pk"), ended_at__isnull=True, until__gte=on)
+    younger = Dossier.objects.filter(parent=OuterRef("pk"))
+    rows = Dossier.objects.filter(commune=commune, state__in=OVER).exclude(Exists(holds))
+    rows = rows.exclude(Exists(younger)).annotate(
+        over_at=Coalesce("returned_at", "ended_at", "resolved_at", "state_since")
+    )
+    shortest = min((rule.months for rule in known.values() if rule.months), default=0)
+    rows = rows.filter(over_at__date__lte=add_months(on, -shortest))
+    if keys is not None:
+        rows = rows.filter(pk__in=keys)
+    found = []
+    for row in rows.select_related("procedure").order_by("over_at", "pk").iterator(chunk_size=500):
+        rule = known.get(row.procedure.code, known[""])
+        ended = dates.local(row.over_at).date()
+        ends = add_months(ended, rule.months)
+        if rule.months and ends < on:
+            found.append(Due(row, ended, ends, rule))
+        if most is not None and len(found) >= most:
+            break
+    return found
+
+
+def today() -> date:
+    """Return today in Vietnam."""
+    return dates.local(clock.now()).date()
