@@ -18,6 +18,7 @@ from xaso.kernel.places.models import Commune
 from xaso.kernel.text import dates
 from xaso.reports.actions import counting
 from xaso.reports.models import OPEN, Report, State, Visibility
+from xaso.reports.queries import looking
 from xaso.reports.queries.alarms import Ringing, grouped, ringing
 from xaso.reports.queries.figures import Event, last_events
 
@@ -67,6 +68,7 @@ class Overview:
     units: Sequence[tuple[str, Share]]  # 90 days
     happened: Sequence[Event]
     alarms: Sequence[Ringing] = ()
+    looks: int = 0  # reports whose words or photos wait for somebody to look at them
 
     @property
     def open(self) -> int:
@@ -105,6 +107,7 @@ def read(commune: Commune, now: datetime) -> Overview:
         units=_units(commune.id, answers),
         happened=last_events(commune, _LAST),
         alarms=grouped(ringing(commune)),
+        looks=looking.count(commune.id),
     )
 
 

@@ -167,7 +167,7 @@ def test_a_look_that_finds_nothing_new_asks_the_database_nothing(screen, send) -
 def test_building_costs_the_same_for_many_reports(screen, send, reports) -> None:
     for _one in range(reports):
         send()
-    assert len(_statements(lambda: screen.get(FIGURES))) <= 14
+    assert len(_statements(lambda: screen.get(FIGURES))) <= 15
 
 
 def test_an_empty_commune_says_so(screen) -> None:
@@ -192,3 +192,14 @@ def test_a_screen_hears_changes_of_its_commune_only(screen, town) -> None:
     url = screen.get(f"{WALL}dong/").json()["url"]
     given = tokens.read(url.partition("token=")[2], key=settings.SECRET_KEY)
     assert (given.commune, given.topics) == (town.id, {"reports"})
+
+
+def test_the_wall_says_how_many_wait_for_a_look(town, send, monday) -> None:
+    for _one in range(2):
+        send()
+    seen = overview.read(town, monday)
+    assert seen.looks == Report.objects.filter(look_since__isnull=False).count() == 2
+    said = [each["title"] for each in picture.context(town, seen)["warnings"]]
+    assert "2 phản ánh có lời, ảnh chờ duyệt đăng" in said
+    none = picture.context(town, replace(seen, looks=0))["warnings"]
+    assert not any("chờ duyệt đăng" in each["title"] for each in none)
