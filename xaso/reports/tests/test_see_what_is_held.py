@@ -346,7 +346,7 @@ def test_a_request_that_is_nearly_late_is_told_once(
     night = (row.due_at - timedelta(days=1)).replace(hour=23)
     with clock.at(night):
         assert warning.warn_of_requests(town) == 0
-    with clock.at(row.due_at - timedelta(hours=2)):
+    with clock.at(row.due_at - timedelta(minutes=30)):
         assert warning.warn_of_requests(town) == 1
         assert warning.warn_of_requests(town) == 0
         page = desk(leader_actor).get(f"{DESK}/de-nghi-du-lieu/").content.decode()
@@ -360,5 +360,5 @@ def test_who_was_answered_is_not_warned_of(
 ) -> None:
     row = asked(told, "copy")
     decided(row, leader_actor, "accepted")
-    with clock.at(row.due_at - timedelta(hours=2)):
+    with clock.at(row.due_at - timedelta(minutes=30)):
         assert warning.warn_of_requests(town) == 0

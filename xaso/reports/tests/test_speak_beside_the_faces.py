@@ -9,15 +9,15 @@ from django.test import Client
 
 from xaso.kernel.attachments.models import Attachment
 from xaso.kernel.attachments.tests import sounds
-from xaso.kernel.audit.actors import Actor
+from xaso.kernel.audit.actors import SYSTEM, Actor
 from xaso.kernel.identity.models import Unit
 from xaso.kernel.places.models import Commune
 from xaso.kernel.refusals import Invalid, NotFound
 from xaso.kernel.web.middleware import directory
 from xaso.kernel.working_time import clock
-from xaso.reports import actions, invitations
+from xaso.reports import actions, invitations, rulebook
 from xaso.reports.actions import retaining, wiping
-from xaso.reports.models import Feedback, Report, SealedContent
+from xaso.reports.models import Feedback, Report, SealedContent, State
 from xaso.reports.tests.conftest import MONDAY, RESIDENT
 from xaso.reports.tests.test_work_on_a_report import answering
 
