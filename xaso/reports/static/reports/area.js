@@ -5,7 +5,7 @@
   var field = box && document.getElementById(box.dataset.o), about = document.getElementById("quanh-day");
   if (!field || !about) return;
   var shown = box.querySelector("[data-ve]"), said = box.querySelector("[role=status]");
-  var whole = box.closest("details"), map = null, area = null, other = null, corners = [];
+  var whole = box.closest("details"), map = null, begun = false, area = null, other = null, corners = [];
   about = JSON.parse(about.textContent);
   box.hidden = false;
 
@@ -75,7 +75,8 @@
     read();
   }
   async function open() {
-    if (!whole.open || map) return;
+    if (!whole.open || begun) return;
+    begun = true; // a box that is open from the start tells so once more
     try {
       if (!window.L) {
         await load("link", { rel: "stylesheet", href: box.dataset.kieu });
