@@ -21,6 +21,7 @@ from xaso.kernel.places.models import Commune
 from xaso.kernel.text import dates
 from xaso.reports.actions import counting
 from xaso.reports.models import OPEN, Report, State, Visibility
+from xaso.reports.queries import looking
 from xaso.reports.queries.alarms import Ringing, grouped, ringing
 from xaso.reports.queries.figures import Event, last_events
 
@@ -80,6 +81,7 @@ class Overview:
     happened: Sequence[Event]
     alarms: Sequence[Ringing] = ()
     counter: OneStop | None = None  # no dossier yet: nothing to show
+    looks: int = 0  # reports whose words or photos wait for somebody to look at them
 
     @property
     def open(self) -> int:
@@ -119,6 +121,7 @@ def read(commune: Commune, now: datetime) -> Overview:
         happened=last_events(commune, _LAST),
         alarms=grouped(ringing(commune)),
         counter=_counter(commune, now),
+        looks=looking.count(commune.id),
     )
 
 

@@ -309,6 +309,9 @@ def _warnings(seen: overview.Overview, names: dict[int, str]) -> list[dict[str, 
     if unseen:
         title = _("%(n)s việc mới chưa ai nhận") % {"n": so(unseen)}
         found.append({"title": title, "text": _("Đang chờ bộ phận một cửa"), "icon": "inbox"})
+    if seen.looks:
+        title = _("%(n)s phản ánh có lời, ảnh chờ duyệt đăng") % {"n": so(seen.looks)}
+        found.append({"title": title, "text": _("Xem ở mục Duyệt đăng"), "icon": "eye"})
     waiting = sum(spot.waiting for spot in seen.spots)
     if waiting:
         title = _("%(n)s việc chờ bà con trả lời thêm") % {"n": so(waiting)}

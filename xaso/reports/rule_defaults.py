@@ -234,6 +234,13 @@ _ROWS = (
         "Luật Bảo vệ dữ liệu cá nhân, Nghị định 356/2025/NĐ-CP",
     ),
     _number(
+        "privacy.warn",
+        _("Nhắc lãnh đạo trước hạn trả lời đề nghị"),
+        1,
+        "working_day",
+        _S.DESIGN,
+    ),
+    _number(
         "privacy.stop",
         _("Ngừng dùng dữ liệu sau khi rút đồng ý"),
         15,

@@ -50,6 +50,12 @@ def warn(*, commune: None) -> None:
     warning.warn_all()
 
 
+@jobs.task("reports.warn_of_requests", of_commune=False)
+def warn_of_requests(*, commune: None) -> None:
+    """Tell the leaders of requests about data that are nearly late."""
+    warning.warn_of_requests_all()
+
+
 @jobs.task("reports.remind", of_commune=False)
 def remind(*, commune: None) -> None:
     """Remind senders of questions they did not answer."""
@@ -74,7 +80,14 @@ def follow_calendars(*, commune: None) -> None:
     following_calendar.follow_calendars()
 
 
-for _name in ("close_what_is_over", "warn", "remind", "chase", "follow_calendars"):
+for _name in (
+    "close_what_is_over",
+    "warn",
+    "warn_of_requests",
+    "remind",
+    "chase",
+    "follow_calendars",
+):
     jobs.every(f"reports.{_name}", EVERY_TEN_MINUTES)
 
 

@@ -169,7 +169,7 @@ def test_a_look_that_finds_nothing_new_asks_the_database_nothing(screen, send) -
 def test_building_costs_the_same_for_many_reports(screen, send, reports) -> None:
     for _one in range(reports):
         send()
-    assert len(_statements(lambda: screen.get(FIGURES))) <= 20
+    assert len(_statements(lambda: screen.get(FIGURES))) <= 21
 
 
 def test_an_empty_commune_says_so(screen) -> None:
@@ -219,3 +219,14 @@ def test_the_counter_stands_on_the_wall_as_the_register_counts_it(
 
 def test_a_commune_of_few_people_is_not_counted_out_loud(town) -> None:
     assert picture.people(town) == ""
+
+
+def test_the_wall_says_how_many_wait_for_a_look(town, send, monday) -> None:
+    for _one in range(2):
+        send()
+    seen = overview.read(town, monday)
+    assert seen.looks == Report.objects.filter(look_since__isnull=False).count() == 2
+    said = [each["title"] for each in picture.context(town, seen)["warnings"]]
+    assert "2 phản ánh có lời, ảnh chờ duyệt đăng" in said
+    none = picture.context(town, replace(seen, looks=0))["warnings"]
+    assert not any("chờ duyệt đăng" in each["title"] for each in none)

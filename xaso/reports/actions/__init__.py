@@ -80,7 +80,13 @@ from xaso.reports.actions.photographs import (
 from xaso.reports.actions.reaching import Wish, detach, detach_person, prefer, tell_device
 from xaso.reports.actions.receiving import OtherContent, Receipt, receive
 from xaso.reports.actions.reception import Day, book, open_day, settle, take_tip
-from xaso.reports.actions.recordings import TooLongToHear, add_voice, store_voice, transcribe
+from xaso.reports.actions.recordings import (
+    TooLongToHear,
+    add_voice,
+    store_voice,
+    transcribe,
+    transcribe_rating,
+)
 from xaso.reports.actions.rejecting import object_to, reject, reopen
 from xaso.reports.actions.reviewing import Finding, finish_task
 from xaso.reports.actions.rights import (
@@ -279,6 +285,7 @@ __all__ = [
     "take_tip",
     "tell_device",
     "transcribe",
+    "transcribe_rating",
     "unfollow",
     "warn",
     "withdraw",

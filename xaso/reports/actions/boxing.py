@@ -192,6 +192,11 @@ def _papers(report: Report) -> dict[str, Any]:
         "ratings": list(
             Feedback.objects.filter(report=report).exclude(text="").values_list("score", "text")
         ),
+        "ratings_said": list(
+            Feedback.objects.filter(report=report)
+            .exclude(transcript="")
+            .values_list("score", "transcript")
+        ),
     }
 
 
@@ -204,11 +209,12 @@ def _drop_around(report: Report, by: Actor) -> None:
     Help.objects.filter(report=report).delete()
     Approval.objects.filter(report=report).delete()
     PartnerReport.objects.filter(report=report).update(extra="")
-    for rating in Feedback.objects.filter(report=report).select_related("photo"):
-        photo, rating.photo, rating.text = rating.photo, None, ""
-        rating.save(update_fields=["photo", "text"])
-        if photo is not None:
-            _drop(photo, by)
+    for rating in Feedback.objects.filter(report=report).select_related("photo", "voice"):
+        files = [file for file in (rating.photo, rating.voice) if file is not None]
+        rating.photo, rating.voice, rating.text, rating.transcript = None, None, "", ""
+        rating.save(update_fields=["photo", "voice", "text", "transcript"])
+        for file in files:
+            _drop(file, by)
 
 
 def _contact(reporter: Reporter | None) -> dict[str, Any]:

@@ -15,9 +15,12 @@ from xaso.kernel.tenancy import actions as tenancy
 from xaso.kernel.text import clean_text
 from xaso.kernel.working_time import clock
 from xaso.reports.actions import counting, rejecting, steps, tasks
+from xaso.reports.actions.given import Voice
+from xaso.reports.actions.recordings import TooLongToHear
 from xaso.reports.guards import MOST_REOPENINGS
 from xaso.reports.history import Said
 from xaso.reports.models import Answer, Feedback, Outcome, Report, ReportTask, State, TaskKind
+from xaso.reports.models.recordings import LONGEST
 
 CONTENT, ACCEPTABLE, NOT_CONTENT = 2, 1, 0
 SENDER = "sender"
@@ -52,11 +55,14 @@ class Rating:
     person: str = SENDER
     wants_reopening: bool = False
     photo: Attachment | None = None
+    voice: Voice | None = None
 
 
 @transaction.atomic
 def rate(report: Report, given: Rating, *, by: Actor) -> Report:
     """Keep what the sender or a follower thinks; the same person's last word counts.
+
+    A recording said with it is private to officials. Refuses with NothingToRate, TooLongToHear.
 
     A content sender closes the report. Whoever is not content, sender or follower, sets a leader on
     it who had no part in the answer, and may reopen it; after two reopenings they get a talk.
@@ -64,6 +70,8 @@ def rate(report: Report, given: Rating, *, by: Actor) -> Report:
     current = steps.locked(report)
     now = clock.now()
     is_over = current.objection_until is not None and now > current.objection_until
+    if given.voice is not None and given.voice.seconds > LONGEST:
+        raise TooLongToHear
     if current.answer is None or current.state not in (State.ANSWERED, State.CLOSED) or is_over:
         raise NothingToRate
     _keep(current, current.answer, given)
@@ -132,6 +140,9 @@ def _keep(report: Report, answer: Answer, given: Rating) -> None:
     row.reason_code = (given.reason or row.reason_code) if is_unhappy else ""
     row.text = clean_text(given.text)[:1_000] or row.text
     row.photo = given.photo or row.photo
+    if given.voice is not None and given.voice.attachment is not None:
+        row.voice, row.voice_seconds = given.voice.attachment, min(given.voice.seconds, LONGEST)
+        row.transcript, row.transcribed_by, row.transcribed_at = "", None, None
     row.wants_reopening = is_unhappy and (given.wants_reopening or row.wants_reopening)
     row.save()
 

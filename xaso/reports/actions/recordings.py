@@ -9,16 +9,18 @@ from django.utils.translation import gettext_lazy as _
 
 from xaso.kernel.attachments import actions as attachments
 from xaso.kernel.attachments.models import Attachment
+from xaso.kernel.audit import actions as audit
 from xaso.kernel.audit.actors import Actor
 from xaso.kernel.places.models import Commune
 from xaso.kernel.refusals import Invalid, NotFound
 from xaso.kernel.text import clean_text
+from xaso.kernel.working_time import clock
 from xaso.reports import catalogue, searching
 from xaso.reports.actions import apart, boxing, photographs, steps
 from xaso.reports.actions.given import NewReport, Voice
 from xaso.reports.actions.photographs import NotAnnounced, Piece, Progress
 from xaso.reports.history import Said
-from xaso.reports.models import Report, SealedPhoto, VoiceNote
+from xaso.reports.models import Feedback, Report, SealedPhoto, VoiceNote
 from xaso.reports.models.recordings import LARGEST, LONGEST, MOST_VOICES
 
 
@@ -128,6 +130,27 @@ def transcribe(
     voice.transcribed_by_id = int(by.id)
     voice.save(update_fields=["transcript", "transcribed_by", "transcribed_at"])
     return step.finish(Said(internal=written, facts={"voice": voice.sha256}), tells=False)
+
+
+@transaction.atomic
+def transcribe_rating(report: Report, key: int, text: str, *, by: Actor) -> Feedback:
+    """Write down what somebody said beside the three faces, also again; the recording stays.
+
+    Refuses with NotFound, and Invalid without words.
+    """
+    written = clean_text(text)[:4_000]
+    current = steps.locked(report)
+    rows = Feedback.objects.select_for_update().filter(report=current, voice__isnull=False, pk=key)
+    found = rows.first()
+    if found is None or current.is_sealed:
+        raise NotFound
+    if not written:
+        raise Invalid(errors={"text": [str(_("Bác ghi lại lời nói trong bản thu."))]})
+    found.transcript, found.transcribed_at = written, clock.now()
+    found.transcribed_by_id = int(by.id)
+    found.save(update_fields=["transcript", "transcribed_by", "transcribed_at"])
+    audit.record("reports.rating_transcribed", found, by=by, commune=current.commune_id)
+    return found
 
 
 def _ending(recording: BinaryIO) -> str:

@@ -25,6 +25,7 @@ from xaso.reports.actions import boxing, erasing, rights, wiping
 from xaso.reports.models import (
     Alarm,
     DataRequest,
+    Feedback,
     Follower,
     Help,
     Hold,
@@ -163,7 +164,9 @@ def _forget_followers_contacts(when: When, keys: Keys) -> int:
 
 def _voices(when: When) -> QuerySet[Report]:
     voices = VoiceNote.objects.filter(report=OuterRef("pk"))
-    return _free(when).filter(over(when.before("retain.voice"))).filter(Exists(voices))
+    said = Feedback.objects.filter(report=OuterRef("pk"), voice__isnull=False)
+    rows = _free(when).filter(over(when.before("retain.voice")))
+    return rows.filter(Exists(voices) | Exists(said))
 
 
 def _drop_voices(_when: When, keys: Keys) -> int:

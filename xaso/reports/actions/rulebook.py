@@ -212,7 +212,7 @@ def _check(given: RuleGiven, commune: Commune) -> None:
         ),
         "area": (
             given.area is not None and not _is_area(given.area),
-            _("Vùng này chưa đọc được. Bác dán lại hình vẽ (GeoJSON, Polygon)."),
+            _("Khu vực này chưa dùng được: cần ba góc trở lên, các cạnh không cắt nhau."),
         ),
         "valid_to": (ends < (given.valid_from or date.min), _("Ngày cuối phải sau ngày đầu.")),
     }

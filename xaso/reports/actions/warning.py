@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.db import transaction
 
+from xaso.kernel.identity import queries as identity
 from xaso.kernel.identity.models import Official
 from xaso.kernel.notifications import actions as notifications
 from xaso.kernel.places import queries as places
@@ -15,12 +16,49 @@ from xaso.kernel.tenancy import actions as tenancy
 from xaso.kernel.text import dates
 from xaso.kernel.working_time import clock
 from xaso.kernel.working_time.queries import naive
-from xaso.reports import deadlines, lateness
+from xaso.reports import deadlines, lateness, rulebook
 from xaso.reports.actions import telling
+from xaso.reports.actions.rights import PERMISSION
 from xaso.reports.lateness import Pressed
-from xaso.reports.models import DeadlineWarning
+from xaso.reports.models import DataRequest, DeadlineWarning
 
 NOON = 12
+_MOST = 200  # requests in one run; the next one follows in ten minutes
+
+
+def warn_of_requests_all() -> int:
+    """Warn of requests about data in every commune; return of how many."""
+    return sum(_warn_of_requests_in(commune) for commune in places.communes())
+
+
+@transaction.atomic
+def warn_of_requests(commune: Commune) -> int:
+    """Tell those who decide of each open request that is nearly late; return of how many.
+
+    Nearly: at most the working days of the rule `privacy.warn` are left. Once per request; in
+    working hours only, like every warning of time.
+    """
+    now = clock.now()
+    by = deadlines.calendar(commune.id)
+    if by.up(naive(now)) != naive(now):
+        return 0
+    days = rulebook.of(commune.id).amount("privacy.warn")
+    rows = DataRequest.objects.filter(
+        commune=commune, state=DataRequest.State.OPEN, warned_at__isnull=True
+    )
+    near = rows.filter(due_at__lte=deadlines.working_days(now, days, by).due)
+    found = list(near.select_related("report").select_for_update(of=("self",))[:_MOST])
+    leaders = identity.members(commune.id, permission=PERMISSION) if found else []
+    for row in found:
+        telling.tell_people(row.report, "right_near", leaders, again=f"/{row.pk}/near")
+        row.warned_at = now
+        row.save(update_fields=["warned_at"])
+    return len(found)
+
+
+def _warn_of_requests_in(commune: Commune) -> int:
+    with tenancy.inside(commune.id):
+        return warn_of_requests(commune)
 
 
 def warn_all() -> int:

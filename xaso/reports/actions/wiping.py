@@ -107,10 +107,13 @@ def drop_photos(report: Report, follower: Follower | None, *, by: Actor) -> int:
 
 
 def drop_voices(report: Report, *, by: Actor) -> int:
-    """Drop the recordings of a report, with what was written down from them."""
+    """Drop the recordings of a report and of its ratings, with what was written down from them."""
     rows = VoiceNote.objects.filter(report=report)
     files = [voice.attachment for voice in rows.select_related("attachment") if voice.attachment]
     rows.delete()
+    said = Feedback.objects.filter(report=report, voice__isnull=False).select_related("voice")
+    files += [each.voice for each in said if each.voice]
+    said.update(voice=None, voice_seconds=0, transcript="")
     report.voice_count = 0
     Report.objects.filter(pk=report.pk).update(voice_count=0)
     return drop_files(files, by=by)
@@ -143,7 +146,7 @@ def drop_words(report: Report) -> None:
         exposing.settle(report, by=SYSTEM)
     searching.index(report, catalogue.of(report.commune_id).by_id[report.category_id].plain_name)
     report.save()
-    Feedback.objects.filter(report=report, person="sender").update(text="")
+    Feedback.objects.filter(report=report, person="sender").update(text="", transcript="")
     lines = ReportEvent.objects.filter(report=report, actor_kind="resident", digests="")
     said = lines.exclude(public_text="", internal_text="")
     kept = {str(line.seq): history.digests(line) for line in said}

@@ -120,6 +120,14 @@ class Feedback(models.Model):
     reason_code = models.CharField(max_length=20, blank=True)
     text = models.TextField(blank=True)
     photo = models.ForeignKey(Attachment, models.PROTECT, null=True, related_name="+")
+    # Said instead of written; never published. `transcript` is what an official wrote down of it.
+    voice = models.ForeignKey(Attachment, models.PROTECT, null=True, related_name="+")
+    voice_seconds = models.PositiveSmallIntegerField(default=0)  # as the phone says
+    transcript = models.TextField(blank=True)
+    transcribed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
+    )
+    transcribed_at = models.DateTimeField(null=True)
     wants_reopening = models.BooleanField(default=False)
     at = models.DateTimeField()
 

@@ -45,6 +45,7 @@ class DataRequest(models.Model):
     state = models.CharField(max_length=10, choices=State, default=State.OPEN)
     asked_at = models.DateTimeField()
     due_at = models.DateTimeField()  # until when the commune answers
+    warned_at = models.DateTimeField(null=True)  # the leaders heard that it is nearly late
     stop_at = models.DateTimeField(null=True)  # from when nothing is done with the data any more
     decided_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"

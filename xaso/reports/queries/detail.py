@@ -94,6 +94,7 @@ class File:
     missing: str
     voices: Sequence[Heard]
     agreed: Heard | None
+    rated: Sequence[Heard]
     events: Sequence[Event]
     why: Why | None
     left: str
@@ -130,6 +131,7 @@ def file(report: Report, *, by: Actor, now: datetime) -> File:
         missing=_missing(photos, now),
         voices=recordings.heard(report, is_lent=False),
         agreed=recordings.agreed(report),
+        rated=recordings.rated(report),
         events=_events(report, events),
         why=_why(report),
         left=_left(report, now),

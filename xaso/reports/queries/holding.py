@@ -274,11 +274,18 @@ def _rating(of: Person, terms: _Terms) -> Item:
     rows = Feedback.objects.filter(report=of.report, person=whose).order_by("at")
     faces = {2: _("Hài lòng"), 1: _("Tạm được"), 0: _("Chưa hài lòng")}
     values = [
-        (dates.moment(row.at), ". ".join(filter(None, (faces[row.score], row.text))))
+        (dates.moment(row.at), ". ".join(filter(None, (faces[row.score], row.text, _spoken(row)))))
         for row in rows
     ]
     why = _("Để biết câu trả lời đã được chưa.")
     return Item("rating", _("Bác đánh giá"), "smile", values, why, terms.of("retain.closed"))
+
+
+def _spoken(row: Feedback) -> str:
+    if row.voice_id is None:
+        return ""
+    said = row.transcript or _("chưa chép lời")
+    return _("Tiếng nói %(n)s giây: %(said)s") % {"n": so(row.voice_seconds), "said": said}
 
 
 def _device(of: Person, terms: _Terms) -> Item:

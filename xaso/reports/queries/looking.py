@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from itertools import pairwise
 from typing import Any
+from uuid import UUID
 
 from django.utils.translation import gettext as _
 
@@ -130,6 +131,11 @@ def queue(commune: Commune, by: Actor, now: datetime, page: int = 1) -> Queue:
         has_more=len(found) > PAGE,
         is_late=page == 1 and bool(lines) and lines[0].is_late,
     )
+
+
+def count(commune: UUID) -> int:
+    """Return in how many reports words or photos wait for a look. One statement."""
+    return Report.objects.filter(commune=commune, look_since__isnull=False).count()
 
 
 def is_late(commune: Commune, now: datetime) -> bool:

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from xaso.kernel.attachments import queries as attachments
 from xaso.kernel.identity.models import Consent
 from xaso.kernel.voices.sentences import LANGUAGES
-from xaso.reports.models import Report, VoiceNote
+from xaso.reports.models import Feedback, Report, VoiceNote
 
 
 @dataclass(frozen=True)
@@ -31,6 +31,22 @@ def heard(report: Report, *, is_lent: bool) -> Sequence[Heard]:
         return []
     rows = VoiceNote.objects.filter(report=report).select_related("attachment")
     return [_heard(row, is_lent=is_lent) for row in rows]
+
+
+def rated(report: Report) -> Sequence[Heard]:
+    """Return what people said beside the three faces; no statement before there is an answer."""
+    if report.answered_at is None or report.is_sealed:
+        return []
+    rows = Feedback.objects.filter(report=report, voice__isnull=False).select_related("voice")
+    return [of_rating(row) for row in rows.order_by("-at")]
+
+
+def of_rating(row: Feedback) -> Heard:
+    """Return one spoken comment, read with its recording."""
+    assert row.voice is not None  # noqa: S101  (the caller left the others out)
+    about = _("%(seconds)s giây") % {"seconds": row.voice_seconds}
+    address = attachments.address(row.voice)
+    return Heard(row.pk, address, row.voice.media_type, about, row.transcript)
 
 
 def agreed(report: Report) -> Heard | None:

@@ -8,7 +8,7 @@ from django.db.models import QuerySet
 
 from xaso.kernel.places.models import Commune
 from xaso.kernel.refusals import NotFound
-from xaso.reports import catalogue, rulebook
+from xaso.reports import catalogue, deadlines, rulebook
 from xaso.reports.actions.rights import PARTS
 from xaso.reports.models import DataRequest
 from xaso.reports.people import Person
@@ -38,6 +38,7 @@ class Line:
     due_at: datetime
     is_open: bool
     is_late: bool
+    is_near: bool  # at most the working days of `privacy.warn` are left
 
 
 def of_person(of: Person) -> QuerySet[DataRequest]:
@@ -54,12 +55,14 @@ def promise(commune: Commune) -> Promise:
 
 
 def listed(commune: Commune, now: datetime) -> Sequence[Line]:
-    """Return open requests by due moment, then the last decided ones. Three statements."""
+    """Return open requests by due moment, then the last decided ones. Five statements."""
     rows = DataRequest.objects.filter(commune=commune).select_related("report")
     rows = rows.defer("text", "wanted", "report__fold", "report__public_fold", "report__text")
     waiting = rows.filter(state=DataRequest.State.OPEN).order_by("due_at", "pk")
     done = rows.exclude(state=DataRequest.State.OPEN).order_by("-decided_at", "-pk")
     kinds = catalogue.of(commune.id)
+    days = rulebook.of(commune.id).amount("privacy.warn")
+    soon = deadlines.working_days(now, days, deadlines.calendar(commune.id)).due
     return [
         Line(
             id=row.pk,
@@ -71,6 +74,7 @@ def listed(commune: Commune, now: datetime) -> Sequence[Line]:
             due_at=row.due_at,
             is_open=row.state == DataRequest.State.OPEN,
             is_late=row.state == DataRequest.State.OPEN and row.due_at < now,
+            is_near=row.state == DataRequest.State.OPEN and row.due_at <= soon,
         )
         for row in (*waiting[:MOST], *done[:30])
     ]

@@ -193,7 +193,7 @@ def _row(
 def _warned(warned: checking.Warned) -> list[str]:
     found = []
     if warned.is_broken:
-        found.append(_("Vùng trên bản đồ của luật này không đọc được."))
+        found.append(_("Khu vực trên bản đồ của luật này không đọc được."))
     if warned.shadowed_by:
         said: dict[str, object] = {"n": warned.shadowed_by}
         found.append(_("Không bao giờ dùng tới: luật %(n)s ở trên đã nhận hết.") % said)

@@ -66,7 +66,7 @@ def task(commune: Commune, key: int) -> ReportTask:
 
 def opinions(answer: Answer) -> Sequence[Feedback]:
     """Return what people said about an answer, the unhappy first."""
-    rows = Feedback.objects.filter(answer=answer).select_related("photo")
+    rows = Feedback.objects.filter(answer=answer).select_related("photo", "voice")
     return list(rows.order_by("score", "-at")[:MOST])
 
 

@@ -19,7 +19,7 @@ _WHAT: dict[str, Sentence] = {
     Condition.VALID: gettext_lazy("thời hạn"),
     Condition.CATEGORY: gettext_lazy("loại"),
     Condition.VILLAGE: gettext_lazy("bản"),
-    Condition.AREA: gettext_lazy("vùng trên bản đồ"),
+    Condition.AREA: gettext_lazy("khu vực trên bản đồ"),
     Condition.STREAM: gettext_lazy("luồng"),
     Condition.SEVERITY: gettext_lazy("mức gấp"),
     Condition.CHANNEL: gettext_lazy("cách gửi"),
@@ -178,7 +178,7 @@ def _wanted(condition: str, wanted: Sequence[Any], names: Names) -> str:
         start, end = (str(each) for each in wanted)
         return _("%(a)s đến %(b)s") % {"a": _hour(start or "00:00"), "b": _hour(end or "24:00")}
     if condition == Condition.AREA:
-        return _("trong vùng đã vẽ")
+        return _("trong khu vực đã vẽ")
     if condition == Condition.ANSWERS:
         return " = ".join(str(each) for each in wanted)
     said = [_value(condition, each, names) for each in wanted[:_MOST_NAMED]]
@@ -205,7 +205,7 @@ def _choice(words: type[Stream] | type[Severity] | type[Channel]) -> Callable[[A
 
 _LOOK_UP: dict[str, Callable[[Any, Names], str]] = {
     Condition.CATEGORY: lambda value, names: names.categories.get(value, str(value)),
-    Condition.AREA: lambda _value, _names: _("trong vùng"),
+    Condition.AREA: lambda _value, _names: _("trong khu vực"),
     Condition.STREAM: _choice(Stream),
     Condition.SEVERITY: _choice(Severity),
     Condition.CHANNEL: _choice(Channel),

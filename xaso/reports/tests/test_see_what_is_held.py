@@ -21,6 +21,7 @@ from xaso.kernel.web.middleware import directory
 from xaso.kernel.working_time import clock
 from xaso.reports import actions, slips
 from xaso.reports.actions import rights as asking
+from xaso.reports.actions import warning
 from xaso.reports.actions.rights import AskedBefore, Decided, StillOpen
 from xaso.reports.history import broken_at
 from xaso.reports.models import (
@@ -332,3 +333,32 @@ def test_the_rules_of_the_answer_are_dated_rows(told: Report, town: Commune) -> 
     actions.set_rule(town, actions.NewRule("privacy.answer", MONDAY.date(), 5), by=SYSTEM)
     row = asked(told, "copy")
     assert row.due_at - MONDAY > timedelta(days=4)
+
+
+def test_a_request_that_is_nearly_late_is_told_once(
+    told: Report, town: Commune, leader_actor: Actor
+) -> None:
+    row = asked(told, "copy")
+    near = Message.objects.filter(event="reports.right_near")
+    assert warning.warn_of_requests(town) == 0
+    browser = desk(leader_actor)
+    assert "rất ít thời gian" not in browser.get(f"{DESK}/de-nghi-du-lieu/").content.decode()
+    night = (row.due_at - timedelta(days=1)).replace(hour=23)
+    with clock.at(night):
+        assert warning.warn_of_requests(town) == 0
+    with clock.at(row.due_at - timedelta(minutes=30)):
+        assert warning.warn_of_requests(town) == 1
+        assert warning.warn_of_requests(town) == 0
+        page = desk(leader_actor).get(f"{DESK}/de-nghi-du-lieu/").content.decode()
+        assert "1 đề nghị còn rất ít thời gian." in page
+    assert {each.recipient for each in near} == {f"official:{leader_actor.id}"}
+    assert "Ghi sai" not in near[0].body
+
+
+def test_who_was_answered_is_not_warned_of(
+    told: Report, town: Commune, leader_actor: Actor
+) -> None:
+    row = asked(told, "copy")
+    decided(row, leader_actor, "accepted")
+    with clock.at(row.due_at - timedelta(minutes=30)):
+        assert warning.warn_of_requests(town) == 0

@@ -58,6 +58,11 @@ urlpatterns = [
     path("can-bo/phan-anh/ket-qua/", scorecards.desk, name="scorecards"),
     path("can-bo/phan-anh/xem-lai/", desk_tasks.listed, name="tasks"),
     path("can-bo/phan-anh/xem-lai/<int:task>/", desk_tasks.one, name="task"),
+    path(
+        "can-bo/phan-anh/<str:code>/loi-danh-gia/<int:key>/",
+        desk_tasks.rating_said,
+        name="rating_said",
+    ),
     path("can-bo/phan-anh/mau/", desk_templates.listed, name="templates"),
     path("can-bo/phan-anh/mau/moi/", desk_templates.write, name="template_new"),
     path("can-bo/phan-anh/mau/<int:template>/", desk_templates.write, name="template"),

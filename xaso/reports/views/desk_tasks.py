@@ -8,9 +8,10 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
 
 from xaso.kernel.attachments import queries as attachments
-from xaso.kernel.refusals import Refusal
+from xaso.kernel.refusals import Invalid, Refusal
 from xaso.kernel.text import spoken_code
 from xaso.kernel.web import deadlines
 from xaso.kernel.web.http import DeskRequest, may
@@ -20,7 +21,7 @@ from xaso.reports.actions.closing import REASONS
 from xaso.reports.actions.reviewing import OUTCOMES
 from xaso.reports.forms import TaskForm
 from xaso.reports.models import Feedback, ReportTask, TaskKind
-from xaso.reports.queries import detail, tasks
+from xaso.reports.queries import detail, recordings, tasks
 from xaso.reports.views import uploads
 
 _ICONS = {
@@ -51,6 +52,20 @@ def one(request: DeskRequest, task: int) -> HttpResponse:
         if form.is_valid() and not gathered.faults and _try(request, found, form, gathered):
             return redirect("reports_desk:tasks")
     return _page(request, found, form, gathered)
+
+
+@may("reports.work")
+@require_POST
+def rating_said(request: DeskRequest, code: str, key: int) -> HttpResponse:
+    """Write down what somebody said beside the three faces."""
+    report = queries.by_code(request.commune, queries.check_code(code))
+    readers.refuse_named(report, request.actor)
+    try:
+        actions.transcribe_rating(report, key, request.POST.get("text", ""), by=request.actor)
+        messages.success(request, _("Đã chép lời."))
+    except Invalid as refusal:
+        messages.error(request, " ".join(refusal.errors.get("text", [])))
+    return redirect("reports_desk:show", report.code)
 
 
 def _try(
@@ -102,6 +117,7 @@ def _said(each: Feedback) -> dict[str, object]:
         "text": each.text,
         "at": each.at,
         "photo": photo,
+        "voice": recordings.of_rating(each) if each.voice else None,
         "wants_reopening": each.wants_reopening,
     }
 

@@ -51,7 +51,7 @@ def follow(request: CommuneRequest, code: str) -> HttpResponse:
     return _form(request, report, form, gathered, status=status)
 
 
-@needs("camera")
+@needs("camera", "microphone")
 @citizen_page
 @caching.personal
 def page(request: CommuneRequest, code: str) -> HttpResponse:

@@ -26,7 +26,7 @@ from xaso.reports.views import factor, listening, rating, senders, uploads
 Verb = Callable[[CommuneRequest, Report], str]
 
 
-@needs("camera")
+@needs("camera", "microphone")
 @citizen_page
 @caching.personal
 def own(request: CommuneRequest, code: str) -> HttpResponse:

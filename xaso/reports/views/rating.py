@@ -32,6 +32,7 @@ class Card:
     reason: str
     text: str
     may_reopen: bool
+    has_spoken: bool
     is_talk_next: bool  # reopened as often as it may be: a leader meets or calls
     wants_reopening: bool
     until: datetime | None
@@ -59,6 +60,7 @@ def card(report: Report, person: str) -> Card | None:
         score=said.score if said else None,
         reason=said.reason_code if said else "",
         text=said.text if said else "",
+        has_spoken=bool(said and said.voice_id),
         may_reopen=report.outcome != "withdrawn",
         is_talk_next=report.reopen_count >= MOST_REOPENINGS,
         wants_reopening=said.wants_reopening if said else False,
@@ -69,6 +71,10 @@ def card(report: Report, person: str) -> Card | None:
 def take(request: CommuneRequest, report: Report, person: str) -> str:
     """Keep what a form with the faces says; return the sentence to show."""
     said = request.POST
+    gathered = uploads.Gathered()
+    uploads.gather_voice(request, gathered, senders.resident(request))
+    if gathered.voice_faults:
+        raise Refusal(" ".join(gathered.voice_faults))
     reason = said.get("reason", "")
     wants = bool(said.get("reopen"))
     score = said.get("score") or ("0" if reason or wants or "noi_them" in said else "")
@@ -81,12 +87,13 @@ def take(request: CommuneRequest, report: Report, person: str) -> str:
         person=person,
         wants_reopening=wants,
         photo=_photo(request),
+        voice=gathered.voices[0] if gathered.voices else None,
     )
     changed = actions.rate(report, given, by=senders.resident(request))
     return _thanks(report, changed, given)
 
 
-@needs("camera")
+@needs("camera", "microphone")
 @citizen_page
 @caching.personal
 def by_link(request: CommuneRequest, code: str, token: str) -> HttpResponse:
@@ -126,6 +133,8 @@ def _photo(request: CommuneRequest) -> Attachment | None:
 
 
 def _thanks(before: Report, after: Report, given: actions.Rating) -> str:
+    if given.voice is not None and not given.reason and not given.wants_reopening:
+        return _("Xã đã nhận lời nói của bà con. Chỉ cán bộ xã nghe.")
     if after.reopen_count > before.reopen_count:
         return _("Xã đã mở lại phản ánh, vẫn giữ mã cũ. Lãnh đạo khác sẽ xem lại.")
     if given.wants_reopening:

@@ -28,6 +28,7 @@ def listed(request: DeskRequest) -> HttpResponse:
     now = clock.now()
     found = rights.listed(request.commune, now)
     context = {
+        "near": [line for line in found if line.is_near],
         "waiting": [line for line in found if line.is_open],
         "done": [line for line in found if not line.is_open],
         "now": now,

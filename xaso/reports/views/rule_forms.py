@@ -78,8 +78,8 @@ class RuleForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 2}),
     )
     area = forms.CharField(
-        label=_("Vùng trên bản đồ (GeoJSON)"),
-        help_text=_("Dán hình Polygon vẽ từ bản đồ. Để trống: cả xã."),
+        label=_("Tọa độ các góc của khu vực"),
+        help_text=_("Máy ghi vào đây khi bác vẽ. Để trống: cả xã."),
         required=False,
         max_length=_LONGEST_AREA,
         widget=forms.Textarea(attrs={"rows": 3}),
@@ -132,7 +132,7 @@ class RuleForm(forms.Form):
                 found = found["features"][0]
             return dict(found["geometry"] if found.get("type") == "Feature" else found)
         except (ValueError, LookupError, TypeError, AttributeError, RecursionError) as error:
-            message = _("Vùng này chưa đọc được. Bác dán lại hình vẽ (GeoJSON, Polygon).")
+            message = _("Khu vực này chưa đọc được. Bác vẽ lại trên bản đồ.")
             raise ValidationError(message) from error
 
     def given(self) -> RuleGiven:

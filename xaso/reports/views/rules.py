@@ -12,6 +12,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from xaso.kernel.identity import queries as identity
+from xaso.kernel.places import queries as places
 from xaso.kernel.refusals import Invalid, Refusal
 from xaso.kernel.text import dates, phone
 from xaso.kernel.web.http import DeskRequest, may
@@ -81,7 +82,7 @@ def one_rule(request: DeskRequest, rule: UUID | None = None) -> HttpResponse:
         else:
             messages.success(request, _("Đã ghi vào bản đang sửa. Chưa áp dụng."))
             return redirect("reports_rules:draft")
-    context = {"form": form, "row": row, "crumbs": _crumbs()}
+    context = {"form": form, "row": row, "around": _around(request), "crumbs": _crumbs()}
     status = 422 if form.is_bound else 200
     return render(request, "reports/rules/rule.html", context, status=status)
 
@@ -195,6 +196,13 @@ def _duty_names(request: DeskRequest) -> list[dict[str, object]]:
         }
         for each in duty.on_duty(request.commune, clock.now())
     ]
+
+
+def _around(request: DeskRequest) -> dict[str, object]:
+    """Return what the map for drawing an area shows: border and villages (degrees, WGS 84)."""
+    villages = places.villages(request.commune)
+    found = [{"name": v.full_name, "lat": v.lat, "lon": v.lon} for v in villages]
+    return {"border": request.commune.boundary, "villages": found}
 
 
 def _crumbs() -> list[tuple[str, str]]:
