@@ -13,3 +13,7 @@ REMINDERS = Entry(
     _("Quy tắc nhắc bà con"), "calendar-clock", "dossiers_ahead:rules", "dossiers.manage"
 )
 HELP = Entry(_("Làm hồ sơ giúp bà con"), "file-text", "dossiers_ahead:help", "dossiers.help")
+OFFLINE = Entry(
+    _("Tiếp nhận khi mất mạng"), "wifi-off", "dossiers_offline:page", "dossiers.receive"
+)
+MACHINES = Entry(_("Máy quầy"), "monitor", "dossiers_offline:machines", "dossiers.machines")

@@ -95,6 +95,7 @@ from xaso.dossiers.actions.receiving import (
     receive,
     submit_new,
 )
+from xaso.dossiers.actions.replaying import Piece, Sent, add_file, in_words, part_of, take_in
 from xaso.dossiers.actions.resulting import (
     AlreadySubmitted,
     NewResult,
@@ -103,6 +104,13 @@ from xaso.dossiers.actions.resulting import (
     submit_result,
 )
 from xaso.dossiers.actions.setting_up import Settings, set_settings, set_up
+from xaso.dossiers.actions.settling import (
+    AlreadyDecided,
+    NothingToJoin,
+    join,
+    receive_anyway,
+    turn_down,
+)
 from xaso.dossiers.actions.staying_away import Away, end_absence, note_absence
 from xaso.dossiers.actions.steps import Seen, Stale
 from xaso.dossiers.actions.supplementing import (
@@ -136,6 +144,7 @@ from xaso.dossiers.given import (
 
 __all__ = [
     "AgreementEnded",
+    "AlreadyDecided",
     "AlreadySubmitted",
     "Applicant",
     "Asked",
@@ -171,6 +180,7 @@ __all__ = [
     "NotTimeYet",
     "NothingCalled",
     "NothingProposed",
+    "NothingToJoin",
     "NumberTaken",
     "OnBreak",
     "OnlyReminds",
@@ -178,10 +188,12 @@ __all__ = [
     "OtherContent",
     "Paid",
     "Paper",
+    "Piece",
     "Rating",
     "Receipt",
     "Reminder",
     "Seen",
+    "Sent",
     "Settings",
     "Signed",
     "Slip",
@@ -193,6 +205,7 @@ __all__ = [
     "TooLate",
     "TooManyToday",
     "accept",
+    "add_file",
     "add_procedure",
     "agree_to_help",
     "agree_withdrawal",
@@ -226,14 +239,17 @@ __all__ = [
     "hand_over",
     "hand_to_system",
     "import_version",
+    "in_words",
     "install_machine",
     "issue",
+    "join",
     "not_fetched",
     "note",
     "note_absence",
     "note_payment",
     "open_draft",
     "open_version",
+    "part_of",
     "pass_on",
     "pause",
     "propose",
@@ -241,6 +257,7 @@ __all__ = [
     "publish",
     "rate",
     "receive",
+    "receive_anyway",
     "refuse",
     "refuse_withdrawal",
     "remove_machine",
@@ -263,6 +280,8 @@ __all__ = [
     "submit_result",
     "take",
     "take_back_help",
+    "take_in",
+    "turn_down",
     "verify",
     "waive_opinion",
     "want_again",

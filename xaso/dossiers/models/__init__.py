@@ -18,6 +18,7 @@ from xaso.dossiers.models.exchange import (
     SyncState,
 )
 from xaso.dossiers.models.history import ClockLine, DossierEvent, HandOver
+from xaso.dossiers.models.offline import OfflinePhoto, OfflineReception
 from xaso.dossiers.models.parts import Component, DossierFee, Result, SubTask, Supplement
 from xaso.dossiers.models.proactive import ProactiveRefusal, ProactiveRule
 from xaso.dossiers.models.queue import (
@@ -75,6 +76,8 @@ __all__ = [
     "FrozenVersion",
     "HandOver",
     "HelpScope",
+    "OfflinePhoto",
+    "OfflineReception",
     "OutMessage",
     "PauseReading",
     "ProactiveRefusal",

@@ -17,7 +17,7 @@ from xaso.dossiers import actions, catalogue, fees, printing, slips
 from xaso.dossiers.catalogue import Held
 from xaso.dossiers.forms_reception import ReceptionForm
 from xaso.dossiers.models import Component, Dossier, System
-from xaso.dossiers.queries import earlier, waiting
+from xaso.dossiers.queries import earlier, offline, waiting
 from xaso.kernel.attachments import actions as attachments
 from xaso.kernel.attachments.models import Attachment
 from xaso.kernel.audit import actions as audit
@@ -52,6 +52,7 @@ def choose(request: DeskRequest) -> HttpResponse:
         ],
         "asked": request.GET.get("tim", ""),
         "ticket": waiting.at_counter(mine) if mine else None,
+        "to_decide": offline.count_to_decide(request.commune),
     }
     return render(request, "dossiers/reception/choose.html", context)
 
