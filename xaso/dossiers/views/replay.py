@@ -65,10 +65,9 @@ def for_machines(view: Callable[..., HttpResponse]) -> View:
 
 def _not_for(request: HttpRequest) -> HttpResponse | None:
     """Return why this sender may not, in words; None for a clerk of this commune."""
-    if getattr(request, "commune", None) is None:
+    is_queue = request.headers.get("X-Xaso-Outbox") == "1"
+    if getattr(request, "commune", None) is None or not is_queue:
         return problems.answer(404)
-    if request.headers.get("X-Xaso-Outbox") != "1":
-        return problems.answer(403, code="not_from_outbox")
     if not request.user.is_authenticated:
         said = _("Phiên làm việc đã hết. Bác đăng nhập lại; hồ sơ vẫn còn trong máy.")
         return problems.answer(401, said, code="signed_out")
