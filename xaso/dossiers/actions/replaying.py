@@ -90,7 +90,7 @@ def take_in(sent: Sent, *, by: Actor, commune: Commune) -> OfflineReception:
     audit.record("dossier.offline_came", row, by=by, commune=commune.id, changes={"kid": row.kid})
     if earlier is not None:
         return _kept(row, _Conflict(Why.CONTENT, earlier.code, earlier.dossier))
-    if fault := _device_fault(machine, words):
+    if fault := _device_fault(machine, row):
         return _kept(row, fault)
     return _finished(row, words, by=by, commune=commune)
 
@@ -207,15 +207,16 @@ def _is_trusted(sent: Sent, words: Words) -> bool:
     )
 
 
-def _device_fault(machine: CheckKey, words: Words) -> _Conflict | None:
+def _device_fault(machine: CheckKey, row: OfflineReception) -> _Conflict | None:
     """Return why a machine that was taken out of use may not receive by itself.
 
-    What it signed before it was retired stays good, unless it was lost: whoever has a lost machine
-    may put its clock back.
+    What it signed before it was retired stays good where its clock was checked, unless it was lost:
+    whoever has a lost machine may put its clock back.
     """
     if machine.is_lost:
         return _Conflict(Why.DEVICE, _("Máy này đã báo mất."))
-    if machine.valid_to is not None and words.taken_at >= machine.valid_to:
+    is_before = row.is_clock_trusted and row.taken_at < (machine.valid_to or row.came_at)
+    if machine.valid_to is not None and not is_before:
         return _Conflict(Why.DEVICE, _("Hồ sơ ghi sau khi máy bị thu hồi."))
     return None
 
