@@ -21,6 +21,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("xaso.dossiers.urls.desk")),
     path("", include("xaso.dossiers.urls.ahead")),
     path("", include("xaso.dossiers.urls.queue")),
+    path("", include("xaso.dossiers.urls.offline")),
     path("", include("xaso.dossiers.urls.reception")),
     path("", include("xaso.dossiers.urls.results")),
     path("", include("xaso.dossiers.urls.exchange")),

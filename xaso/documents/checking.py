@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from xaso.documents import codes
 from xaso.documents.models import CheckKey
-from xaso.documents.refusals import BadCode
+from xaso.documents.refusals import BadCode, UnknownDevice, WrongSignature
 from xaso.kernel.places.models import Commune
 from xaso.kernel.refusals import Sentence
 from xaso.kernel.text import dates, moment
@@ -46,6 +46,26 @@ def published(commune: Commune) -> list[dict[str, object]]:
         }
         for key in keys(commune)
     ]
+
+
+def devices(commune: Commune) -> Sequence[CheckKey]:
+    """Return the counter machines ever registered, the newest first."""
+    return [key for key in keys(commune) if key.kind == CheckKey.Kind.DEVICE]
+
+
+def device(kid: str, *, commune: Commune) -> CheckKey:
+    """Return a counter machine of this commune, retired or not. Refuses with UnknownDevice."""
+    rows = CheckKey.objects.filter(commune=commune, kid=kid, kind=CheckKey.Kind.DEVICE)
+    row = rows.first()
+    if row is None:
+        raise UnknownDevice
+    return row
+
+
+def signed_by(row: CheckKey, message: str, signature: str) -> None:
+    """Refuse with WrongSignature what this machine did not sign word for word."""
+    if not codes.is_signed(message.encode(), signature, codes.from_jwk(_jwk(row))):
+        raise WrongSignature
 
 
 def address(text: str) -> str:

@@ -12,7 +12,7 @@ import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from cryptography.exceptions import InvalidSignature
@@ -28,6 +28,7 @@ _SHAPE = re.compile(r"XS1\.([a-z2-7]{8})\.([A-Za-z0-9_-]+)\.([A-Za-z0-9_-]{86})"
 _CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9./Đđ_-]{0,59}")
 _KIND = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 _HALF = 32
+_NEVER = datetime.min.replace(tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +92,17 @@ def is_genuine(code: Signed, key: ec.EllipticCurvePublicKey) -> bool:
     except InvalidSignature:
         return False
     return True
+
+
+def is_signed(message: bytes, signature: str, key: ec.EllipticCurvePublicKey) -> bool:
+    """Return whether a key signed a text; `signature`: r and s as browsers speak, base64url."""
+    try:
+        raw = _unpack(signature)
+    except BadCode:
+        return False
+    if len(raw) != 2 * _HALF:
+        return False
+    return is_genuine(Signed("", Body("", "", _NEVER), message, raw), key)
 
 
 def key_id(key: ec.EllipticCurvePublicKey) -> str:

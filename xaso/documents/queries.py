@@ -13,6 +13,7 @@ from xaso.documents.checking import Checked
 from xaso.documents.models import (
     Book,
     Certificate,
+    CheckKey,
     Document,
     Number,
     RevocationList,
@@ -96,6 +97,21 @@ def numbers_of(code: str, year: int, *, commune: Commune) -> QuerySet[Number]:
 def check_address(text: str) -> str:
     """Return the path of the checking page for a signed text; make it absolute for a QR."""
     return checking.address(text)
+
+
+def devices(commune: Commune) -> Sequence[CheckKey]:
+    """Return the counter machines ever registered, the newest first."""
+    return checking.devices(commune)
+
+
+def device(kid: str, *, commune: Commune) -> CheckKey:
+    """Return a counter machine of this commune, retired or not. Refuses with UnknownDevice."""
+    return checking.device(kid, commune=commune)
+
+
+def signed_by(row: CheckKey, message: str, signature: str) -> None:
+    """Refuse with WrongSignature what this machine did not sign word for word."""
+    checking.signed_by(row, message, signature)
 
 
 def checked(text: str, *, commune: Commune) -> Checked:

@@ -84,6 +84,19 @@ class BadCode(Invalid):
     sentence = _("Mã này không đọc được. Bác quét lại, hoặc gõ mã số in trên giấy.")
 
 
+class UnknownDevice(Refusal):
+    """No counter machine of this commune has that key."""
+
+    sentence = _("Máy này chưa đăng ký làm máy quầy của xã. Bác đăng ký máy rồi gửi lại.")
+    status = 403
+
+
+class WrongSignature(Invalid):
+    """The words were not signed by that machine, or were changed afterwards."""
+
+    sentence = _("Chữ ký của máy quầy không khớp với nội dung. Bác giữ giấy tờ, báo quản trị.")
+
+
 class KeyKnown(Refusal):
     """The key was registered before."""
 

@@ -176,6 +176,8 @@ NEUTRAL = {
     "verb": "note",
     "part": "time",
     "reconciliation": "999999",
+    "reception": "999999",
+    "kid": "aaaaaaaa",
     "row": "999999",
     "consent": str(UUID(int=2)),
     "asking": str(UUID(int=3)),

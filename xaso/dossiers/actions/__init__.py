@@ -96,6 +96,7 @@ from xaso.dossiers.actions.receiving import (
     receive,
     submit_new,
 )
+from xaso.dossiers.actions.replaying import Piece, Sent, add_file, in_words, part_of, take_in
 from xaso.dossiers.actions.resulting import (
     AlreadySubmitted,
     NewResult,
@@ -104,6 +105,13 @@ from xaso.dossiers.actions.resulting import (
     submit_result,
 )
 from xaso.dossiers.actions.setting_up import Settings, set_settings, set_up
+from xaso.dossiers.actions.settling import (
+    AlreadyDecided,
+    NothingToJoin,
+    join,
+    receive_anyway,
+    turn_down,
+)
 from xaso.dossiers.actions.staying_away import Away, end_absence, note_absence
 from xaso.dossiers.actions.steps import Seen, Stale
 from xaso.dossiers.actions.supplementing import (
@@ -138,6 +146,7 @@ from xaso.dossiers.given import (
 
 __all__ = [
     "AgreementEnded",
+    "AlreadyDecided",
     "AlreadySubmitted",
     "Applicant",
     "Asked",
@@ -175,6 +184,7 @@ __all__ = [
     "NotTimeYet",
     "NothingCalled",
     "NothingProposed",
+    "NothingToJoin",
     "NumberTaken",
     "OnBreak",
     "OnlyReminds",
@@ -182,10 +192,12 @@ __all__ = [
     "OtherContent",
     "Paid",
     "Paper",
+    "Piece",
     "Rating",
     "Receipt",
     "Reminder",
     "Seen",
+    "Sent",
     "Settings",
     "Signed",
     "Slip",
@@ -197,6 +209,7 @@ __all__ = [
     "TooLate",
     "TooManyToday",
     "accept",
+    "add_file",
     "add_procedure",
     "agree_to_help",
     "agree_withdrawal",
@@ -230,14 +243,17 @@ __all__ = [
     "hand_over",
     "hand_to_system",
     "import_version",
+    "in_words",
     "install_machine",
     "issue",
+    "join",
     "not_fetched",
     "note",
     "note_absence",
     "note_payment",
     "open_draft",
     "open_version",
+    "part_of",
     "pass_on",
     "pause",
     "propose",
@@ -245,6 +261,7 @@ __all__ = [
     "publish",
     "rate",
     "receive",
+    "receive_anyway",
     "refuse",
     "refuse_withdrawal",
     "remove_machine",
@@ -267,7 +284,9 @@ __all__ = [
     "submit_result",
     "take",
     "take_back_help",
+    "take_in",
     "together",
+    "turn_down",
     "verify",
     "waive_opinion",
     "want_again",

@@ -25,6 +25,7 @@ from xaso.dossiers.models.keeping import (
     ErasureList,
     KeepingRule,
 )
+from xaso.dossiers.models.offline import OfflinePhoto, OfflineReception
 from xaso.dossiers.models.parts import Component, DossierFee, Result, SubTask, Supplement
 from xaso.dossiers.models.proactive import ProactiveRefusal, ProactiveRule
 from xaso.dossiers.models.queue import (
@@ -87,6 +88,8 @@ __all__ = [
     "HandOver",
     "HelpScope",
     "KeepingRule",
+    "OfflinePhoto",
+    "OfflineReception",
     "OutMessage",
     "PauseReading",
     "ProactiveRefusal",

@@ -17,7 +17,7 @@ from xaso.dossiers import actions, catalogue, fees, printing, receipts, slips
 from xaso.dossiers.catalogue import Held
 from xaso.dossiers.forms.reception import ReceptionForm
 from xaso.dossiers.models import Component, Dossier, System
-from xaso.dossiers.queries import earlier, waiting
+from xaso.dossiers.queries import earlier, offline, waiting
 from xaso.dossiers.views import applicants
 from xaso.kernel.attachments import actions as attachments
 from xaso.kernel.attachments.models import Attachment
@@ -52,6 +52,7 @@ def choose(request: DeskRequest) -> HttpResponse:
         ],
         "asked": request.GET.get("tim", ""),
         "ticket": waiting.at_counter(mine) if mine else None,
+        "to_decide": offline.count_to_decide(request.commune),
     }
     return render(request, "dossiers/reception/choose.html", context)
 

@@ -37,6 +37,7 @@ TABLE: dict[str, frozenset[str]] = {
         # dossiers of the one-stop centre
         "dossiers.read": {CLERK, OFFICER, LEADER},
         "dossiers.receive": {CLERK},
+        "dossiers.machines": {CLERK, ADMIN},  # counter machines that work without a network
         "dossiers.help": {HEAD, TEAM},  # fill in a draft for a resident who agreed
         "dossiers.remind": {CLERK, OFFICER, HEAD},  # who is due; heads see their own village
         "dossiers.remind_all": {CLERK, OFFICER},  # of the whole commune

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('dossiers', '0006_links_to_people'),
+        ('dossiers', '0007_count_and_find_among_many'),
     ]
 
     operations = [

@@ -59,7 +59,7 @@ FORGET = """
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('dossiers', '0006_links_to_people'),
+        ('dossiers', '0008_receipt_numbers'),
         ('places', '0002_lai_chau'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

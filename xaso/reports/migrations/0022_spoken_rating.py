@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('attachments', '0002_blurred'),
-        ('reports', '0020_additions'),
+        ('reports', '0021_no_check_tries'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('reports', '0021_spoken_rating'),
+        ('reports', '0022_spoken_rating'),
     ]
 
     operations = [
