@@ -103,21 +103,20 @@ def _until(batch: ImportBatch, unit: int) -> int:
 
 def _judge(batch: ImportBatch, rows: Sequence[ImportRow]) -> list[Judged]:
     judged = [Judged(row, stated(json.loads(row.said)), row.kind) for row in rows]
-    named = [each.stated for each in judged if "name" in each.stated.said]
-    register = load(batch, named, {row.code for row in rows})
+    register = load(batch, _unmatched(judged), {row.code for row in rows})
     villages = {v.pk: str(v) for v in Village.objects.filter(commune=batch.commune_id)}
-    taken = _taken(batch, register.people)
+    taken = register.stood_for(batch)
     families = [list(group) for _unit, group in groupby(judged, key=lambda each: each.row.unit)]
     for family in families:
         _match_numbers(family, register, taken)
-    taken |= _taken(batch, load_alike(register, batch, _unmatched(judged)))
+    load_alike(register, batch, _unmatched(judged))
+    taken |= register.stood_for(batch)
     homes = {key for family in families for key in _homes(family, register)}
     extend(register, batch, homes)
     for family in families:
         house = _house(family, register)
         for each in family:
             each.house = house
-        for each in family:
             _match(each, register, taken)
         _compare(family, villages)
     return judged
@@ -125,17 +124,8 @@ def _judge(batch: ImportBatch, rows: Sequence[ImportRow]) -> list[Judged]:
 
 def _unmatched(judged: Sequence[Judged]) -> list[Stated]:
     """Return the rows that only a household or a likeness can match: no number told who it is."""
-    return [
-        each.stated
-        for each in judged
-        if "name" in each.stated.said and each.known is None and not each.candidates
-    ]
-
-
-def _taken(batch: ImportBatch, people: Iterable[UUID]) -> set[UUID]:
-    """Return who of these another row of the list stands for already."""
-    rows = ImportRow.objects.filter(batch=batch, person__in=list(people))
-    return set(rows.exclude(kind="").values_list("person_id", flat=True))
+    left = [each.stated for each in judged if not each.known and not each.candidates]
+    return [each for each in left if "name" in each.said]
 
 
 def _match_numbers(family: list[Judged], register: Register, taken: set[UUID]) -> None:

@@ -18,6 +18,7 @@ from xaso.population.models import (
     Household,
     HouseholdState,
     ImportBatch,
+    ImportRow,
     Membership,
     NumberKind,
     Person,
@@ -59,6 +60,11 @@ class Register:
         key = self.by_code.get(code)
         return self.houses.get(key) if key else None
 
+    def stood_for(self, batch: ImportBatch) -> set[UUID]:
+        """Return for whom of these another row of the list stands already."""
+        rows = ImportRow.objects.filter(batch=batch, person__in=list(self.people))
+        return set(rows.exclude(kind="").values_list("person_id", flat=True))
+
 
 def stated(said: dict[str, Any]) -> Stated:
     """Return a row's statements with their blind indexes."""
@@ -84,12 +90,10 @@ def load(batch: ImportBatch, rows: Sequence[Stated], codes: Iterable[str]) -> Re
     return register
 
 
-def load_alike(register: Register, batch: ImportBatch, rows: Sequence[Stated]) -> set[UUID]:
-    """Load who may be one of the rows by name; return who was not there yet."""
-    new = _alike(register, batch, rows) - set(register.people)
-    if new:
+def load_alike(register: Register, batch: ImportBatch, rows: Sequence[Stated]) -> None:
+    """Load who may be one of the rows by name and is not there yet."""
+    if new := _alike(register, batch, rows) - set(register.people):
         _people(register, new, batch.as_of)
-    return new
 
 
 def load_decided(
