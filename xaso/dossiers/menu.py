@@ -24,7 +24,5 @@ REMINDERS = Entry(
 )
 HELP = Entry(_("Làm hồ sơ giúp bà con"), "file-text", "dossiers_ahead:help", "dossiers.help")
 KEEPING = Entry(_("Lưu giữ và hủy hồ sơ"), "trash-2", "dossiers_keeping:index", "dossiers.retain")
-OFFLINE = Entry(
-    _("Tiếp nhận khi mất mạng"), "wifi-off", "dossiers_offline:page", "dossiers.receive"
-)
+OFFLINE = Entry(_("Khi mất mạng"), "wifi-off", "dossiers_offline:page", "dossiers.receive")
 MACHINES = Entry(_("Máy quầy"), "monitor", "dossiers_offline:machines", "dossiers.machines")
