@@ -1,5 +1,7 @@
 """The administrator reads what was told; others do not."""
 
+from datetime import datetime
+
 import pytest
 
 from xaso.kernel.jobs import actions as jobs
@@ -7,7 +9,10 @@ from xaso.kernel.notifications.actions import Recipient
 from xaso.kernel.notifications.models import Message
 from xaso.kernel.notifications.tests.conftest import texts  # noqa: F401 - a fixture for every test here
 from xaso.kernel.tenancy import actions as tenancy
+from xaso.kernel.text.dates import ZONE
+from xaso.kernel.working_time import clock
 
+DAY = datetime(2026, 11, 27, 10, 0, tzinfo=ZONE)  # at night a message waits for the morning
 PAGE = "/binh-lu/can-bo/quan-tri/tin-nhan/"
 
 
@@ -17,7 +22,7 @@ def administrator(binh_lu, official, client_of):
 
 
 def _tell(tell, commune, *recipients) -> Message:
-    with tenancy.inside(commune.id):
+    with tenancy.inside(commune.id), clock.at(DAY):
         (message,) = tell(commune, *recipients)
         jobs.do_now()
     return message
