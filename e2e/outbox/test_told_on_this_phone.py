@@ -6,8 +6,10 @@ from collections.abc import Iterator
 from types import SimpleNamespace
 
 import pytest
+from django.utils import timezone
 
 from e2e.outbox.resident import ITEMS, send, wait_sent, write
+from xaso.kernel.notifications import quiet
 from xaso.kernel.notifications.tests.fakes.server import Fake, Reply
 from xaso.kernel.notifications.tests.test_push_to_a_browser import Phone
 
@@ -34,6 +36,14 @@ def service() -> Iterator[Fake]:
     running.replies = [Reply(201, b"")]
     yield running
     running.stop()
+
+
+@pytest.fixture
+def by_day() -> None:
+    """Skip at night, when nobody is disturbed: the message would come in the morning."""
+    now = timezone.now()
+    if quiet.earliest(now) != now:
+        pytest.skip("messages wait for the morning from 21:00 to 6:00")
 
 
 def asked(service: Fake, count: int, seconds: float = 30) -> list:
@@ -99,7 +109,7 @@ def shown(page) -> list[dict]:
 
 
 def test_only_the_phone_reads_it_and_a_tap_opens_its_page(
-    told, air, sign_in, open_page, axe
+    by_day, told, air, sign_in, open_page, axe
 ) -> None:
     code = agree(told)
     for page in ("cua-toi", "bao-tin"):  # tall, so that the bar at the foot covers nothing
@@ -139,7 +149,7 @@ def test_only_the_phone_reads_it_and_a_tap_opens_its_page(
 
 
 def test_a_new_address_is_learnt_a_browser_that_left_is_forgotten_and_no_is_no(
-    told, sign_in, open_page
+    by_day, told, sign_in, open_page
 ) -> None:
     code = agree(told)
     (worker,) = told.context.service_workers
