@@ -108,8 +108,9 @@ def shown(page) -> list[dict]:
     )
 
 
+@pytest.mark.usefixtures("by_day")
 def test_only_the_phone_reads_it_and_a_tap_opens_its_page(
-    by_day, told, air, sign_in, open_page, axe
+    told, air, sign_in, open_page, axe
 ) -> None:
     code = agree(told)
     for page in ("cua-toi", "bao-tin"):  # tall, so that the bar at the foot covers nothing
@@ -148,8 +149,9 @@ def test_only_the_phone_reads_it_and_a_tap_opens_its_page(
     assert (sorted(opened[0]), opened[1]) == (sorted(rows.values()), 0)
 
 
+@pytest.mark.usefixtures("by_day")
 def test_a_new_address_is_learnt_a_browser_that_left_is_forgotten_and_no_is_no(
-    by_day, told, sign_in, open_page
+    told, sign_in, open_page
 ) -> None:
     code = agree(told)
     (worker,) = told.context.service_workers
