@@ -216,7 +216,10 @@ def _connect(url: str) -> None:
 @pytest.fixture(autouse=True)
 def _nothing_remembered(request: pytest.FixtureRequest) -> None:
     """Begin with what lives outside the test's transaction emptied: tries, known communes."""
-    asks = request.node.get_closest_marker("django_db") or "db" in request.fixturenames
+    # A fixture may ask for "db" while it runs; then its own name is all that can be seen here.
+    asks = request.node.get_closest_marker("django_db") or (
+        {"db", "open_commune"} & set(request.fixturenames)
+    )
     if not asks and "committed" not in request.fixturenames:
         return
     request.getfixturevalue("django_db_setup")
