@@ -110,9 +110,9 @@ def _one(  # noqa: PLR0913, PLR0917  (one dossier of many)
     procedure = chance.choice({"mirror": mirrored, "paying": paid}.get(name, here))
     back = timedelta(days=chance.uniform(*days))
     began = _open_hour(until - back, chance)
-    new = _new(town, number, procedure, chance, seed)
     version = procedure.versions.exclude(state="draft").order_by("-number").first()
     content = shape.read(version.content) if version else Content()
+    new = _new(town, number, procedure, content, chance, seed)
     officer = town.head(_UNITS.get(procedure.field_code, "van-hoa"))
     with clock.at(began):
         made = actions.open_draft if name in ("draft", "mirror") else actions.submit_new
@@ -126,11 +126,9 @@ def _one(  # noqa: PLR0913, PLR0917  (one dossier of many)
     return 1
 
 
-def _new(
-    town: Town, number: int, procedure: Procedure, chance: Random, seed: int
+def _new(  # noqa: PLR0913, PLR0917  (one dossier of many)
+    town: Town, number: int, procedure: Procedure, content: Content, chance: Random, seed: int
 ) -> actions.NewDossier:
-    version = procedure.versions.exclude(state="draft").order_by("-number").first()
-    content = shape.read(version.content) if version else Content()
     key = uuid5(UUID(int=0), f"{town.id} dossier {number}")
     village = chance.choice(list(town.villages))
     papers = [

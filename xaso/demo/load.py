@@ -97,8 +97,6 @@ def _filled(loaded: Loaded, say: Say) -> Loaded:
         known = places.commune_by_slug(slug)
         if known is None:
             say(f"{slug}: bản, cán bộ, lịch làm việc")
-            if size != "tiny":
-                darkroom.begin()
             town = towns.found(slug, code, address, phone, seed=seed)
             loaded.walls[slug] = _screen(town.commune)
             duty.roster(town, dates.local(until).date())
@@ -145,8 +143,17 @@ def _note(loaded: Loaded) -> None:
 
 def _dossiers_of(loaded: Loaded, slug: str) -> str:
     """Return how many dossiers a commune gets: most are for the first one."""
-    others = {"tiny": "round", "full": "small"}
+    others = {"tiny": "round", "small": "tiny", "full": "small"}
     return loaded.size if slug == "binh-lu" else others.get(loaded.size, loaded.size)
+
+
+def _photos_of(told: list[stories.Story]) -> list[darkroom.Key]:
+    """Return the photos the stories begin with, in the order in which they are sent."""
+    return [
+        (story.matter.scene, variant, False)
+        for story in sorted(told, key=lambda story: story.at)
+        for variant in story.photos
+    ]
 
 
 def _live(town: towns.Town, loaded: Loaded, until: datetime, say: Say) -> None:
@@ -154,6 +161,7 @@ def _live(town: towns.Town, loaded: Loaded, until: datetime, say: Say) -> None:
     names = [village.full_name for village in town.villages]
     told = stories.tell(slug, names, size=loaded.size, seed=loaded.seed, until=until)
     say(f"{slug}: {len(told)} phản ánh trong nửa năm")
+    darkroom.begin(_photos_of(told))
     living = Living(town, seed=loaded.seed, until=until)
     taken = living.run(told, lambda n: say(f"{slug}: … {n} bước"))
     asking.ask(town, until)

@@ -1,8 +1,8 @@
 """Develops the drawn photos beforehand: the same picture serves three communes."""
 
+from collections.abc import Iterable
 from concurrent.futures import Future, ThreadPoolExecutor
 from io import BytesIO
-from itertools import product
 
 from xaso.demo.photos import scenes
 from xaso.kernel.attachments import workshop
@@ -14,9 +14,9 @@ _pool = ThreadPoolExecutor(_AT_ONCE, thread_name_prefix="darkroom")
 _works: dict[Key, Future[workshop.Work]] = {}
 
 
-def begin() -> None:
-    """Begin to develop every variant of every scene in the background."""
-    for key in product(scenes.SCENES, range(scenes.VARIANTS), (False, True)):
+def begin(keys: Iterable[Key]) -> None:
+    """Begin to develop photos in the background, the first ones first."""
+    for key in keys:
         _begun(key)
 
 
