@@ -159,6 +159,17 @@ class ZaloForm(forms.Form):
     link_field = forms.CharField(
         label=_("Tên chỗ trống cho đường dẫn"), max_length=40, initial="duong_dan"
     )
+    inbound_secret = _secret_field(_("Khóa bí mật của trang OA (OA Secret Key)"))
+    in_formula = forms.ChoiceField(
+        label=_("Zalo ký sự kiện bằng cách nào"),
+        required=False,
+        choices=[
+            ("app", _("Mã ứng dụng + nội dung + thời điểm + khóa")),
+            ("oa", _("Mã trang OA + nội dung + thời điểm + khóa")),
+            ("header", _("Như cách đầu, thời điểm lấy ở đầu mục")),
+        ],
+        help_text=_("Để cách đầu. Chỉ đổi khi sự kiện thật bị từ chối."),
+    )
 
     def __init__(self, *args: Any, account: Account, **kwargs: Any) -> None:  # noqa: ANN401
         """Start from what is kept, without the secret."""
@@ -172,11 +183,11 @@ class ZaloForm(forms.Form):
     def new_settings(self) -> NewSettings:
         """Return what was entered; addresses that only a test changes stay."""
         said = dict(self.cleaned_data)
-        secret = str(said.pop("secret"))
+        secret, inbound = str(said.pop("secret")), str(said.pop("inbound_secret"))
         names = {"title": said.pop("title_field"), "link": said.pop("link_field")}
         stays = ("token_url", "message_url", "template_url", "bound_to")
         said |= {name: self.kept[name] for name in stays if name in self.kept}
-        return NewSettings(said | {"template_fields": names}, secret)
+        return NewSettings(said | {"template_fields": names}, secret, inbound)
 
 
 class RefreshTokenForm(forms.Form):

@@ -150,7 +150,9 @@ def _page(
     context = {
         "state": state,
         "form": form,
-        "inbound_url": request.build_absolute_uri(reverse("reports:incoming_text")),
+        "inbound_url": request.build_absolute_uri(
+            reverse("reports:zalo_event" if channel == "zalo" else "reports:incoming_text")
+        ),
         "takes_texts": bool(account.inbound_secret),
         "browsers": queries.listeners(request.commune.id) if channel == "push" else 0,
         "test": forms.get("test") or (TestForm(channel=channel) if channel in _TESTED else None),

@@ -46,6 +46,7 @@ urlpatterns = [
     path("phan-anh/<str:code>/bao-tin/may/thoi/", listening.stop, name="listen_no_more"),
     path("bao-tin/dia-chi-moi/", listening.relisten, name="relisten"),
     path("bao-tin/tin-den/", incoming.text, name="incoming_text"),
+    path("bao-tin/zalo/", incoming.zalo, name="zalo_event"),
     path("phan-anh/<str:code>/khong-phai-toi/", reaching.not_mine_by_phone, name="not_mine_phone"),
     path("khong-phai-toi/<str:token>/", reaching.not_mine, name="not_mine"),
     path("phan-anh/<str:code>/xa-giu-gi/", holding.held, name="held"),

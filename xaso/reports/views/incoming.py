@@ -1,6 +1,7 @@
-"""Where the SMS gateway hands over texts that people sent to the commune."""
+"""Where the SMS gateway hands over texts that people sent, and Zalo its events."""
 
 from django.http import HttpResponse, JsonResponse
+from django.urls import reverse
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
@@ -26,4 +27,19 @@ def text(request: CommuneRequest) -> HttpResponse:
         return JsonResponse({"error": refusal.code}, status=refusal.status)
     if is_new:
         actions.read_text(incoming, commune=request.commune)
+    return JsonResponse({"ok": True})
+
+
+# Zalo signs with the secret of the commune's account; anything but 200 makes it come again.
+@csrf_exempt
+@citizen_page
+@require_POST
+@caching.personal
+def zalo(request: CommuneRequest) -> HttpResponse:
+    """Take an event in; one nobody needs is answered like any other."""
+    report_at = request.build_absolute_uri(reverse("reports:send"))
+    try:
+        notifications.hear(request.commune, request.body, request.headers, report_at=report_at)
+    except Refusal as refusal:
+        return JsonResponse({"error": refusal.code}, status=refusal.status)
     return JsonResponse({"ok": True})

@@ -8,6 +8,9 @@ from xaso.kernel.notifications.actions.forgetting import forget_about as forget_
 from xaso.kernel.notifications.actions.forgetting import forget_addresses as forget_addresses
 from xaso.kernel.notifications.actions.forgetting import forget_recipient as forget_recipient
 from xaso.kernel.notifications.actions.forgetting import told_before as told_before
+from xaso.kernel.notifications.actions.hearing import NotAnEvent as NotAnEvent
+from xaso.kernel.notifications.actions.hearing import NotZalo as NotZalo
+from xaso.kernel.notifications.actions.hearing import hear as hear
 from xaso.kernel.notifications.actions.listening import Browser as Browser
 from xaso.kernel.notifications.actions.listening import NotASubscription as NotASubscription
 from xaso.kernel.notifications.actions.listening import listen as listen

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from xaso.kernel.audit import actions as audit
 from xaso.kernel.audit.actors import Actor
 from xaso.kernel.notifications import accounts, channels, quiet
-from xaso.kernel.notifications.actions import calling, listening, noting, telling, tokens
+from xaso.kernel.notifications.actions import calling, hearing, listening, noting, telling, tokens
 from xaso.kernel.notifications.letters import (
     Letter,
     NoAnswer,
@@ -59,10 +59,19 @@ def send(message: UUID) -> Message | None:
     else:
         found.status, found.error, found.sent_at = Status.SENT, "", clock.now()
         found.private_link = ""
-        calling.call_off(found)
+        _settle(found)
     found.save()
     noting.note(account, found.error)
     return found
+
+
+def _settle(message: Message) -> None:
+    """Finish what a message that left leaves behind."""
+    calling.call_off(message)
+    if message.channel == "zalo" and hearing.arrived_before(message):
+        message.arrived_at = clock.now()
+    if message.event == hearing.ANSWER:
+        message.address = ""  # nobody is written to again at this number
 
 
 @transaction.atomic

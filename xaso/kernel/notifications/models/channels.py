@@ -37,6 +37,10 @@ class Account(models.Model):
     refresh_token = SealedTextField(context="notifications_account.refresh_token", default="")
     refresh_until = models.DateTimeField(null=True)
     refreshed_at = models.DateTimeField(null=True)
+    # Events the other side reports (Zalo's webhook): the newest that was right, and wrong ones.
+    heard_at = models.DateTimeField(null=True)
+    refused_events = models.PositiveIntegerField(default=0)
+    refused_at = models.DateTimeField(null=True)
     last_ok_at = models.DateTimeField(null=True)
     last_error = models.CharField(max_length=200, blank=True)  # personal data masked
     last_error_at = models.DateTimeField(null=True)

@@ -54,6 +54,7 @@ class Message(models.Model):
     outside_id = models.CharField(max_length=120, blank=True)  # the other side's own number for it
     created_at = models.DateTimeField(default=clock.now)
     sent_at = models.DateTimeField(null=True)
+    arrived_at = models.DateTimeField(null=True)  # the other side proved that the phone has it
     handled_by = models.CharField(max_length=80, blank=True)  # an official's key: who called
 
     class Meta:
@@ -64,6 +65,11 @@ class Message(models.Model):
                 fields=["commune", "channel", "next_at"],
                 name="message_waiting",
                 condition=models.Q(status="waiting"),
+            ),
+            models.Index(
+                fields=["commune", "channel", "outside_id"],
+                name="message_outside",
+                condition=~models.Q(outside_id=""),
             ),
         ]
         constraints = [
