@@ -10,7 +10,7 @@ from django.db import models
 from django.db.models import Exists, OuterRef, Q
 
 from xaso.kernel.notifications import accounts, channels
-from xaso.kernel.notifications.models import Account, Message, Subscription
+from xaso.kernel.notifications.models import Account, Message, Subscription, Tariff
 from xaso.kernel.working_time import clock
 
 Status = Message.Status
@@ -145,6 +145,12 @@ def call(commune: UUID, key: UUID) -> Message | None:
 def does_listen(device: str, commune: UUID) -> bool:
     """Return whether a browser of this device agreed to be told."""
     return bool(device) and Subscription.objects.filter(commune=commune, device=device).exists()
+
+
+def tariffs(commune: UUID, limit: int = 30) -> list[Tariff]:
+    """Return what was written down about prices and caps, the newest day first."""
+    rows = Tariff.objects.filter(commune=commune)
+    return list(rows.order_by("-valid_from", "item")[:limit])
 
 
 def listeners(commune: UUID) -> int:

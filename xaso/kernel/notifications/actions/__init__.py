@@ -4,6 +4,8 @@ from xaso.kernel.notifications.actions.calling import AlreadyCalled as AlreadyCa
 from xaso.kernel.notifications.actions.calling import Outcome as Outcome
 from xaso.kernel.notifications.actions.calling import note_call as note_call
 from xaso.kernel.notifications.actions.calling import number_to_call as number_to_call
+from xaso.kernel.notifications.actions.counting import NewTariff as NewTariff
+from xaso.kernel.notifications.actions.counting import set_tariff as set_tariff
 from xaso.kernel.notifications.actions.forgetting import forget_about as forget_about
 from xaso.kernel.notifications.actions.forgetting import forget_addresses as forget_addresses
 from xaso.kernel.notifications.actions.forgetting import forget_recipient as forget_recipient

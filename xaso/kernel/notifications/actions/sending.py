@@ -13,7 +13,15 @@ from django.utils.translation import gettext_lazy as _
 from xaso.kernel.audit import actions as audit
 from xaso.kernel.audit.actors import Actor
 from xaso.kernel.notifications import accounts, channels, quiet
-from xaso.kernel.notifications.actions import calling, hearing, listening, noting, telling, tokens
+from xaso.kernel.notifications.actions import (
+    calling,
+    counting,
+    hearing,
+    listening,
+    noting,
+    telling,
+    tokens,
+)
 from xaso.kernel.notifications.letters import (
     Letter,
     NoAnswer,
@@ -30,6 +38,7 @@ Status = Message.Status
 TRIES = 12
 _FIRST, _LONGEST = timedelta(minutes=1), timedelta(hours=2)  # and up to half as much again
 _CALL_AFTER = 2  # failures
+_LEFT = {Status.SENT, Status.UNKNOWN}  # a company may charge for both
 _AGAIN = {Status.FAILED, Status.GIVEN_UP, Status.UNKNOWN}
 
 
@@ -43,13 +52,16 @@ def send(message: UUID) -> Message | None:
     """Send one message if it still waits; note how it went and when to try again.
 
     The row stays locked while the channel is spoken to, so that two workers never send it both.
-    Nothing leaves through a paused channel: the message waits until the channel goes on.
+    Nothing leaves through a paused channel: the message waits until the channel goes on. Above the
+    month's cap an ordinary one takes another way, or waits.
     """
     found = Message.objects.select_for_update(skip_locked=True).filter(pk=message).first()
     if found is None or found.status != Status.WAITING or channels.kind(found.channel).is_human:
         return None
     account = accounts.of(found.commune_id, found.channel)
     if account.paused_at is not None:
+        return found
+    if counting.hold_back(found):
         return found
     found.attempts += 1
     try:
@@ -60,6 +72,8 @@ def send(message: UUID) -> Message | None:
         found.status, found.error, found.sent_at = Status.SENT, "", clock.now()
         found.private_link = ""
         _settle(found)
+    if found.status in _LEFT:
+        counting.count(found)
     found.save()
     noting.note(account, found.error)
     return found

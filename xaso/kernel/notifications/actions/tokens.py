@@ -16,8 +16,7 @@ import psycopg
 from django.conf import settings
 from django.db import connection
 
-from xaso.kernel.identity import queries as identity
-from xaso.kernel.notifications.actions import telling
+from xaso.kernel.notifications.actions import alerting
 from xaso.kernel.notifications.adapters import zalo_oa
 from xaso.kernel.notifications.letters import Letter, NoAnswer, NotLetIn, TryLater
 from xaso.kernel.notifications.models import Account
@@ -113,20 +112,12 @@ def look_after(commune: UUID) -> None:
 
 def ask_for_login(account: Account) -> None:
     """Tell the commune's administrators, once a day, that a person has to grant access again."""
-    people = identity.members(account.commune_id, permission="notifications.manage")
-    way = "email" if settings.XASO_EMAIL_ON else "demo"
-    telling.tell(
+    alerting.administrators(
         "notifications.login_needed",
         subject=account,
         commune=account.commune_id,
-        recipients=[
-            telling.Recipient(f"official:{person.pk}", way, person.email or person.username)
-            for person in people
-            if person.email or way == "demo"
-        ],
-        context={"address": settings.XASO_ORIGIN},
         key=f"{account.channel}/login/{clock.now():%Y-%m-%d}",
-        is_urgent=True,
+        context={},
     )
 
 

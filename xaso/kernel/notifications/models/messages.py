@@ -49,6 +49,8 @@ class Message(models.Model):
     is_urgent = models.BooleanField(default=False)  # may wake someone at night
     status = models.CharField(max_length=10, choices=Status, default=Status.WAITING)
     attempts = models.PositiveSmallIntegerField(default=0)
+    # Parts or messages that a company charges for, of every try that left.
+    units = models.PositiveSmallIntegerField(default=0)
     next_at = models.DateTimeField()  # not before
     error = models.CharField(max_length=200, blank=True)  # personal data masked
     outside_id = models.CharField(max_length=120, blank=True)  # the other side's own number for it
