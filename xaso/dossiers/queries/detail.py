@@ -180,9 +180,10 @@ def _fetched(event: DossierEvent, names: dict[int, str]) -> str:
         "day": dates.ngay(date.fromisoformat(event.payload["agreed_on"]), year=True),
         "proof": event.payload["proof"],
     }
-    return _(
-        "%(name)s nhận thay, theo lời đồng ý của người nộp ngày %(day)s. Bằng chứng: %(proof)s."
-    ) % said
+    return (
+        _("%(name)s nhận thay, theo lời đồng ý của người nộp ngày %(day)s. Bằng chứng: %(proof)s.")
+        % said
+    )
 
 
 def _facts(dossier: Dossier) -> list[tuple[str, str]]:
