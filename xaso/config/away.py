@@ -10,6 +10,7 @@ SHELLS = {
     "documents:check": "documents:check",
     "reports:asked": "reports:asked",
     "reports:hazard": "reports:hazard_shell",
+    "reports:helped": "reports:helped",
 }
 # What those pages, the home page and the page without a network need.
 FILES = (
@@ -34,6 +35,8 @@ FILES = (
     "documents/code.js",
     "documents/check.js",
     "reports/hazard.js",
+    "reports/help.js",
+    "reports/helped.js",
 )
 OUTBOX = "reports:sent"  # the page of what waits to be sent
 SHARE = "reports:shared"  # takes photos that another program shares with us

@@ -68,6 +68,7 @@ ADMINISTRATION: tuple[Entry, ...] = (  # the administration page
     reports.RULEBOOK,
     reports.RETENTION,
     reports.BODIES,
+    reports.PHONES,
     register.RULES,
     register.LOOKS,
     register.PROCESSING,

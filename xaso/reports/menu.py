@@ -29,4 +29,5 @@ TEMPLATES = Entry(_("Mẫu trả lời"), "pencil", "reports_desk:templates", "r
 SENT = Entry(_("Đã gửi"), "inbox", "reports:sent")
 SEND_NOW = Entry(_("Gửi phản ánh"), "camera", "reports:send")
 HAZARD = Entry(_("Báo nguy hiểm"), "siren", "reports:hazard")
+PHONES = Entry(_("Máy gửi hộ"), "phone", "reports_desk:every_phone", "reports.manage")
 BODIES = Entry(_("Cơ quan phối hợp"), "external-link", "reports_bodies:list", "reports.manage")

@@ -119,6 +119,7 @@ def _of(commune: Commune, others: list[str]) -> dict[str, str]:
             "official": str(official.official_id),
             "assignment": str(official.pk),
             "unit": str(unit.pk) if unit else "1",
+            "phone": "1",
             "message": str(message.pk),
             "category": str(Category.objects.filter(code="ROAD-BLOCKED").get().pk),
             "question": str(CategoryQuestion.objects.filter(code="PASSABLE").get().pk),

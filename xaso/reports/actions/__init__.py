@@ -69,6 +69,11 @@ from xaso.reports.actions.papering import (
     receive_row,
 )
 from xaso.reports.actions.partners import Passed, Word, add_word, fetch_media, receive_passed
+from xaso.reports.actions.phones import MayNotHelp as MayNotHelp
+from xaso.reports.actions.phones import PhoneEnded as PhoneEnded
+from xaso.reports.actions.phones import end_phone as end_phone
+from xaso.reports.actions.phones import holder as holder_of_phone
+from xaso.reports.actions.phones import join_phone as join_phone
 from xaso.reports.actions.photographs import (
     Piece,
     Progress,
@@ -142,6 +147,7 @@ __all__ = [
     "IsTheSender",
     "KeptSealed",
     "KindGiven",
+    "MayNotHelp",
     "More",
     "NeedsAgreement",
     "NewHold",
@@ -153,6 +159,7 @@ __all__ = [
     "OtherContent",
     "OwnRequest",
     "Passed",
+    "PhoneEnded",
     "Piece",
     "Place",
     "Progress",
@@ -215,6 +222,7 @@ __all__ = [
     "drop_filter",
     "end_alarm",
     "end_hold",
+    "end_phone",
     "extend",
     "fetch_media",
     "finish",
@@ -229,6 +237,8 @@ __all__ = [
     "go_on",
     "hide",
     "hold",
+    "holder_of_phone",
+    "join_phone",
     "keep_filter",
     "keep_from",
     "keep_photo",

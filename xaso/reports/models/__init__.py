@@ -7,7 +7,7 @@ from xaso.reports.models.catalogue import Body, Catalogue, Category, CategoryTer
 from xaso.reports.models.clocks import Approval, DeadlineWarning
 from xaso.reports.models.duty import DutyShift
 from xaso.reports.models.erasing import Tombstone
-from xaso.reports.models.helping import Help, PaperSheet
+from xaso.reports.models.helping import Help, HelperPhone, PaperSheet
 from xaso.reports.models.history import ClockEntry, Forward, ForwardFile, ReportEvent
 from xaso.reports.models.partners import PartnerMedia, PartnerReport, PartnerWord
 from xaso.reports.models.photos import Photo
@@ -63,6 +63,7 @@ __all__ = [
     "ForwardFile",
     "Handover",
     "Help",
+    "HelperPhone",
     "Hold",
     "KeptFrom",
     "Outcome",

@@ -66,3 +66,33 @@ class PaperSheet(models.Model):
 
     def __str__(self) -> str:
         return f"sheet {self.number}"
+
+
+class HelperPhone(models.Model):
+    """A phone on which a helper may write without a network and send later: short-lived.
+
+    The token opens one address, from the browser it was given to, for as long as its person holds
+    the role. Of token and device only keyed digests are kept.
+    """
+
+    commune = models.ForeignKey(Commune, models.PROTECT)
+    helper = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    digest = models.CharField(max_length=64)
+    device = models.CharField(max_length=64)
+    name = models.CharField(max_length=80)
+    created_at = models.DateTimeField()
+    until = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+    ended_by = models.CharField(max_length=80, blank=True)  # an official's key
+    last_used_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["commune", "helper", "-created_at"], name="phone_of_helper"),
+        ]
+        constraints = [
+            models.UniqueConstraint(fields=["commune", "digest"], name="helper_phone_token"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name

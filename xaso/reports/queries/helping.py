@@ -4,15 +4,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db.models import F
+
 from xaso.kernel.audit.actors import Actor
 from xaso.kernel.places.models import Commune
 from xaso.kernel.refusals import NotFound
 from xaso.kernel.text import spoken_code
 from xaso.reports import catalogue, states
 from xaso.reports.actions import papering
-from xaso.reports.models import PaperSheet, Report, State
+from xaso.reports.models import HelperPhone, PaperSheet, Report, State
 
 MOST = 30
+_MOST_PHONES = 100
 
 
 @dataclass(frozen=True)
@@ -60,6 +63,14 @@ def brought(commune: Commune, by: Actor) -> Sequence[Brought]:
         )
         for row in found
     ]
+
+
+def phones(commune: Commune, helper: str = "") -> Sequence[HelperPhone]:
+    """Return helpers' phones, those still joined first; of one helper, or of all."""
+    rows = HelperPhone.objects.filter(commune=commune).select_related("helper")
+    if helper:
+        rows = rows.filter(helper=int(helper))
+    return list(rows.order_by(F("ended_at").desc(nulls_first=True), "-created_at")[:_MOST_PHONES])
 
 
 def sheets(commune: Commune) -> Sequence[PaperSheet]:

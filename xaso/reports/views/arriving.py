@@ -26,11 +26,13 @@ SHA = r"^[0-9a-f]{64}$"
 _RANGE = re.compile(r"bytes (\d{1,10})-(\d{1,10})/(\d{1,10})")
 
 
-class _Strict(Schema):
+class Strict(Schema):
+    """A shape without room for anything it does not name."""
+
     model_config = ConfigDict(extra="forbid")
 
 
-class PlaceIn(_Strict):
+class PlaceIn(Strict):
     """Chỗ xảy ra việc; độ theo WGS 84, sai số theo mét."""
 
     village: str = Field(default="", max_length=10, description="Mã bản, ví dụ BL-07")
@@ -42,7 +44,7 @@ class PlaceIn(_Strict):
     source: Literal["gps", "map", "village", "none"] = "none"
 
 
-class ContactIn(_Strict):
+class ContactIn(Strict):
     """Cách báo lại cho người gửi; có thể để trống."""
 
     name: str = Field(default="", max_length=120)
@@ -51,14 +53,14 @@ class ContactIn(_Strict):
     anonymous: bool = False
 
 
-class PhotoIn(_Strict):
+class PhotoIn(Strict):
     """Một ảnh sẽ gửi sau."""
 
     sha256: str = Field(pattern=SHA)
     bytes: int = Field(default=0, ge=0, le=15_000_000)
 
 
-class VoiceIn(_Strict):
+class VoiceIn(Strict):
     """Một bản ghi tiếng nói sẽ gửi sau; nhiều nhất 120 giây."""
 
     sha256: str = Field(pattern=SHA)
@@ -66,7 +68,7 @@ class VoiceIn(_Strict):
     seconds: int = Field(default=0, ge=0, le=120)
 
 
-class ReportIn(_Strict):
+class ReportIn(Strict):
     """Một phản ánh, do máy của bà con đặt mã UUID."""
 
     v: Literal[1] = 1

@@ -7,10 +7,11 @@
     var on = document.querySelector("[name=" + name + "]:checked");
     return on ? on.value : "";
   }
+  function hide(id, is) { var e = document.getElementById(id); if (e) e.hidden = is; }
   function show() {
     form.hidden = chosen("whose") === "self";
-    document.getElementById("to-giay").hidden = chosen("method") !== "paper";
-    document.getElementById("loi-noi").hidden = chosen("method") === "paper";
+    hide("to-giay", chosen("method") !== "paper");
+    hide("loi-noi", chosen("method") === "paper");
     var phone = document.getElementById("id_phone").closest(".field");
     phone.hidden = /^(helper|slip)$/.test(chosen("reach"));
   }

@@ -42,8 +42,9 @@
       if (act === "go_on" || act === "mend") {
         b.href = list.dataset.form + "?sua=" + item.id;
         // Two taps are not mended in the long form.
-        b.hidden = !!item.receipt || !!item.first_put_at || item.severity === "hazard" && !item.body.text; // what the server may hold is changed no more
+        b.hidden = !!item.way || !!item.receipt || !!item.first_put_at || item.severity === "hazard" && !item.body.text; // what the server may hold is changed no more
       }
+      if (act === "add" || act === "follow") b.hidden = !!item.of || !!item.way;
       if (act === "without") b.hidden = !item.photos.some(function (p) { return p.state === "bad"; });
       if (b.tagName === "BUTTON") b.addEventListener("click", function () { acts[act](item, b); });
     });
@@ -121,6 +122,14 @@
       b.dataset.chac = "1";
       b.lastChild.textContent = words(i.first_put_at && !i.receipt ? "chac-co-the" : "chac");
     },
+    // Words and photos added to what the commune has, with or without a network.
+    add: function (i) {
+      more.hidden = false;
+      more.dataset.cua = i.id;
+      put(more, "ma", code(i.receipt.code));
+      more.elements.them.focus();
+      more.scrollIntoView({ block: "center" });
+    },
     // What was changed after the first sending is added to the report the commune has.
     follow: async function (i) {
       var files = [], b = i.body;
@@ -137,7 +146,7 @@
   async function card() {
     var out = [];
     for (var i of await box.all()) {
-      if (i.base !== box.base || /^(draft|sent|gone)$/.test(i.state) || i.of) continue; // an addition needs its report
+      if (i.base !== box.base || /^(draft|sent|gone)$/.test(i.state) || i.of || i.way) continue; // an addition needs its report, a helper's word its phone
       var one = { id: i.id, kind: i.kind, title: i.title, created_at: i.created_at, body: i.body, photos: [] };
       for (var p of i.photos) {
         var file = await box.blob(i.id + "/" + p.sha);
@@ -160,6 +169,23 @@
       r.readAsDataURL(file);
     });
   }
+  async function small(file) {
+    try { return await box.redraw(file, 1280, 0.6); } catch (e) { return file; }
+  }
+  var more = doc.getElementById("bo-sung"), adding = false;
+  more.addEventListener("submit", async function (e) {
+    e.preventDefault();
+    var text = more.elements.them.value.trim(), photos = [];
+    if (adding || !text && !more.elements.anh.files.length) return more.elements.them.focus();
+    adding = true;
+    for (var f of Array.from(more.elements.anh.files).slice(0, 6)) photos.push(await small(f));
+    try {
+      await box.enqueue({ kind: "followup", of: more.dataset.cua, photos: photos, title: text.slice(0, 80), body: { v: 1, text: text } });
+      more.reset();
+      more.hidden = true;
+    } catch (x) { more.querySelector("[data-day]").hidden = false; }
+    adding = false;
+  });
   doc.getElementById("gui-het").addEventListener("click", box.fresh);
   doc.getElementById("the-nho").addEventListener("click", card);
   box.on(draw);

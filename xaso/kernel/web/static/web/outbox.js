@@ -43,7 +43,7 @@
   function all() { return tx(function (s, out) { ask(s("outbox").getAll(), function (i) { out.is = i; }); }); }
   function blob(key) { return tx(function (s, out) { ask(s("blobs").get(key), function (b) { out.is = b; }); }); }
   function range(id) { return IDBKeyRange.bound(id + "/", id + "/\uffff"); }
-  // Read, edit, write back as one; `edit` may return false to leave it. Makes a new one if allowed.
+  // As one; `edit` may return false to leave it.
   function change(id, edit, fresh) {
     return tx(function (s, out) {
       ask(s("outbox").get(id), function (item) {
@@ -64,7 +64,6 @@
     hear.forEach(function (f) { f(); });
   }
 
-  // --- digests
   function hex(buffer) {
     return Array.from(new Uint8Array(buffer), function (b) { return ("0" + b.toString(16)).slice(-2); }).join("");
   }
@@ -97,7 +96,7 @@
     if (!made || made.type !== kind.type) throw new Error("no JPEG here");
     return made;
   }
-  // Store one photo; one at a time, so that a full phone loses none that is there.
+  // One at a time, so that a full phone loses none that is there.
   async function keepPhoto(id, file) {
     var digest = await sha(await file.arrayBuffer()), key = id + "/" + digest;
     await tx(function (s) {
@@ -114,7 +113,7 @@
       item.state = item.state || "draft";
     }, true);
   }
-  // given: {id, kind, body, photos: [Blob], voices: [{file, seconds}], title, severity: "hazard" or nothing, fields, later: ms}
+  // given: as docs/rooms/reports-outbox.md says
   async function enqueue(given) {
     var id = given.id || uuid(), photos = [], body = Object.assign({}, given.body);
     async function add(file, more) {
@@ -134,9 +133,9 @@
         kind: given.kind || "report", of: given.of, body: body, body_hash: said, photos: photos, state: "queued", attempts: 0,
         next_at: given.later ? Date.now() + given.later : 0, last_error: "", first_put_at: null, queued_at: Date.now(), title: given.title || "",
         severity: given.severity || "", fields: given.fields, base: base
-      });
+      }, given.more);
     }, true);
-    // Another tab sent other words under this key: these are a report of their own.
+    // another tab sent other words under this key
     if (item.body_hash !== said) return enqueue(Object.assign({}, given, { id: uuid() }));
     if (!given.later) wake(); // a page that is left at once leaves the sending to the next
     if (navigator.storage && navigator.storage.persist) navigator.storage.persist().catch(function () {});
@@ -149,7 +148,6 @@
       item.next_at = 0;
     }).then(wake);
   }
-  // Go on without the photos that cannot be sent.
   function leaveBad(id) {
     return change(id, function (item) {
       item.photos = item.photos.filter(function (p) { return p.state !== "bad"; });
@@ -162,7 +160,6 @@
     return drain();
   }
 
-  // The network seems to be back: what failed for want of it waits no longer.
   async function fresh() {
     for (var item of await all()) {
       if (item.next_at && item.last_error !== "wait") await change(item.id, function (i) { i.next_at = 0; });
@@ -170,7 +167,7 @@
     return drain();
   }
 
-  // --- draining: one drainer at a time, in all pages and the worker
+  // --- one drainer at a time
   var running = null, again = false;
   function drain() {
     again = true;
@@ -216,7 +213,7 @@
   async function call(item, path, init, wait) {
     var stop = new AbortController(), timer = setTimeout(function () { stop.abort(); }, wait);
     init = Object.assign({ redirect: "manual", cache: "no-store", credentials: "same-origin", signal: stop.signal }, init);
-    init.headers = Object.assign({ "X-Xaso-Outbox": "1" }, init.headers);
+    init.headers = Object.assign({ "X-Xaso-Outbox": "1" }, item.head, init.headers);
     var r = null;
     try {
       r = await fetch(item.base + "api/v1/reports/" + (item.of || item.id) + path, init);
@@ -231,13 +228,18 @@
   }
   async function sendText(item) {
     await change(item.id, function (i) { i.state = "sending"; i.first_put_at = i.first_put_at || Date.now(); });
-    var body = JSON.stringify(Object.assign({}, item.body, { sent_at: new Date().toISOString() }));
-    var a = await call(item, item.of ? "/additions/" + item.id : "", { method: "PUT", body: body, headers: { "Content-Type": "application/json" } }, TEXT);
+    var body = JSON.stringify(Object.assign({}, item.box ? await opened(item.box) : item.body, { sent_at: new Date().toISOString() }));
+    var a = await call(item, item.way || (item.of ? "/additions/" + item.id : ""), { method: "PUT", body: body, headers: { "Content-Type": "application/json" } }, TEXT);
     return change(item.id, function (i) {
       if (a.status === 200 || a.status === 201) return received(i, a.said);
       if (a.status === 409 && a.said.receipt) { received(i, a.said.receipt); i.state = "conflict"; return; }
       usual(i, a);
     });
+  }
+  // What a helper wrote for others lies sealed under a key that never leaves this browser.
+  async function opened(box) {
+    var key = await tx(function (s, out) { ask(s("meta").get("key"), function (k) { out.is = k; }); });
+    try { return JSON.parse(new TextDecoder().decode(await crypto.subtle.decrypt({ name: "AES-GCM", iv: box.iv }, key, box.data))); } catch (e) { return {}; }
   }
   function received(i, said) {
     i.receipt = { code: said.code, track_url: said.track_url, due: said.due_text };
@@ -245,6 +247,7 @@
     i.attempts = i.next_at = 0;
     i.last_error = "";
     delete i.fields;
+    delete i.box;
     if (i.body) delete i.body.contact; // who sent it is no longer needed on a shared phone
     heard(i, said);
     settle(i);
@@ -261,7 +264,6 @@
     var has = function (s) { return i.photos.some(function (p) { return p.state === s; }); };
     i.state = has("waiting") ? "text_sent" : has("bad") ? "needs_fix" : "sent";
   }
-  // Answers that mean the same to words and to photos.
   function usual(i, a) {
     var s = a.status;
     if (!s || s === 408 || s === 425 || s === 429 || s >= 500) {
@@ -311,7 +313,6 @@
     if (a.status === 200 || a.status === 201) await tx(function (s) { s("blobs").delete(key); }, true);
     return after;
   }
-  // Too big or no picture: smaller once. Other bytes than announced: the digest anew, once.
   async function mend(item, photo, file, a, edit) {
     var made = file;
     if (!photo.mended) {
