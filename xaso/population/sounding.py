@@ -6,6 +6,7 @@ people who search. A commune's own come from `rulebook.classes`.
 """
 
 from collections.abc import Sequence
+from functools import lru_cache
 
 from xaso.kernel.text import fold
 
@@ -38,10 +39,12 @@ def sound(name: str, classes: Sequence[tuple[str, str, bool]] = SHIPPED) -> str:
 
 def of_folded(folded: str, classes: Sequence[tuple[str, str, bool]] = SHIPPED) -> str:
     """Return the class of a name that is folded already."""
-    return " ".join(_word(word, classes) for word in folded.split(" ")) if folded else ""
+    kept = tuple(classes)
+    return " ".join(_word(word, kept) for word in folded.split(" ")) if folded else ""
 
 
-def _word(word: str, classes: Sequence[tuple[str, str, bool]]) -> str:
+@lru_cache(maxsize=8_192)  # names are made of few words
+def _word(word: str, classes: Classes) -> str:
     word = word.replace("y", "i")
     for head, instead, before_vowel in classes:
         rest = word[len(head) :]

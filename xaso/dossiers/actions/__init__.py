@@ -131,7 +131,6 @@ from xaso.dossiers.actions.withdrawing import (
 from xaso.dossiers.given import (
     Applicant,
     Asked,
-    Completed,
     Completing,
     Declining,
     Editing,
@@ -154,7 +153,6 @@ __all__ = [
     "Away",
     "CodeKnown",
     "CodeTaken",
-    "Completed",
     "Completing",
     "CounterTaken",
     "Declining",

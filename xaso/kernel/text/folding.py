@@ -108,6 +108,8 @@ def _without_marks(text: str) -> str:
 
 def _visible(text: str) -> str:
     """Return the text without control, direction, hidden and unpaired surrogate characters."""
+    if text.isprintable():
+        return text
     return "".join(
         c for c in text if unicodedata.category(c) not in {"Cc", "Cf", "Cs"} or c in JOINERS
     )

@@ -8,6 +8,7 @@ Numbers count by value: `Nà Tăm 2` comes before `Nà Tăm 10`.
 
 import re
 import unicodedata
+from functools import lru_cache
 
 from xaso.kernel.text.folding import fold
 
@@ -31,6 +32,7 @@ def person_sort_key(name: str) -> str:
     return sort_key(" ".join(words[-1:] + words[:-1]))
 
 
+@lru_cache(maxsize=8_192)  # names are made of few words
 def _token_key(token: str) -> str:
     """Return the key of one word or one number."""
     if token.isascii() and token.isdigit():

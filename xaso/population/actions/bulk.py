@@ -1,11 +1,12 @@
 """Save many rows in one statement each: arrays in, rows out, no text of a thousand parameters."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import cache
 from typing import Any
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import connection, models
+from django.db.backends.postgresql.psycopg_any import DateRange
 
 from xaso.population.models import Household, Person
 
@@ -15,6 +16,12 @@ _PEOPLE = (
     "updated_at",
 )  # fmt: skip
 _HOUSEHOLDS = ("headless_since", "state", "version", "updated_at")
+
+
+def look_again() -> None:
+    """Let the database look at tables that have doubled, so that it plans well."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT population_look_again()")
 
 
 def insert(rows: Sequence[models.Model], *, or_skip: bool = False) -> None:
@@ -29,7 +36,7 @@ def insert(rows: Sequence[models.Model], *, or_skip: bool = False) -> None:
     with connection.cursor() as cursor:
         cursor.execute(
             _insert(model) + (" ON CONFLICT DO NOTHING" if or_skip else ""),
-            [[_value(field, row) for row in rows] for field in fields],
+            [packed([_value(field, row) for row in rows]) for field in fields],
         )
 
 
@@ -53,8 +60,31 @@ def _save(model: type[models.Model], names: tuple[str, ...], rows: Sequence[mode
         cursor.execute(
             f"UPDATE {model._meta.db_table} t SET {changes} "  # noqa: S608  (our own names)
             f"FROM unnest(%s::uuid[], {arrays}) AS u (id, {', '.join(names)}) WHERE t.id = u.id",
-            [[row.pk for row in rows], *([getattr(row, name) for row in rows] for name in names)],
+            [packed([getattr(row, name) for row in rows]) for name in ("pk", *names)],
         )
+
+
+def packed(values: Iterable[object]) -> str:
+    """Return a column as the text of an array: nothing, numbers, texts, bytes, days, keys.
+
+    The driver asks of each value what it is and how it is quoted; a list has a million of them.
+    """
+    return "{" + ",".join(map(_element, values)) + "}"
+
+
+def _element(value: object) -> str:
+    if value is None:
+        return "NULL"
+    if isinstance(value, str):
+        if "\\" in value or '"' in value:
+            value = value.replace("\\", "\\\\").replace('"', '\\"')
+        return f'"{value}"'
+    if isinstance(value, bytes):
+        return f'"\\\\x{value.hex()}"'
+    if isinstance(value, DateRange):
+        first, end = value.lower or "", value.upper or ""
+        return f'"[{first},{end})"'
+    return str(value)
 
 
 @cache

@@ -17,6 +17,7 @@ from xaso.kernel.sealing import boxes
 from xaso.kernel.text import dates
 from xaso.population import scoring
 from xaso.population.actions import importing
+from xaso.population.actions.bulk import look_again, packed
 from xaso.population.actions.importing import go_on, locked_batch, move, save
 from xaso.population.actions.importing_known import Register, extend, load, load_alike, stated
 from xaso.population.actions.importing_reading import clean_part
@@ -88,6 +89,7 @@ def compare_list(key: UUID) -> None:
 
 def part(batch: ImportBatch, after: int, most: int) -> list[ImportRow]:
     """Return about so many rows of whole households after a unit."""
+    look_again()
     rows = ImportRow.objects.filter(batch=batch, unit__gt=after).order_by("unit", "number")
     found = list(rows[:most])
     if len(found) < most:
@@ -343,25 +345,23 @@ def _evidence(batch: ImportBatch, subjects: Iterable[UUID]) -> dict[tuple[UUID, 
 
 
 def _keep(judged: Sequence[Judged]) -> None:
-    columns: list[list[Any]] = [[] for _column in range(10)]
+    given: list[tuple[Any, ...]] = []
     for each in judged:
-        row = each.row
         values = (
-            row.pk,
+            each.row.pk,
             str(each.kind),
             each.known.key if each.known else None,
             each.known.version if each.known else None,
             each.house.key if each.house else None,
-            boxes.seal(row.diff, context=DIFF) if row.diff else b"",
+            boxes.seal(each.row.diff, context=DIFF) if each.row.diff else b"",
             json.dumps([[str(key), points] for key, points in each.candidates]),
-            json.dumps(row.rules),
-            json.dumps(row.errors),
-            row.reason,
+            json.dumps(each.row.rules),
+            json.dumps(each.row.errors),
+            each.row.reason,
         )
-        for column, value in zip(columns, values, strict=True):
-            column.append(value)
+        given.append(values)
     with connection.cursor() as cursor:
-        cursor.execute(_UPDATE, columns)
+        cursor.execute(_UPDATE, [packed(column) for column in zip(*given, strict=True)])
 
 
 def _finish(batch: ImportBatch) -> None:

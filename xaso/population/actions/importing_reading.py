@@ -15,6 +15,7 @@ from xaso.kernel.sealing import rows as sealing
 from xaso.kernel.text import dates, fold_tight
 from xaso.kernel.working_time import clock
 from xaso.population.actions import importing
+from xaso.population.actions.bulk import packed
 from xaso.population.actions.importing import go_on, locked_batch, move, save
 from xaso.population.lists import cleaning, heading, names, reading
 from xaso.population.lists.verdicts import No
@@ -208,7 +209,8 @@ def _insert(batch: ImportBatch, lines: Sequence[cleaning.Line]) -> None:
     if not columns:
         return
     with connection.cursor() as cursor:
-        cursor.execute(_INSERT, {"batch": batch.pk, "commune": batch.commune_id, **columns})
+        arrays = {name: packed(values) for name, values in columns.items()}
+        cursor.execute(_INSERT, {"batch": batch.pk, "commune": batch.commune_id, **arrays})
 
 
 def _units(batch: ImportBatch, lines: Sequence[cleaning.Line]) -> dict[str, int]:

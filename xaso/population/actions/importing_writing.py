@@ -17,7 +17,7 @@ from xaso.kernel.sealing import boxes
 from xaso.kernel.working_time import clock
 from xaso.population import rulebook
 from xaso.population.actions import importing, importing_planning
-from xaso.population.actions.bulk import insert, save_people
+from xaso.population.actions.bulk import insert, packed, save_people
 from xaso.population.actions.importing import go_on, locked_batch, move, save
 from xaso.population.actions.importing_comparing import part
 from xaso.population.actions.importing_known import Decided, load_decided, stated
@@ -42,7 +42,7 @@ from xaso.population.models import (
     Status,
 )
 
-PART = 500  # rows
+PART = 1_000  # rows
 BEFORE = "population_importrow.before"
 _EVIDENCE = """
     INSERT INTO population_fieldevidence (commune_id, subject_kind, subject, field, value_digest,
@@ -229,6 +229,7 @@ def _give_codes(batch: ImportBatch, work: Work) -> None:
 
 def _write(batch: ImportBatch, work: Work) -> None:
     """Close first, then open: the database looks at each statement."""
+    placed = _place(work)
     insert(work.people)
     save_people(work.changed)
     insert(work.numbers)
@@ -261,7 +262,25 @@ def _write(batch: ImportBatch, work: Work) -> None:
     )
     _cases(batch, work)
     tell(batch, work.evidence)
-    settle_many(work.settle, also=[person.pk for person in (*work.people, *work.changed)])
+    people = {person.pk for person in (*work.people, *work.changed)}
+    settle_many(work.settle, also=people - placed, placed=placed)
+
+
+def _place(work: Work) -> set[UUID]:
+    """Say where new people of new households and of none live; return whom that places."""
+    homes = {home.pk: home for home in work.households}
+    joined: dict[UUID, list[Membership]] = defaultdict(list)
+    for membership in work.joined:
+        joined[membership.person_id].append(membership)
+    placed = set()
+    for person in work.people:
+        own = joined[person.pk]
+        if any(each.household_id not in homes for each in own):
+            continue
+        for each in own:  # one at most, a row speaks of one household; its days are never to come
+            person.village_id = homes[each.household_id].village_id
+        placed.add(person.pk)
+    return placed
 
 
 def _drop(work: Work) -> None:
@@ -299,7 +318,7 @@ def tell(batch: ImportBatch, given: Sequence[tuple[str, UUID, str, object]]) -> 
     by = batch.approved_by if batch.source not in ("self_declared", "digital_team") else ""
     day = batch.as_of if by else None
     ref = f"{batch.sender}, {batch.file_name}"[:120]
-    columns = (
+    columns: tuple[list[Any], ...] = (
         [kind for kind, _key, _field, _value in given],
         [key for _kind, key, _field, _value in given],
         [name for _kind, _key, name, _value in given],
@@ -307,7 +326,7 @@ def tell(batch: ImportBatch, given: Sequence[tuple[str, UUID, str, object]]) -> 
     )
     head: list[Any] = [batch.commune_id, batch.source, ref, day, by, batch.as_of, clock.now()]
     with connection.cursor() as cursor:
-        cursor.execute(_EVIDENCE, [*head, *columns])
+        cursor.execute(_EVIDENCE, [*head, *map(packed, columns)])
 
 
 def _cases(batch: ImportBatch, work: Work) -> None:
@@ -354,7 +373,7 @@ def _keep(batch: ImportBatch, rows: Sequence[ImportRow], results: Results) -> No
         columns["household"].append(before.get("house_made") if before else None)
         columns["before"].append(boxes.seal(json.dumps(before), context=BEFORE) if before else b"")
     with connection.cursor() as cursor:
-        cursor.execute(_OUTCOME, list(columns.values()))
+        cursor.execute(_OUTCOME, list(map(packed, columns.values())))
 
 
 def _versions(images: Iterable[Before]) -> dict[str, int]:

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Collection
+from collections.abc import Set as AbstractSet
 from datetime import timedelta
 from uuid import UUID
 
@@ -25,22 +26,27 @@ from xaso.population.models import (
 _PLACE = """
     UPDATE population_person p SET village_id = here.village_id
     FROM (
-        SELECT k.id, (
-            SELECT h.village_id FROM population_membership m
-            JOIN population_household h ON h.id = m.household_id
-            WHERE m.person_id = k.id AND m.period @> %(today)s::date
-            ORDER BY array_position(ARRAY['permanent', 'temporary', 'living_only'],
-                                    m.residence_kind::text) LIMIT 1
-        ) AS village_id FROM unnest(%(persons)s::uuid[]) AS k (id)
+        SELECT DISTINCT ON (k.id) k.id, h.village_id
+        FROM unnest(%(persons)s::uuid[]) AS k (id)
+        LEFT JOIN population_membership m ON m.person_id = k.id AND m.period @> %(today)s::date
+        LEFT JOIN population_household h ON h.id = m.household_id
+        ORDER BY k.id, array_position(ARRAY['permanent', 'temporary', 'living_only'],
+                                      m.residence_kind::text)
     ) here
     WHERE p.id = here.id AND p.village_id IS DISTINCT FROM here.village_id
 """
 
 
-def settle_many(households: Collection[UUID], *, also: Collection[UUID] = ()) -> None:
+def settle_many(
+    households: Collection[UUID],
+    *,
+    also: Collection[UUID] = (),
+    placed: AbstractSet[UUID] = frozenset(),
+) -> None:
     """Compute the state of households after their members changed, and place their people.
 
-    `also` names people who may belong to none of them any more.
+    `also` names people who may belong to none of them any more, `placed` those whose village is
+    right already.
     """
     today = dates.local(clock.now()).date()
     members: dict[UUID, list[Membership]] = defaultdict(list)
@@ -55,8 +61,9 @@ def settle_many(households: Collection[UUID], *, also: Collection[UUID] = ()) ->
         household.updated_at = clock.now()
     save_households(rows)
     people = {row.person_id for own in members.values() for row in own} | set(also)
-    with connection.cursor() as cursor:
-        cursor.execute(_PLACE, {"today": today, "persons": list(people)})
+    if left := people - placed:
+        with connection.cursor() as cursor:
+            cursor.execute(_PLACE, {"today": today, "persons": list(left)})
     _tasks(rows)
 
 

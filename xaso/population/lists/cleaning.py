@@ -59,6 +59,14 @@ _FOOT = re.compile(
 )
 
 
+_OF_PEOPLE = frozenset({"national_id", "role", "ethnic"})
+_folded = lru_cache(maxsize=8_192)(fold)  # columns say the same few words again and again
+
+
+def _tight(text: str) -> str:
+    return _folded(text).replace(" ", "")
+
+
 def clean(number: int, cells: list[Any], setting: Setting) -> Line:
     """Return what a row says."""
     line = Line(number)
@@ -100,19 +108,18 @@ def _is_nothing(text: str) -> bool:
 
 
 def _skipped(cells: list[Any], given: Mapping[str, Any], setting: Setting) -> str:
-    texts = [fold(cell) for cell in cells if isinstance(cell, str)]
+    texts = [cell for cell in cells if isinstance(cell, str)]
     if not given:
-        return "total" if any(map(_TOTAL.fullmatch, texts)) else "empty"
+        return "total" if any(map(_TOTAL.fullmatch, map(_folded, texts))) else "empty"
     name = given.get("name")
-    folded = fold(name) if isinstance(name, str) else ""
-    if fold_tight(folded) in setting.heads and len(given) > 1:
+    folded = _folded(name) if isinstance(name, str) else ""
+    if folded.replace(" ", "") in setting.heads and len(given) > 1:
         return "head_again"
     few = set(given) <= {"name", "household", "role", "address", "village"}
-    if any(_TOTAL.fullmatch(text) for text in texts[:3]) and not given.keys() & {
-        "national_id", "role", "ethnic",
-    }:  # fmt: skip
+    is_person = not given.keys().isdisjoint(_OF_PEOPLE)
+    if not is_person and any(map(_TOTAL.fullmatch, map(_folded, texts[:3]))):
         return "total"
-    if few and any(map(_FOOT.fullmatch, texts)):
+    if few and any(map(_FOOT.fullmatch, map(_folded, texts))):
         return "foot"
     return ""
 
@@ -189,7 +196,7 @@ def _since(line: Line, value: Any, setting: Setting) -> None:  # noqa: ANN401
 
 
 def _sex(line: Line, value: Any, _setting: Setting) -> None:  # noqa: ANN401
-    found = SEXES.get(fold_tight(str(value)))
+    found = SEXES.get(_tight(str(value)))
     if found is None:
         raise Wrong("sex_unknown")
     line.said["sex"] = found
@@ -223,7 +230,7 @@ def _ethnic(line: Line, value: Any, _setting: Setting) -> None:  # noqa: ANN401
     line.said["ethnic"] = codes[0]
     if is_warned:
         line.rules.append(("ethnic", "ethnic_official"))
-    elif fold_tight(ethnic.name(codes[0])) != fold_tight(str(value)):
+    elif _tight(ethnic.name(codes[0])) != _tight(str(value)):
         line.rules.append(("ethnic", "ethnic_alias"))
 
 
@@ -246,7 +253,7 @@ def _household(line: Line, value: Any, _setting: Setting) -> None:  # noqa: ANN4
 
 
 def _role(line: Line, value: Any, _setting: Setting) -> None:  # noqa: ANN401
-    key = fold_tight(str(value))
+    key = _tight(str(value))
     found = ROLES.get(key)
     if found is None:
         found = Role.OTHER
@@ -255,7 +262,7 @@ def _role(line: Line, value: Any, _setting: Setting) -> None:  # noqa: ANN401
 
 
 def _village(line: Line, value: Any, setting: Setting) -> None:  # noqa: ANN401
-    folded = fold(str(value))
+    folded = _folded(str(value))
     bare = re.sub(r"^(?:ban|thon|xom|to dan pho|tdp|khu|khu pho|to)\s+", "", folded)
     for key in (folded, bare):
         found = setting.villages.get(key.replace(" ", ""))
@@ -283,7 +290,7 @@ def _phone(line: Line, value: Any, _setting: Setting) -> None:  # noqa: ANN401
 
 
 def _residence(line: Line, value: Any, _setting: Setting) -> None:  # noqa: ANN401
-    found = RESIDENCE.get(fold_tight(str(value)))
+    found = RESIDENCE.get(_tight(str(value)))
     if found is None:
         raise Wrong("residence_unknown")
     line.said["residence"] = found

@@ -9,14 +9,17 @@ import io
 import re
 import zipfile
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Any
 
-from openpyxl import load_workbook
-from openpyxl.utils.cell import coordinate_to_tuple, range_boundaries
+from openpyxl.reader.excel import ExcelReader
+from openpyxl.utils.cell import range_boundaries
 from openpyxl.utils.datetime import MAC_EPOCH
+from openpyxl.xml.constants import SHARED_STRINGS
 
 from xaso.kernel.attachments.sandbox import office
 from xaso.kernel.attachments.sandbox.verdict import No as Dangerous
+from xaso.population.lists import sheets
 from xaso.population.lists.verdicts import (
     LONGEST_CELL,
     MOST_COLUMNS,
@@ -30,9 +33,8 @@ _DEEPEST = 500  # rows of one merged cell: a household, not a sheet
 _MOST_MERGED = 100_000
 _LOCKED = b"\xd0\xcf\x11\xe0"  # a compound file: an encrypted workbook, or one of Excel 97
 _MERGED = re.compile(rb'<mergeCell ref="([A-Z]{1,3}[0-9]{1,7}:[A-Z]{1,3}[0-9]{1,7})"')
-_NOT_COMPUTED = re.compile(
-    rb'<c r="([A-Z]{1,3}[0-9]{1,7})"[^>]*><f[^>]*(?:/>|>[^<]*</f>)(?:<v\s*/>|<v></v>)?</c>'
-)
+_SIZE = re.compile(rb'<dimension ref="(?:[A-Z]{1,3}[0-9]{1,7}:)?[A-Z]{1,3}([0-9]{1,7})"')
+_SIZE_STANDS = 4_096  # bytes from the beginning of a sheet
 Cell = Any
 Grid = dict[tuple[int, int], Any]
 
@@ -44,21 +46,62 @@ def read(data: bytes, sheet: int | None) -> tuple[dict[str, Any], list[list[Any]
     `macros`, `outside_links`, `not_a_workbook`, `too_many_rows`, `too_many_columns`, `too_large`.
     """
     _refuse(data)
-    book = load_workbook(io.BytesIO(data), read_only=True, data_only=True, keep_links=False)
-    sheets = book.worksheets
-    if not sheets:
+    book = _Book(io.BytesIO(data), read_only=True, data_only=True, keep_links=False)
+    book.read()
+    found = list(_sheets(book))
+    if not found:
         raise No("not_a_workbook")
-    at = sheet if sheet is not None and 0 <= sheet < len(sheets) else _longest(sheets)
-    part = book._archive.read(sheets[at]._worksheet_path)  # type: ignore[attr-defined]  # noqa: SLF001
-    rows = _filled(_rows(sheets[at], _not_computed(part)), part)
-    names = [{"name": s.title[:80], "is_hidden": s.sheet_state != "visible"} for s in sheets]
+    at = sheet if sheet is not None and 0 <= sheet < len(found) else _longest(found)
+    own = book.wb
+    styles = sheets.Styles(
+        own.epoch,
+        frozenset(own._date_formats),  # type: ignore[attr-defined]  # noqa: SLF001
+        frozenset(own._timedelta_formats),  # type: ignore[attr-defined]  # noqa: SLF001
+    )
+    part = found[at].part
+    rows = _filled(_rows(sheets.rows(part, book.shared_strings, styles)), part)
+    names = [{"name": each.name[:80], "is_hidden": each.is_hidden} for each in found]
     facts = {
         "sheets": names,
         "sheet": at,
-        "is_1904": book.epoch == MAC_EPOCH,
+        "is_1904": own.epoch == MAC_EPOCH,
         "count": len(rows),
     }
     return facts, rows
+
+
+class _Book(ExcelReader):
+    """A workbook without its sheets: names, styles, texts."""
+
+    def read_strings(self) -> None:
+        """Read the table of texts."""
+        table = self.package.find(SHARED_STRINGS)  # type: ignore[no-untyped-call]
+        if table is not None:
+            self.shared_strings = sheets.texts(self.archive.read(table.PartName[1:]))
+
+    def read_worksheets(self) -> None:
+        """Leave the sheets alone."""
+
+
+@dataclass(frozen=True)
+class _Sheet:
+    """A sheet as it lies in the package."""
+
+    name: str
+    is_hidden: bool
+    part: bytes
+
+    @property
+    def length(self) -> int:
+        """Return how many rows it says it has; uncounted, as many as it holds."""
+        said = _SIZE.search(self.part[:_SIZE_STANDS])
+        return int(said.group(1)) if said else self.part.count(b"<row")
+
+
+def _sheets(book: _Book) -> Iterator[_Sheet]:
+    for sheet, link in book.parser.find_sheets():
+        if link.target in book.valid_files and "chartsheet" not in link.Type:
+            yield _Sheet(sheet.name, sheet.state != "visible", book.archive.read(link.target))
 
 
 def _refuse(data: bytes) -> None:
@@ -85,42 +128,34 @@ def _refuse(data: bytes) -> None:
 _REASONS = {"locked_file": "locked", "dangerous_document": "dangerous"}
 
 
-def _longest(sheets: list[Any]) -> int:
+def _longest(found: list[_Sheet]) -> int:
     def size(at: int) -> tuple[bool, int, int]:
-        sheet = sheets[at]
-        return sheet.sheet_state == "visible", sheet.max_row or MOST_ROWS, -at
+        return not found[at].is_hidden, found[at].length, -at
 
-    return max(range(len(sheets)), key=size)
+    return max(range(len(found)), key=size)
 
 
-def _rows(sheet: Any, not_computed: set[tuple[int, int]]) -> list[list[Any]]:  # noqa: ANN401
-    sheet.reset_dimensions()  # what the file says of its own size may be wrong
+def _rows(given: list[tuple[int, list[Any]]]) -> list[list[Any]]:
     found: list[list[Any]] = []
     text = 0
-    for number, values in enumerate(sheet.iter_rows(values_only=True), start=1):
-        cells = _kept(values, number, not_computed)
+    for number, values in given:
+        cells = _kept(values)
         if not cells:
             continue
         text += sum(len(cell) for cell in cells if isinstance(cell, str))
         if len(found) >= MOST_ROWS:
             raise No("too_many_rows")
-        if len(cells) > MOST_COLUMNS:
-            raise No("too_many_columns")
         if text > MOST_TEXT:
             raise No("too_large")
         found.append([number, cells])
     return found
 
 
-def _kept(values: tuple[Any, ...], number: int, not_computed: set[tuple[int, int]]) -> list[Cell]:
+def _kept(values: list[Any]) -> list[Cell]:
     """Return a row's cells as plain values, without the empty ones at its end."""
-    if not_computed:
-        cells = [
-            {"e": "formula"} if (number, at) in not_computed else _plain(value)
-            for at, value in enumerate(values, start=1)
-        ]
-    else:
-        cells = [_plain(value) for value in values]
+    cells = [
+        {"e": "formula"} if value is sheets.NOT_COMPUTED else _plain(value) for value in values
+    ]
     while cells and cells[-1] is None:
         cells.pop()
     return cells
@@ -138,13 +173,6 @@ def _plain(value: Any) -> Cell:  # noqa: ANN401
     if isinstance(value, bool):
         return str(value).upper()
     return value if isinstance(value, int | float) else str(value)[:LONGEST_CELL]
-
-
-def _not_computed(part: bytes) -> set[tuple[int, int]]:
-    """Return the cells whose formula has no kept result: read as empty they would say nothing."""
-    if b"<f" not in part:
-        return set()
-    return {coordinate_to_tuple(m.group(1).decode()) for m in _NOT_COMPUTED.finditer(part)}
 
 
 def _filled(rows: list[list[Any]], part: bytes) -> list[list[Any]]:

@@ -17,7 +17,7 @@ class FieldEvidence(models.Model):
     Only a keyed digest of the value is kept: equal values are seen to be equal, nothing else.
     """
 
-    commune = models.ForeignKey(Commune, models.PROTECT)
+    commune = models.ForeignKey(Commune, models.PROTECT, db_index=False)
     subject_kind = models.CharField(max_length=20)  # person, household, dwelling
     subject = models.UUIDField()
     field = models.CharField(max_length=40)

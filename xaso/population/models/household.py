@@ -50,11 +50,15 @@ class Household(models.Model):
     """A household with its own code; `state` is computed whenever a membership changes."""
 
     id = models.UUIDField(primary_key=True, default=uuid4)
-    commune = models.ForeignKey(Commune, models.PROTECT)
+    commune = models.ForeignKey(Commune, models.PROTECT, db_index=False)
     code = models.CharField(max_length=16, db_collation="C")  # BL-000123
     kind = models.CharField(max_length=12, choices=HouseholdKind, default=HouseholdKind.FAMILY)
-    dwelling = models.ForeignKey(Dwelling, models.PROTECT, null=True, related_name="households")
-    village = models.ForeignKey(Village, models.PROTECT, null=True, related_name="+")
+    dwelling = models.ForeignKey(
+        Dwelling, models.PROTECT, null=True, related_name="households", db_constraint=False
+    )
+    village = models.ForeignKey(
+        Village, models.PROTECT, null=True, related_name="+", db_index=False, db_constraint=False
+    )
     opened = models.DateField()
     closed = models.DateField(null=True)  # first day it is no more
     state = models.CharField(max_length=14, choices=HouseholdState, default=HouseholdState.VACATED)
@@ -93,9 +97,21 @@ class Membership(models.Model):
     """
 
     id = models.UUIDField(primary_key=True, default=uuid4)
-    commune = models.ForeignKey(Commune, models.PROTECT)
-    person = models.ForeignKey(Person, models.PROTECT, related_name="memberships")
-    household = models.ForeignKey(Household, models.PROTECT, related_name="memberships")
+    commune = models.ForeignKey(Commune, models.PROTECT, db_index=False)
+    person = models.ForeignKey(
+        Person,
+        models.PROTECT,
+        related_name="memberships",
+        db_index=False,
+        db_constraint=False,
+    )
+    household = models.ForeignKey(
+        Household,
+        models.PROTECT,
+        related_name="memberships",
+        db_index=False,
+        db_constraint=False,
+    )
     role = models.CharField(max_length=16, choices=Role)
     residence_kind = models.CharField(
         max_length=12, choices=ResidenceKind, default=ResidenceKind.PERMANENT
@@ -107,8 +123,8 @@ class Membership(models.Model):
 
     class Meta:
         indexes = [
-            models.Index(fields=["household"], name="membership_of_household"),
-            models.Index(fields=["person"], name="membership_of_person"),
+            models.Index(fields=["commune", "household"], name="membership_of_household"),
+            models.Index(fields=["commune", "person"], name="membership_of_person"),
         ]
         constraints = [
             models.CheckConstraint(

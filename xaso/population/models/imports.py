@@ -166,8 +166,10 @@ class ImportRow(models.Model):
     old source, old day, whether it contradicts the register.
     """
 
-    batch = models.ForeignKey(ImportBatch, models.CASCADE, related_name="rows")
-    commune = models.ForeignKey(Commune, models.PROTECT)
+    batch = models.ForeignKey(
+        ImportBatch, models.CASCADE, related_name="rows", db_index=False, db_constraint=False
+    )
+    commune = models.ForeignKey(Commune, models.PROTECT, db_index=False)
     number = models.IntegerField()  # in the sheet, as people see it
     unit = models.IntegerField()
     code = models.CharField(max_length=40, blank=True, db_collation="C")  # household in the list
@@ -179,9 +181,23 @@ class ImportRow(models.Model):
     errors = models.JSONField(default=list)  # [field, error]
     number_index = models.BinaryField(max_length=32, null=True)
     tight = models.CharField(max_length=400, blank=True, db_collation="C")
-    person = models.ForeignKey(Person, models.SET_NULL, null=True, related_name="+")
+    person = models.ForeignKey(
+        Person,
+        models.SET_NULL,
+        null=True,
+        related_name="+",
+        db_index=False,
+        db_constraint=False,
+    )
     person_version = models.IntegerField(null=True)
-    household = models.ForeignKey(Household, models.SET_NULL, null=True, related_name="+")
+    household = models.ForeignKey(
+        Household,
+        models.SET_NULL,
+        null=True,
+        related_name="+",
+        db_index=False,
+        db_constraint=False,
+    )
     candidates = models.JSONField(default=list)  # [person key, score]
     decision = models.CharField(max_length=5, choices=Decision, blank=True, default="")
     outcome = models.CharField(max_length=8, choices=Outcome, blank=True, default="")
@@ -192,7 +208,12 @@ class ImportRow(models.Model):
             models.Index(fields=["batch", "unit", "number"], name="import_row_by_unit"),
             models.Index(fields=["batch", "kind", "unit"], name="import_row_by_kind"),
             models.Index(fields=["batch", "code"], name="import_row_by_code"),
-            models.Index(fields=["person"], name="import_row_of_person"),
+            models.Index(fields=["commune", "person", "batch"], name="import_row_of_person"),
+            models.Index(
+                fields=["commune", "household"],
+                name="import_row_of_household",
+                condition=models.Q(household__isnull=False),
+            ),
         ]
         constraints = [
             models.UniqueConstraint(fields=["commune", "batch", "number"], name="import_row_once"),

@@ -50,7 +50,7 @@ class Person(models.Model):
     """
 
     id = models.UUIDField(primary_key=True, default=uuid4)
-    commune = models.ForeignKey(Commune, models.PROTECT)
+    commune = models.ForeignKey(Commune, models.PROTECT, db_index=False)
     display_name = models.CharField(max_length=MOST_NAME)
     is_unnamed = models.BooleanField(default=False)
     exact = models.CharField(max_length=MOST_NAME * 2, db_collation="C")  # NFC, casefolded
@@ -70,11 +70,15 @@ class Person(models.Model):
     local_group = models.CharField(max_length=60, blank=True)  # Mông Hoa; sensitive too
     spoken_languages = ArrayField(models.CharField(max_length=30), default=list)
     needs_interpreter = models.BooleanField(default=False)
-    mother = models.ForeignKey("self", models.PROTECT, null=True, related_name="+")
-    father = models.ForeignKey("self", models.PROTECT, null=True, related_name="+")
-    village = models.ForeignKey(Village, models.PROTECT, null=True, related_name="+")
+    mother = models.ForeignKey("self", models.PROTECT, null=True, related_name="+", db_index=False)
+    father = models.ForeignKey("self", models.PROTECT, null=True, related_name="+", db_index=False)
+    village = models.ForeignKey(
+        Village, models.PROTECT, null=True, related_name="+", db_index=False, db_constraint=False
+    )
     status = models.CharField(max_length=12, choices=Status, default=Status.ACTIVE)
-    merged_into = models.ForeignKey("self", models.PROTECT, null=True, related_name="+")
+    merged_into = models.ForeignKey(
+        "self", models.PROTECT, null=True, related_name="+", db_index=False
+    )
     is_invented = models.BooleanField(default=False)  # demo data
     version = models.PositiveIntegerField(default=0)
     created_at = models.DateTimeField()
@@ -88,6 +92,17 @@ class Person(models.Model):
             models.Index(fields=["commune", "fold_tight"], name="person_tight"),
             models.Index(fields=["commune", "sound", "birth_year"], name="person_sound_year"),
             models.Index(fields=["commune", "village", "sort_key"], name="person_village_sort"),
+            models.Index(
+                fields=["mother"], name="person_of_mother", condition=Q(mother__isnull=False)
+            ),
+            models.Index(
+                fields=["father"], name="person_of_father", condition=Q(father__isnull=False)
+            ),
+            models.Index(
+                fields=["merged_into"],
+                name="person_merged_into",
+                condition=Q(merged_into__isnull=False),
+            ),
         ]
         constraints = [
             models.CheckConstraint(condition=~Q(fold=""), name="person_has_a_name"),
@@ -206,8 +221,14 @@ class PersonIdentifier(models.Model):
         UNCLEAR = "unclear", "unclear"
 
     id = models.UUIDField(primary_key=True, default=uuid4)
-    commune = models.ForeignKey(Commune, models.PROTECT)
-    person = models.ForeignKey(Person, models.PROTECT, related_name="identifiers")
+    commune = models.ForeignKey(Commune, models.PROTECT, db_index=False)
+    person = models.ForeignKey(
+        Person,
+        models.PROTECT,
+        related_name="identifiers",
+        db_index=False,
+        db_constraint=False,
+    )
     kind = models.CharField(max_length=12, choices=NumberKind)
     cipher = models.BinaryField()
     blind_index = models.BinaryField(max_length=32)
@@ -238,8 +259,8 @@ class PersonContact(models.Model):
     """A phone or address of a person; it may be a neighbour's, so it identifies nobody."""
 
     id = models.UUIDField(primary_key=True, default=uuid4)
-    commune = models.ForeignKey(Commune, models.PROTECT)
-    person = models.ForeignKey(Person, models.PROTECT, related_name="contacts")
+    commune = models.ForeignKey(Commune, models.PROTECT, db_index=False)
+    person = models.ForeignKey(Person, models.PROTECT, related_name="contacts", db_constraint=False)
     kind = models.CharField(max_length=10, choices=ContactKind)
     cipher = models.BinaryField()
     blind_index = models.BinaryField(max_length=32)

@@ -16,6 +16,7 @@ from xaso.population.actions import (
     Number,
     Purpose,
     Said,
+    bulk,
     importing,
     importing_deciding,
     importing_forgetting,
@@ -578,3 +579,32 @@ def test_a_month_later_only_the_counts_are_left(town, write):
     assert not ImportRow.objects.filter(batch=batch).exists()
     assert batch.counts["new"] == 5
     assert Person.objects.count() == 5
+
+
+def test_people_of_a_list_live_where_their_household_does(town, village, write):
+    """The village stands with people of new households, of known ones, and of none."""
+    write(workbook(FAMILY))
+    child = (6, "H1", "Giàng A Chư", "3/3/2020", "Nam", "Con", None, "Mông", "Nà Đon", None, None)
+    alone = (7, None, "Sùng A Tủa", "4/4/1960", "Nam", None, None, "Mông", None, None, None)
+    batch = write(workbook([*FAMILY, child, alone]))
+    first = Person.objects.filter(display_name__startswith="Lò")
+    assert {each.village_id for each in first} == {village.pk}
+    assert [row(batch, n).person.village_id for n in (7, 8)] == [village.pk, None]
+
+
+@pytest.mark.parametrize(
+    "words", ['Nhà "Ông Bảy"', "C:\\nha\\7", "{a,b}", "Null 7", "đường 4D, bản 'Nà'", " x "]
+)
+def test_an_address_is_kept_as_it_is_written(town, write, words):
+    rows = [(*each[:9], words, *each[10:]) for each in FAMILY]
+    batch = write(workbook(rows))
+    home = Household.objects.get(pk=row(batch, 2).household_id)
+    assert home.dwelling.address == words.strip()
+
+
+def test_the_database_may_be_asked_to_look_again(town):
+    """The role of the program may not have a table looked at; the function does it."""
+    bulk.look_again()
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT current_user")
+        assert cursor.fetchone() == ("xaso_app",)

@@ -4,15 +4,17 @@ import contextlib
 import io
 import unicodedata
 import zipfile
-from datetime import date
+from datetime import date, datetime, time, timedelta
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from openpyxl import Workbook
+from openpyxl import Workbook, load_workbook
+from openpyxl.cell.rich_text import CellRichText, TextBlock
+from openpyxl.cell.text import InlineFont
 from openpyxl.utils.datetime import CALENDAR_MAC_1904
 
-from xaso.population.lists import cleaning, csvs, files, heading, reading, tcvn3, workbooks
+from xaso.population.lists import cleaning, csvs, files, heading, reading, sheets, tcvn3, workbooks
 from xaso.population.lists.reading import Wishes
 from xaso.population.lists.verdicts import No
 from xaso.population.tests.lists.lists_of_people import (
@@ -397,3 +399,53 @@ def test_cells_that_leave_are_no_formulas(value):
 def test_a_number_without_end_is_no_day(cell):
     line = cleaned([("1", "H1", "Giàng A Páo", cell)])[0]
     assert line.skipped or line.errors or "birth" not in line.said
+
+
+def test_cells_mean_what_openpyxl_says_they_mean():
+    """Two readings of one workbook: ours in one pass, and openpyxl's own."""
+    book = Workbook()
+    sheet = book.active
+    rich = CellRichText("Giàng ", TextBlock(InlineFont(b=True), "A Páo"))
+    sheet.append(["Họ và tên", "đ <&> ế", 12, 1.5, True, False, None, "  hai bên  "])
+    moment = datetime(2020, 2, 29, 7, 5)  # noqa: DTZ001  (a workbook knows no zones)
+    sheet.append([moment, date(1987, 5, 1), time(7, 5), timedelta(hours=30)])
+    sheet.append([])
+    sheet.append([rich, "#REF!", 12_345_678_901, 1e21, "=1+1", "", "x" * 3_000])
+    sheet["ZZ9"].number_format = "0"
+    sheet["C12"] = "xa"
+    for epoch in (CALENDAR_MAC_1904, book.epoch):
+        book.epoch = epoch
+        body = saved(book)
+        theirs = load_workbook(io.BytesIO(body), read_only=True, data_only=True).active
+        expected = [
+            [number, cells]
+            for number, row in enumerate(theirs.iter_rows(values_only=True), start=1)
+            if (cells := workbooks._kept(list(row)))
+        ]
+        _facts, found = read(body)
+        formula = next(cells for number, cells in found if number == 4)
+        assert formula[4] == {"e": "formula"}
+        formula[4] = None
+        assert found == expected
+
+
+def test_texts_inside_the_cells_are_texts():
+    book = Workbook(write_only=True)
+    sheet = book.create_sheet()
+    sheet.append(["Họ và tên", "Giàng A Páo", 7, None, "cuối"])
+    assert read(saved(book))[1] == [[1, ["Họ và tên", "Giàng A Páo", 7, None, "cuối"]]]
+
+
+def test_what_is_written_above_a_text_to_be_spoken_is_no_text():
+    space = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+    part = (
+        f'<sst xmlns="{space}"><si><t>Lò</t><rPh sb="0" eb="1"><t>LO</t></rPh></si>'
+        f"<si><r><t>Lò </t></r><r><t>Văn</t></r></si></sst>"
+    )
+    assert sheets.texts(part.encode()) == ["Lò", "Lò Văn"]
+
+
+def test_a_sheet_that_declares_its_own_words_is_refused():
+    part = b'<!DOCTYPE x [<!ENTITY a "b">]><x>&a;</x>'
+    with pytest.raises(No, match="dangerous"):
+        sheets.texts(part)
