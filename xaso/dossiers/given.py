@@ -1,6 +1,6 @@
 """What callers give, as plain values: forms, phones and other rooms fill these in."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
@@ -145,6 +145,14 @@ class Editing:
 
     applicant: Applicant | None = None
     subject: str = ""
+    papers: Sequence[Paper] = ()
+
+
+@dataclass(frozen=True)
+class Completed:
+    """What the counter adds to a draft before accepting it: every answer, the missing papers."""
+
+    answers: Mapping[str, str]
     papers: Sequence[Paper] = ()
 
 

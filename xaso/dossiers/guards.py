@@ -10,7 +10,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from xaso.dossiers import hats
-from xaso.dossiers.models import Dossier
+from xaso.dossiers.models import Delivery, Dossier
 from xaso.kernel.refusals import Sentence
 from xaso.kernel.workflow.table import Facts
 
@@ -81,6 +81,15 @@ def has_every_paper(facts: Facts) -> Sentence | None:
         return None
     text = _("Còn thiếu giấy tờ: %(names)s. Quét, dùng lại giấy đã có, hoặc ghi lý do miễn.")
     return _filled(text, names="; ".join(missing))
+
+
+def has_every_answer(facts: Facts) -> Sentence | None:
+    """Need every mandatory question of the version answered."""
+    left = facts.get("unanswered") or []
+    if not left:
+        return None
+    text = _("Tờ khai còn chưa trả lời: %(names)s. Bác hỏi bà con rồi ghi trước khi tiếp nhận.")
+    return _filled(text, names="; ".join(left))
 
 
 def has_decided_fees(facts: Facts) -> Sentence | None:
@@ -295,10 +304,24 @@ def is_at_signing(facts: Facts) -> Sentence | None:
 
 
 def has_proof(facts: Facts) -> Sentence | None:
-    """Need a proof: signature, e-receipt, postal code, or a recipient with consent."""
+    """Need a proof: signature, e-receipt or postal code."""
     if _said(facts, "proof"):
         return None
     return _("Ghi cách đã giao: chữ ký nhận, mã bưu gửi, hoặc biên nhận điện tử.")
+
+
+def goes_to_who_may(facts: Facts) -> Sentence | None:
+    """Give it to the holder, or in person to a helper whose agreement to fetch it holds."""
+    if facts.get("fetched_by") is None:
+        return None
+    if facts.get("way") != Delivery.IN_PERSON:
+        return _("Gửi bưu điện hoặc bản điện tử thì gửi thẳng cho bà con, không qua người giúp.")
+    if facts.get("may_fetch"):
+        return None
+    return _(
+        "Người này chưa được bà con cho nhận kết quả thay, hoặc lời đồng ý đã hết hay đã rút. "
+        "Mời bà con tự đến nhận, hoặc gửi kết quả qua bưu điện đến tay bà con."
+    )
 
 
 def names_system(facts: Facts) -> Sentence | None:

@@ -131,6 +131,7 @@ from xaso.dossiers.actions.withdrawing import (
 from xaso.dossiers.given import (
     Applicant,
     Asked,
+    Completed,
     Completing,
     Declining,
     Editing,
@@ -153,6 +154,7 @@ __all__ = [
     "Away",
     "CodeKnown",
     "CodeTaken",
+    "Completed",
     "Completing",
     "CounterTaken",
     "Declining",

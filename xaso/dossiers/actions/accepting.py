@@ -2,17 +2,17 @@
 
 from datetime import datetime, timedelta
 
-from xaso.dossiers import catalogue, clocks, codes, history
-from xaso.dossiers.actions import drawing, steps
+from xaso.dossiers import agreements, catalogue, clocks, codes, history
+from xaso.dossiers.actions import drawing, steps, supplementing
 from xaso.dossiers.actions.steps import NOTHING, Seen
+from xaso.dossiers.content import answers
 from xaso.dossiers.content.shape import Content
-from xaso.dossiers.given import Fee, Slip
+from xaso.dossiers.given import Completed, Fee, Slip
 from xaso.dossiers.history import Said
 from xaso.dossiers.models import (
     ClockLine,
     Dossier,
     DossierCode,
-    FilingConsent,
     HelpScope,
     Supplement,
     System,
@@ -20,6 +20,7 @@ from xaso.dossiers.models import (
 from xaso.kernel.audit.actors import Actor
 from xaso.kernel.identity.models import Consent
 from xaso.kernel.places.models import Commune
+from xaso.kernel.refusals import Invalid
 from xaso.kernel.text import clean_text, dates
 from xaso.kernel.working_time import clock
 from xaso.kernel.working_time.calendar import Calendar
@@ -39,14 +40,24 @@ def submit(dossier: Dossier, *, by: Actor, seen: Seen = NOTHING) -> Dossier:
 
 @steps.action
 def accept(
-    dossier: Dossier, fees: list[Fee] | None = None, *, by: Actor, seen: Seen = NOTHING
+    dossier: Dossier,
+    fees: list[Fee] | None = None,
+    filled: Completed | None = None,
+    *,
+    by: Actor,
+    seen: Seen = NOTHING,
 ) -> Dossier:
     """Accept what was handed in: freeze version and calendar, start both clocks, number it.
 
     `fees`: the decided lines, an empty list for nothing to pay; None keeps those decided before.
+    `filled`: what the counter answers and adds, None for nothing; mandatory questions must be
+    answered. Refuses with Invalid (errors by field, `q_` and the question's code).
     The version is that of the day of acceptance, in which the law of that day stands.
     """
     version = _freeze(dossier)
+    content = catalogue.kept(dossier.commune_id, dossier.frozen_id)
+    if filled is not None:
+        _fill_in(dossier, content, filled, by)
     has_lines = dossier.fees.exists()
     step = steps.begin(
         dossier,
@@ -55,6 +66,7 @@ def accept(
         seen=seen,
         components=list(dossier.components.filter(replaced_by__isnull=True)),
         fees_decided=fees is not None or has_lines,
+        unanswered=answers.unanswered(content, dossier.form),
     )
     if fees is not None:
         step.rows += drawing.fees(dossier, fees, step.now)
@@ -159,6 +171,14 @@ def facts_of(dossier: Dossier, version: int) -> dict[str, object]:
     }
 
 
+def _fill_in(dossier: Dossier, content: Content, filled: Completed, by: Actor) -> None:
+    """Put the counter's answers and papers into the locked draft."""
+    if errors := answers.faults(content, filled.answers):
+        raise Invalid(errors=errors)
+    dossier.form = {code: clean_text(str(text)) for code, text in filled.answers.items()}
+    supplementing.place_papers(dossier, filled.papers, by=by, now=clock.now())
+
+
 def _freeze(dossier: Dossier) -> int:
     """Put the dossier under the version of today; return the version's number."""
     today = dates.local(clock.now()).date()
@@ -177,6 +197,6 @@ def _has_consent(dossier: Dossier, by: Actor) -> bool:
     )
     if not rows.exists():
         return False
-    agreed = FilingConsent.objects.filter(commune=dossier.commune_id, uuid=dossier.uuid).first()
+    agreed = agreements.of(dossier)
     is_at_the_counter = by.is_one_of("one_stop_clerk")
     return agreed is None or is_at_the_counter or HelpScope.SUBMIT in agreed.scopes

@@ -6,14 +6,23 @@ from datetime import datetime, timedelta
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 
+from xaso.dossiers import agreements
 from xaso.dossiers.actions import handing, steps
 from xaso.dossiers.actions.steps import NOTHING, Seen, Step
 from xaso.dossiers.given import Declining, Signed
 from xaso.dossiers.history import Said
-from xaso.dossiers.models import Delivery, Dossier, PauseReading, Result, Supplement
+from xaso.dossiers.models import (
+    Delivery,
+    Dossier,
+    HelpScope,
+    PauseReading,
+    Result,
+    Supplement,
+)
 from xaso.kernel.audit.actors import Actor
 from xaso.kernel.refusals import Refusal
 from xaso.kernel.text import clean_line, clean_text, dates
+from xaso.kernel.working_time import clock
 
 
 class NumberTaken(Refusal):
@@ -24,11 +33,11 @@ class NumberTaken(Refusal):
 
 @dataclass(frozen=True)
 class Handed:
-    """How a result was given: the way, the proof, and who took it where another person did."""
+    """How a result was given: the way, the proof, and the helper where the holder did not come."""
 
     way: str  # a Delivery: da_giao_truc_tiep, da_giao_dien_tu, buu_chinh
     proof: str  # "ký nhận", a postal code, an e-receipt
-    recipient: str = ""  # a delegated person, with consent
+    helper_id: int | None = None  # an official who fetches it for the holder
     note: str = ""
 
 
@@ -68,19 +77,30 @@ def cannot_resolve(dossier: Dossier, why: Declining, *, by: Actor, seen: Seen = 
 
 @steps.action
 def give_result(dossier: Dossier, how: Handed, *, by: Actor, seen: Seen = NOTHING) -> Dossier:
-    """Give the result to the person, with a proof; being late never stands in the way."""
-    step = steps.begin(dossier, "tra", by=by, seen=seen, proof=how.proof)
+    """Give the result to the holder, or to the helper they allowed to fetch it; with a proof.
+
+    The history keeps who received it and by what right. Refuses with GuardRefused where the
+    agreement does not go so far, was taken back or is over. Being late never stands in the way.
+    """
+    agreed = agreements.of(dossier) if how.helper_id is not None else None
+    is_theirs = agreed is not None and agreed.helper_id == how.helper_id
+    step = steps.begin(
+        dossier, "tra", by=by, seen=seen, proof=how.proof, way=how.way,
+        fetched_by=how.helper_id,
+        may_fetch=is_theirs and agreements.allows(agreed, HelpScope.RECEIVE, clock.now()),
+    )  # fmt: skip
     dossier.delivery = how.way
     dossier.returned_at = dossier.ended_at = step.now
-    said = Said(
-        internal=clean_text(how.note)[:1_000],
-        facts={
-            "way": how.way,
-            "proof": clean_line(how.proof)[:200],
-            "by_other": bool(how.recipient),
-        },
-    )
-    return step.finish(said)
+    facts: dict[str, object] = {
+        "way": how.way, "proof": clean_line(how.proof)[:200], "right": "holder",
+    }  # fmt: skip
+    if agreed is not None:
+        day = dates.local(agreed.given_at).date().isoformat()
+        facts |= {
+            "right": "helper", "receiver": agreed.helper_id,
+            "consent": agreed.consent_id, "agreed_on": day,
+        }  # fmt: skip
+    return step.finish(Said(internal=clean_text(how.note)[:1_000], facts=facts))
 
 
 @steps.action

@@ -1,6 +1,7 @@
 """Something is missing: one slip with all of it (Mẫu 02); the clock stands until all has come."""
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from django.utils.translation import gettext_lazy as _
 
@@ -113,14 +114,18 @@ def resume(step: Step) -> None:
 
 def put_papers(step: Step, papers: Sequence[Paper]) -> None:
     """Put papers that came later beside the first ones; what they replace stays, marked."""
-    dossier = step.dossier
+    place_papers(step.dossier, papers, by=step.by, now=step.now)
+
+
+def place_papers(dossier: Dossier, papers: Sequence[Paper], *, by: Actor, now: datetime) -> None:
+    """Do so for a locked dossier before its step begins, where a rule asks for the papers."""
     if not papers:
         return
     there = {each.code: each for each in dossier.components.filter(replaced_by__isnull=True)}
     for paper in papers:
         old = there.get(paper.code)
         new = drawing.component(
-            dossier, paper, step.by.id, step.now,
+            dossier, paper, by.id, now,
             name=old.name if old else paper.file_name or paper.code,
             order=old.order if old else 99,
             is_mandatory=old.is_mandatory if old else False,

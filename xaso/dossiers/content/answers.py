@@ -31,6 +31,15 @@ def faults(content: Content, said: Mapping[str, object]) -> dict[str, list[str]]
     return errors
 
 
+def unanswered(content: Content, said: Mapping[str, object]) -> list[str]:
+    """Return the mandatory questions without an answer; "no" is left empty and is an answer."""
+    return [
+        each.label
+        for each in content.form
+        if each.is_mandatory and each.kind != "yes" and not str(said.get(each.code) or "").strip()
+    ]
+
+
 def shown(content: Content, said: Mapping[str, object]) -> list[tuple[str, str]]:
     """Return the questions that were answered, with the answers as people read them."""
     return [

@@ -34,9 +34,4 @@ class HandManyForm(BatchForm):
 
 
 class GiveManyForm(BatchForm, ReturnForm):
-    """How the chosen results were given; a line of its own says who signed for it."""
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401
-        """Leave out who took it in another's place: that is said at the one dossier."""
-        super().__init__(*args, **kwargs)
-        del self.fields["recipient"]
+    """How the chosen results were given, each to its holder; a line of its own has its proof."""

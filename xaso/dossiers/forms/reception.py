@@ -12,13 +12,15 @@ from django.utils.translation import gettext_lazy
 from xaso.dossiers.content.shape import Content, FeeRule
 from xaso.dossiers.fees import MOST, Quantity
 from xaso.dossiers.forms import questions
-from xaso.dossiers.models import ApplicantKind, Channel, Component
+from xaso.dossiers.models import ApplicantKind, Channel, Component, Dossier
 
 _LARGEST = 30 * 1024 * 1024
 NOBODY = "-"  # the register is not asked, or does not know
 _PEOPLE = (
     "name", "birth_year", "kind", "id_number", "phone", "person", "address", "village",
 )  # fmt: skip
+_OF_PAPER = ("file", "reuse", "waive", "count")
+_OF_MONEY = ("fee_", "pages_", "copies_", "free_")
 
 
 @dataclass(frozen=True)
@@ -183,7 +185,7 @@ class ReceptionForm(forms.Form):
                 each.name,
                 each.is_mandatory and not each.condition,
                 each.condition,
-                *(self[f"{kind}_{each.code}"] for kind in ("file", "reuse", "waive", "count")),
+                *(self[f"{kind}_{each.code}"] for kind in _OF_PAPER),
             )
             for each in self.content.components
         ]
@@ -196,8 +198,7 @@ class ReceptionForm(forms.Form):
     @property
     def money(self) -> list[forms.BoundField]:
         """Return the fee lines with their quantities, then the exemptions."""
-        wanted = ("fee_", "pages_", "copies_", "free_")
-        return [self[name] for name in self.fields if name.startswith(wanted)]
+        return [self[name] for name in self.fields if name.startswith(_OF_MONEY)]
 
     @property
     def rest(self) -> list[forms.BoundField]:
@@ -224,3 +225,53 @@ class ReceptionForm(forms.Form):
     def answers(self) -> dict[str, str]:
         """Return the answers of the procedure's own form, as texts."""
         return questions.answers(self.content, self.cleaned_data)
+
+
+class AcceptForm(ReceptionForm):
+    """What a draft still needs to be accepted: answers, missing papers, the money."""
+
+    def __init__(
+        self,
+        content: Content,
+        dossier: Dossier,
+        *args: Any,  # noqa: ANN401
+        earlier: Mapping[str, Component] | None = None,
+        **kwargs: Any,  # noqa: ANN401
+    ) -> None:
+        """Leave out what the draft has; its answers stand there to be read once more."""
+        super().__init__(content, (), *args, earlier=earlier, **kwargs)
+        self.said = dossier.form
+        there = dossier.components.filter(replaced_by__isnull=True)
+        given = {each.code for each in there if each.is_there}
+        self.missing = [each for each in content.components if each.code not in given]
+        drop = {"key", "channel", "sets", "note", *_PEOPLE}
+        drop |= {f"{kind}_{code}" for code in given for kind in _OF_PAPER}
+        if dossier.fees.exists():
+            drop |= {name for name in self.fields if name.startswith(_OF_MONEY)}
+        for name in drop & set(self.fields):
+            del self.fields[name]
+        for each in content.form:
+            self.fields[f"q_{each.code}"].initial = dossier.form.get(each.code)
+
+    @property
+    def parts(self) -> list[tuple[str, list[forms.BoundField]]]:
+        """Return headings with their fields: first what nobody answered yet."""
+        blank = [each for each in self.content.form if not self.said.get(each.code)]
+        known = [each for each in self.content.form if self.said.get(each.code)]
+        found = [
+            (_("Tờ khai: còn chưa trả lời"), [self[f"q_{each.code}"] for each in blank]),
+            (_("Tờ khai: đã ghi, bác đọc lại với bà con"), [self[f"q_{e.code}"] for e in known]),
+            *(
+                (
+                    _("Còn thiếu: %(name)s") % {"name": each.name},
+                    [
+                        self[f"{kind}_{each.code}"]
+                        for kind in _OF_PAPER
+                        if kind != "reuse" or len(self.fields[f"reuse_{each.code}"].choices) > 1  # type: ignore[attr-defined]
+                    ],
+                )
+                for each in self.missing
+            ),
+            (_("Phí, lệ phí"), self.money),
+        ]
+        return [(heading, fields) for heading, fields in found if fields]

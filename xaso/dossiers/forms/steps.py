@@ -235,7 +235,16 @@ class ReturnForm(forms.Form):
         help_text=_("Chữ ký nhận, mã bưu gửi, hoặc biên nhận điện tử."),
         max_length=200,
     )
-    recipient = forms.CharField(label=_("Người nhận thay, nếu có"), max_length=150, required=False)
+    helper = forms.TypedChoiceField(
+        label=_("Ai đến nhận"), coerce=int, empty_value=None, required=False
+    )
+
+    def __init__(self, *args: Any, helpers: Choices = (), **kwargs: Any) -> None:  # noqa: ANN401
+        """Offer who helped with the dossier beside its holder; ask nothing where nobody did."""
+        super().__init__(*args, **kwargs)
+        self.fields["helper"].choices = [("", _("Chính người nộp")), *helpers]  # type: ignore[attr-defined]
+        if not helpers:
+            del self.fields["helper"]
 
 
 class SystemForm(forms.Form):

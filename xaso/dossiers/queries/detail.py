@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from django.utils.translation import gettext as _
 
@@ -149,6 +149,7 @@ def _earlier(
 
 def _happened(events: Sequence[DossierEvent]) -> list[Happened]:
     keys = {int(e.actor_id) for e in events if e.actor_kind == "official" and e.actor_id.isdigit()}
+    keys |= {e.payload["receiver"] for e in events if "receiver" in e.payload}
     names = {person.pk: str(person) for person in Official.objects.filter(pk__in=keys)}
     kinds = {"resident": _("Người dân"), "system": _("Máy"), "helper": _("Người giúp")}
     return [
@@ -159,10 +160,30 @@ def _happened(events: Sequence[DossierEvent]) -> list[Happened]:
             else kinds.get(event.actor_kind, event.actor_kind),
             time=dates.moment(event.server_time),
             iso=event.server_time.isoformat(),
-            note="\n".join(filter(None, (event.public_text, event.internal_text))),
+            note="\n".join(
+                filter(None, (event.public_text, event.internal_text, _fetched(event, names)))
+            ),
         )
         for event in events
     ]
+
+
+def _fetched(event: DossierEvent, names: dict[int, str]) -> str:
+    """Return who received a result and by what right; nothing for other steps."""
+    right = event.payload.get("right")
+    if right == "holder":
+        return _("Chính người nộp nhận. Bằng chứng: %(proof)s.") % {"proof": event.payload["proof"]}
+    if right != "helper":
+        return ""
+    said = {
+        "name": names.get(event.payload["receiver"], ""),
+        "day": dates.ngay(date.fromisoformat(event.payload["agreed_on"]), year=True),
+        "proof": event.payload["proof"],
+    }
+    return (
+        _("%(name)s nhận thay, theo lời đồng ý của người nộp ngày %(day)s. Bằng chứng: %(proof)s.")
+        % said
+    )
 
 
 def _facts(dossier: Dossier) -> list[tuple[str, str]]:

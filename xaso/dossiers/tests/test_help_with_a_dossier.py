@@ -4,10 +4,20 @@ from dataclasses import replace
 from datetime import timedelta
 from uuid import uuid4
 
+import msgspec
 import pytest
 
 from xaso.dossiers import actions
-from xaso.dossiers.models import Dossier, DossierEvent, FilingConsent, State
+from xaso.dossiers.content import shape
+from xaso.dossiers.models import (
+    Delivery,
+    Dossier,
+    DossierEvent,
+    FilingConsent,
+    Procedure,
+    State,
+)
+from xaso.dossiers.queries import detail
 from xaso.dossiers.tests.conftest import MONDAY, actor
 from xaso.dossiers.tests.conftest import person as official_named
 from xaso.kernel.audit.actors import SYSTEM
@@ -122,3 +132,108 @@ def test_the_pages_of_a_helper(centre, helper, village, clerk, client_of) -> Non
     assert counter.get(URL).status_code == 403
     page.post(f"{URL}{key}/rut/")
     assert FilingConsent.objects.get().withdrawn_at
+
+
+def _resolved(made: Dossier, clerk) -> Dossier:
+    """A result that waits to be fetched: accepted, then put there without the office's steps."""
+    made = actions.submit(made, by=clerk)
+    papers = [actions.Paper(each.code, source="", waived="mẫu") for each in made.components.all()]
+    actions.accept(made, [], actions.Completed({}, papers), by=clerk)
+    Dossier.objects.filter(pk=made.pk).update(state=State.RESOLVED, resolved_at=MONDAY)
+    return Dossier.objects.get(pk=made.pk)
+
+
+@pytest.fixture
+def ready(centre, by, said, clerk):
+    def made(*scopes: str) -> tuple[FilingConsent, Dossier]:
+        agreed = actions.agree_to_help(replace(said, scopes=scopes), by=by, commune=centre)
+        draft = actions.file_for(agreed, actions.Filled(WHO), by=by, commune=centre).dossier
+        return agreed, _resolved(draft, clerk)
+
+    return made
+
+
+def test_a_helper_fetches_only_what_the_holder_allowed(ready, by, clerk) -> None:
+    _agreed, dossier = ready("submit")
+    fetches = actions.Handed(Delivery.IN_PERSON, "ký nhận", helper_id=int(by.id))
+    with pytest.raises(Refusal) as refused:
+        actions.give_result(dossier, fetches, by=clerk)
+    assert "Mời bà con tự đến nhận" in str(refused.value)
+    given = actions.give_result(dossier, replace(fetches, helper_id=None), by=clerk)
+    event = given.events.get(action="tra")
+    assert (event.payload["right"], "receiver" in event.payload) == ("holder", False)
+    assert "Chính người nộp nhận" in detail.file(given, now=MONDAY).events[0].note
+
+
+def test_the_history_says_who_fetched_it_and_by_what_right(ready, by, clerk, helper) -> None:
+    agreed, dossier = ready("receive")
+    fetches = actions.Handed(Delivery.IN_PERSON, "ký nhận", helper_id=int(by.id))
+    stranger = replace(fetches, helper_id=int(clerk.id))
+    for wrong in (stranger, replace(fetches, way=Delivery.POST)):
+        with pytest.raises(Refusal):
+            actions.give_result(dossier, wrong, by=clerk)
+    with clock.at(MONDAY + timedelta(days=31)), pytest.raises(Refusal):
+        actions.give_result(dossier, fetches, by=clerk)
+    given = actions.give_result(dossier, fetches, by=clerk)
+    payload = given.events.get(action="tra").payload
+    assert (payload["right"], payload["receiver"]) == ("helper", helper.pk)
+    assert payload["consent"] == agreed.consent_id
+    note = detail.file(given, now=MONDAY).events[0].note
+    assert f"{helper} nhận thay, theo lời đồng ý của người nộp ngày thứ Hai 23/11/2026" in note
+
+
+def test_who_took_the_agreement_back_fetches_it_themselves(ready, by, clerk, client_of) -> None:
+    agreed, dossier = ready("receive")
+    actions.take_back_help(agreed, by=by)
+    page = client_of(Official.objects.get(pk=clerk.id))
+    url = f"/binh-lu/can-bo/ho-so/{dossier.uuid}/tra/"
+    assert "bà con chưa cho nhận thay" in page.get(url).content.decode()
+    form = {"way": Delivery.IN_PERSON, "proof": "ký nhận", "helper": by.id}
+    answer = page.post(url, form)
+    assert (answer.status_code, Dossier.objects.get().state) == (422, State.RESOLVED)
+    assert "Mời bà con tự đến nhận" in answer.content.decode()
+    assert page.post(url, form | {"helper": ""}).status_code == 302
+    assert Dossier.objects.get().state == State.RETURNED
+
+
+def _asks_for_the_ward(centre) -> None:
+    """From Monday on, guardianship must know the ward; one paper, no money is left."""
+    procedure = Procedure.objects.get(commune=centre, code="1.004837")
+    version = actions.open_version(procedure, by=SYSTEM)
+    content = shape.read(version.content)
+    asked = [
+        msgspec.structs.replace(each, is_mandatory=each.code == "ward") for each in content.form
+    ]
+    content = msgspec.structs.replace(content, form=asked, components=content.components[:1])
+    version = actions.save_version(version, shape.write(content), by=SYSTEM)
+    actions.publish(version, MONDAY.date(), by=SYSTEM)
+
+
+def test_the_counter_answers_what_the_helper_left_open(centre, by, said, clerk, client_of) -> None:
+    _asks_for_the_ward(centre)
+    agreed = actions.agree_to_help(said, by=by, commune=centre)
+    filled = actions.Filled(WHO, {"why": "Bố mẹ đi làm xa"})
+    made = actions.file_for(agreed, filled, by=by, commune=centre).dossier
+    made = actions.submit(made, by=clerk)
+    papers = [actions.Paper(made.components.get().code, sha256="a" * 64)]
+    with pytest.raises(Refusal) as refused:
+        actions.accept(made, [], actions.Completed({"why": "x"}, papers), by=clerk)
+    assert "Họ tên người được giám hộ" in str(refused.value)
+    assert made.components.count() == 1  # nothing of the refused try stayed
+    page = client_of(Official.objects.get(pk=clerk.id))
+    url = f"/binh-lu/can-bo/ho-so/{made.uuid}/tiep-nhan/"
+    shown = page.get(url).content.decode()
+    assert "Tờ khai: còn chưa trả lời" in shown
+    assert "Bố mẹ đi làm xa" in shown
+    code = papers[0].code
+    form = {"q_why": "Bố mẹ đi làm xa", "q_ward_born": "2020-05-01", f"waive_{code}": "Xã đã có"}
+    answer = page.post(url, form)
+    assert answer.status_code == 422
+    assert "Bố mẹ đi làm xa" in answer.content.decode()
+    assert page.post(url, form | {"q_ward": "Sùng A Páo"}).status_code == 302
+    made = Dossier.objects.get()
+    assert made.state == State.ACCEPTED
+    assert made.form == {
+        "ward": "Sùng A Páo", "ward_born": "2020-05-01", "why": "Bố mẹ đi làm xa",
+    }  # fmt: skip
+    assert made.components.get(replaced_by__isnull=True).waived == "Xã đã có"

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import date, datetime, timedelta
-from typing import BinaryIO, cast
+from typing import cast
 from uuid import UUID
 
 from django.contrib import messages
@@ -18,9 +18,7 @@ from xaso.dossiers.catalogue import Held
 from xaso.dossiers.forms.reception import ReceptionForm
 from xaso.dossiers.models import Component, Dossier, System
 from xaso.dossiers.queries import earlier, offline, waiting
-from xaso.dossiers.views import applicants
-from xaso.kernel.attachments import actions as attachments
-from xaso.kernel.attachments.models import Attachment
+from xaso.dossiers.views import applicants, uploads
 from xaso.kernel.audit import actions as audit
 from xaso.kernel.payments import pictures
 from xaso.kernel.payments import queries as payments
@@ -29,7 +27,6 @@ from xaso.kernel.text import dates, fold
 from xaso.kernel.web.http import DeskRequest, may
 from xaso.kernel.working_time import clock
 
-_PHOTOS = (".jpg", ".jpeg", ".png", ".heic", ".heif", ".webp")
 _MOST_DAYS = 366
 
 
@@ -215,35 +212,15 @@ def _new(request: DeskRequest, held: Held, form: ReceptionForm) -> actions.NewDo
             village_id=int(said["village"]) if said["village"] else None,
         ),
         channel=said["channel"],
-        papers=[_paper(request, form, each.code) for each in held.content.components],
+        papers=[
+            uploads.paper(form, each.code, commune=request.commune, by=request.actor)
+            for each in held.content.components
+        ],
         fees=bill.lines,
         form=form.answers(),
         sets=said["sets"],
         note=said["note"],
     )
-
-
-def _paper(request: DeskRequest, form: ReceptionForm, code: str) -> actions.Paper:
-    said = form.cleaned_data
-    upload, reused = said.get(f"file_{code}"), said.get(f"reuse_{code}")
-    count = said.get(f"count_{code}") or 0
-    if upload:
-        file = _store(request, upload, code)
-        return actions.Paper(code, attachment=file, file_name=upload.name or "", originals=count)
-    if reused:
-        return actions.Paper(code, source="reused", reused_from=int(reused), originals=count)
-    return actions.Paper(code, source="", waived=said.get(f"waive_{code}", ""), originals=count)
-
-
-def _store(request: DeskRequest, upload: object, code: str) -> Attachment:
-    name = getattr(upload, "name", "") or "tep"
-    is_photo = name.lower().endswith(_PHOTOS)
-    store = attachments.store_photo if is_photo else attachments.store_document
-    try:
-        file = cast("BinaryIO", upload.file)  # type: ignore[attr-defined]
-        return store(file, name=name, commune=request.commune, by=request.actor)
-    except Refusal as refusal:
-        raise Invalid(errors={f"file_{code}": [str(refusal)]}) from refusal
 
 
 def _put(form: ReceptionForm, refusal: Refusal) -> list[str]:

@@ -7,10 +7,13 @@ from typing import Any
 from django import forms as django_forms
 from django.utils.translation import gettext as _
 
-from xaso.dossiers import actions, catalogue, states
+from xaso.dossiers import actions, agreements, catalogue, fees, states
 from xaso.dossiers.actions import Seen
 from xaso.dossiers.forms import steps as forms
-from xaso.dossiers.models import Dossier, SubTask, Supplement
+from xaso.dossiers.forms.reception import AcceptForm
+from xaso.dossiers.models import Dossier, HelpScope, SubTask, Supplement
+from xaso.dossiers.queries import earlier
+from xaso.dossiers.views import uploads
 from xaso.kernel.audit.actors import Actor
 from xaso.kernel.identity import queries as identity
 from xaso.kernel.text import dates
@@ -160,6 +163,28 @@ def _sign_form(kind: type[Form]) -> Fill:
     return form
 
 
+def _accept_form(dossier: Dossier, request: DeskRequest, data: Said | None) -> Form:
+    """Ask for what the version of today asks and the draft does not say."""
+    today = dates.local(clock.now()).date()
+    content = catalogue.held(dossier.commune_id, dossier.procedure.code, today).content
+    number = dossier.id_number
+    known = earlier.papers(request.commune, number, content) if number else {}
+    files = request.FILES if data is not None else None
+    return AcceptForm(content, dossier, data, files, earlier=known)
+
+
+def _return_form(dossier: Dossier, _request: DeskRequest, data: Said | None) -> Form:
+    agreed = agreements.of(dossier)
+    if agreed is None:
+        return forms.ReturnForm(data)
+    if agreements.allows(agreed, HelpScope.RECEIVE, clock.now()):
+        text = _("%(name)s (người giúp, được bà con cho nhận thay)")
+    else:
+        text = _("%(name)s (người giúp, bà con chưa cho nhận thay)")
+    helpers = [(agreed.helper_id, text % {"name": agreed.helper})]
+    return forms.ReturnForm(data, helpers=helpers)
+
+
 # --- what the forms do ----------------------------------------------------------------------------
 def _slip(form: Form) -> actions.Slip:
     said = form.cleaned_data
@@ -245,9 +270,24 @@ def _cannot(dossier: Dossier, form: Form, doing: Doing) -> Dossier:
     return actions.cannot_resolve(dossier, why, by=doing.by, seen=doing.seen)
 
 
+def _accept(dossier: Dossier, form: Form, doing: Doing) -> Dossier:
+    assert isinstance(form, AcceptForm)  # noqa: S101
+    said = [
+        uploads.paper(form, each.code, commune=dossier.commune, by=doing.by)
+        for each in form.missing
+    ]
+    papers = [each for each in said if each.source or each.waived or each.originals]
+    has_lines = dossier.fees.exists()
+    today = dates.local(clock.now()).date()
+    bill = fees.bill(form.content, form.quantities(), form.groups(), today)
+    filled = actions.Completed(form.answers(), papers)
+    lines = None if has_lines else list(bill.lines)
+    return actions.accept(dossier, lines, filled, by=doing.by, seen=doing.seen)
+
+
 def _return(form: Form) -> actions.Handed:
     said = form.cleaned_data
-    return actions.Handed(said["way"], said["proof"], said["recipient"])
+    return actions.Handed(said["way"], said["proof"], said.get("helper"))
 
 
 def _paid(form: Form) -> actions.Paid:
@@ -257,7 +297,7 @@ def _paid(form: Form) -> actions.Paid:
 _REASON, _NONE = _plain(forms.ReasonForm), _plain(forms.NothingForm)
 _ALL = (
     Verb("nop", "nop", "inbox", _NONE, _do("submit"), is_main=True),
-    Verb("tiep-nhan", "tiep_nhan", "check", _NONE, _do("accept"), is_main=True),
+    Verb("tiep-nhan", "tiep_nhan", "check", _accept_form, _accept, is_main=True),
     Verb("bo-sung-dau-vao", "yc_bs_dau_vao", "file-text", _slip_form,
          _made("ask_before", _slip)),
     Verb("nhan-dau-vao", "nop_bs_dau_vao", "inbox", _plain(forms.TextForm),
@@ -267,7 +307,7 @@ _ALL = (
          is_main=True),
     Verb("nhan-viec", "nhan_viec", "user", _NONE, _do("take"), is_main=True),
     Verb("ky", "ky_ban_hanh", "pencil", _sign_form(forms.SignForm), _sign, is_main=True),
-    Verb("tra", "tra", "check-check", _plain(forms.ReturnForm), _made("give_result", _return),
+    Verb("tra", "tra", "check-check", _return_form, _made("give_result", _return),
          is_main=True),
     Verb("nhan-bo-sung", "nop_bo_sung", "inbox", _plain(forms.ReceivedForm),
          _made("complete", _received), is_main=True),
