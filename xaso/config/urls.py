@@ -20,6 +20,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("xaso.dossiers.urls.keeping")),
     path("", include("xaso.dossiers.urls.desk")),
     path("", include("xaso.dossiers.urls.ahead")),
+    path("", include("xaso.dossiers.urls.rounds")),
     path("", include("xaso.dossiers.urls.queue")),
     path("", include("xaso.dossiers.urls.offline")),
     path("", include("xaso.dossiers.urls.reception")),

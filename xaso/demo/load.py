@@ -22,6 +22,7 @@ from xaso.demo import (
     papers,
     people,
     register,
+    rounds,
     rules,
     stories,
     towns,
@@ -172,6 +173,7 @@ def _live(town: towns.Town, loaded: Loaded, until: datetime, say: Say) -> None:
     waiting.furnish(town)
     n = dossiers.live(town, size=_dossiers_of(loaded, slug), seed=loaded.seed, until=until)
     say(f"{slug}: {n} hồ sơ một cửa")
+    rounds.travel(town, until)
     wishes.ask(town, until)
     for refusal in living.refused:
         say(f"{slug}: bỏ qua một bước ({refusal})")

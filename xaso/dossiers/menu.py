@@ -23,6 +23,8 @@ REMINDERS = Entry(
     _("Quy tắc nhắc bà con"), "calendar-clock", "dossiers_ahead:rules", "dossiers.manage"
 )
 HELP = Entry(_("Làm hồ sơ giúp bà con"), "file-text", "dossiers_ahead:help", "dossiers.help")
+ROUNDS = Entry(_("Đợt lưu động"), "map-pin", "dossiers_rounds:index", "dossiers.read")
+COMING = Entry(_("Cán bộ về bản"), "map-pin", "dossiers_rounds:public")
 KEEPING = Entry(_("Lưu giữ và hủy hồ sơ"), "trash-2", "dossiers_keeping:index", "dossiers.retain")
 OFFLINE = Entry(_("Khi mất mạng"), "wifi-off", "dossiers_offline:page", "dossiers.receive")
 MACHINES = Entry(_("Máy quầy"), "monitor", "dossiers_offline:machines", "dossiers.machines")

@@ -16,7 +16,7 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 
 from xaso.demo import load
-from xaso.dossiers.models import Dossier, Procedure, ProcedureVersion
+from xaso.dossiers.models import Dossier, Procedure, ProcedureVersion, Round
 from xaso.kernel.attachments.models import Attachment
 from xaso.kernel.identity.models import Official, Role, RoleAssignment, Unit
 from xaso.kernel.notifications.models import Message
@@ -132,6 +132,7 @@ def _of(commune: Commune, others: list[str]) -> dict[str, str]:
             "dossier": str(
                 Dossier.objects.filter(commune=commune).values_list("uuid", flat=True)[0]
             ),
+            "visit": str(Round.objects.filter(commune=commune).values_list("uuid", flat=True)[0]),
             "procedure": str(
                 Procedure.objects.filter(commune=commune).values_list("pk", flat=True)[0]
             ),

@@ -37,6 +37,7 @@ from xaso.dossiers.models.queue import (
     TicketCounter,
 )
 from xaso.dossiers.models.rating import DossierRating
+from xaso.dossiers.models.rounds import Round, RoundDossier, RoundMember, RoundVillage
 from xaso.dossiers.models.words import (
     BEFORE,
     FINAL,
@@ -99,6 +100,10 @@ __all__ = [
     "QueueDevice",
     "Reconciliation",
     "Result",
+    "Round",
+    "RoundDossier",
+    "RoundMember",
+    "RoundVillage",
     "ServiceGroup",
     "Stage",
     "State",

@@ -10,7 +10,8 @@ from django.db.models import Q, QuerySet
 from xaso.documents import queries as papers
 from xaso.documents.models import State as PaperState
 from xaso.dossiers import catalogue
-from xaso.dossiers.models import Dossier, State
+from xaso.dossiers.models import Dossier, Round, State
+from xaso.dossiers.queries import rounds
 from xaso.kernel.audit.actors import Actor
 from xaso.kernel.places.models import Commune
 
@@ -53,9 +54,12 @@ def to_hand_over(commune: Commune, by: Actor) -> Sequence[Choice]:
     return choices
 
 
-def to_give(commune: Commune) -> Sequence[Choice]:
-    """Return results that wait to be given, the oldest first."""
-    rows = _rows(commune).filter(state=State.RESOLVED).order_by("resolved_at", "id")[:MOST]
+def to_give(commune: Commune, round_: Round | None = None) -> Sequence[Choice]:
+    """Return results that wait to be given, all or those of a round, the oldest first."""
+    rows = _rows(commune).filter(state=State.RESOLVED)
+    if round_ is not None:
+        rows = rows.filter(pk__in=rounds.to_bring(round_).values("pk"))
+    rows = rows.order_by("resolved_at", "id")[:MOST]
     return [Choice(row, str(row.get_delivery_display()), row.resolved_at) for row in rows]
 
 

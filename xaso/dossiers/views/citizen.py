@@ -11,7 +11,7 @@ from xaso.dossiers import catalogue, codes, queries
 from xaso.dossiers.content.shape import Content
 from xaso.dossiers.forms.tracking import TrackForm
 from xaso.dossiers.models import Dossier, Sureness, System
-from xaso.dossiers.queries import result_papers
+from xaso.dossiers.queries import result_papers, rounds
 from xaso.kernel.identity import actions as tries
 from xaso.kernel.identity import queries as identity
 from xaso.kernel.refusals import NotFound
@@ -36,7 +36,11 @@ def procedures(request: CommuneRequest) -> HttpResponse:
         if each.procedure.is_public and all(word in each.procedure.fold for word in words):
             row = {"procedure": each.procedure, "time": time_said(each.content)}
             groups.setdefault(each.procedure.field_name, []).append(row)
-    context = {"groups": groups, "typed": request.GET.get("tim", "")[:100]}
+    context = {
+        "groups": groups,
+        "typed": request.GET.get("tim", "")[:100],
+        "coming": rounds.next_one(request.commune),
+    }
     return render(request, "dossiers/citizen/procedures.html", context)
 
 

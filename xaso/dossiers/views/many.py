@@ -15,9 +15,10 @@ from xaso.documents import actions as papers
 from xaso.dossiers import actions
 from xaso.dossiers.actions.together import Happened
 from xaso.dossiers.forms.many import BatchForm, GiveManyForm, HandManyForm
-from xaso.dossiers.models import Dossier
+from xaso.dossiers.models import Dossier, Round
 from xaso.dossiers.queries import many
 from xaso.dossiers.queries.many import Choice
+from xaso.dossiers.views import rounds
 from xaso.kernel.identity import queries as identity
 from xaso.kernel.identity.asking import ask_again, is_fresh
 from xaso.kernel.text import clean_line
@@ -48,16 +49,19 @@ def hand_over(request: DeskRequest) -> HttpResponse:
 
 @may("dossiers.work")
 def give(request: DeskRequest) -> HttpResponse:
-    """Give many results back; each line may say who signed for it."""
-    form = GiveManyForm(request.POST or None)
+    """Give many results back, also in a village; each line may say who signed for it."""
+    there = rounds.visited(request)
+    proof = _("Ký nhận tại %(place)s") % {"place": there.place} if there else ""
+    form = GiveManyForm(request.POST or None, initial={"proof": proof})
 
     def act(dossier: Dossier, seen: actions.Seen) -> object:
         own = clean_line(request.POST.get(f"proof_{dossier.uuid}", ""))[:200]
         how = actions.Handed(form.cleaned_data["way"], own or form.cleaned_data["proof"])
         return actions.give_result(dossier, how, by=request.actor, seen=seen)
 
-    listed = many.to_give(request.commune)
-    return _page(request, form, listed, act, title=_("Trả nhiều kết quả"), proofs=True)
+    listed = many.to_give(request.commune, there)
+    title = _("Trả kết quả: %(name)s") % {"name": there.name} if there else _("Trả nhiều kết quả")
+    return _page(request, form, listed, act, title=title, proofs=True, crumbs=_crumbs(there))
 
 
 @may("documents.sign")
@@ -134,5 +138,7 @@ def _ticked(request: DeskRequest) -> list[tuple[Dossier, int]]:
     return many.chosen(request.commune, request.POST.getlist("chon"))
 
 
-def _crumbs() -> list[tuple[str, str]]:
+def _crumbs(there: Round | None = None) -> list[tuple[str, str]]:
+    if there is not None:
+        return [(reverse("dossiers_rounds:show", args=[there.uuid]), there.name)]
     return [(reverse("dossiers_desk:index"), _("Hồ sơ"))]

@@ -16,9 +16,9 @@ from django.views.decorators.http import require_safe
 from xaso.dossiers import actions, catalogue, fees, printing, receipts, slips
 from xaso.dossiers.catalogue import Held
 from xaso.dossiers.forms.reception import ReceptionForm
-from xaso.dossiers.models import Component, Dossier, System
+from xaso.dossiers.models import Component, Dossier, Round, System
 from xaso.dossiers.queries import earlier, offline, waiting
-from xaso.dossiers.views import applicants, uploads
+from xaso.dossiers.views import applicants, rounds, uploads
 from xaso.kernel.audit import actions as audit
 from xaso.kernel.payments import pictures
 from xaso.kernel.payments import queries as payments
@@ -36,10 +36,13 @@ def choose(request: DeskRequest) -> HttpResponse:
     """List what can be taken in today; a few letters narrow it."""
     today = dates.local(clock.now()).date()
     wanted = fold(request.GET.get("tim", ""))
+    there = rounds.chosen(request)
+    only = set(there.procedures) if there else set()
     found = [
         held
         for held in catalogue.listed(request.commune.id, today)
         if wanted in fold(f"{held.procedure.code} {held.procedure.name}")
+        and (not only or held.procedure.code in only)
     ]
     mine = waiting.my_counter(request.commune, request.actor)
     context = {
@@ -50,6 +53,7 @@ def choose(request: DeskRequest) -> HttpResponse:
         "asked": request.GET.get("tim", ""),
         "ticket": waiting.at_counter(mine) if mine else None,
         "to_decide": offline.count_to_decide(request.commune),
+        "round": there,
     }
     return render(request, "dossiers/reception/choose.html", context)
 
@@ -63,14 +67,17 @@ def receive(request: DeskRequest, code: str) -> HttpResponse:
     if request.method == "POST" and "tim" in request.POST:
         return _found(request, held, known)
     offer = applicants.picked(request)
+    there = rounds.chosen(request)
     form = applicants.form(request, held, known, offer)
     faults = [offer.fault] if offer.fault else []
     if request.method == "POST" and not faults and form.is_valid():
         try:
-            receipt = actions.receive(
-                _new(request, held, form), by=request.actor, commune=request.commune
-            )
-            _turn_is_done(request, receipt.dossier)
+            new, by, commune = _new(request, held, form), request.actor, request.commune
+            if there is not None:
+                receipt = actions.receive_in_round(new, there, by=by, commune=commune)
+            else:
+                receipt = actions.receive(new, by=by, commune=commune)
+                _turn_is_done(request, receipt.dossier)
             return redirect("dossiers_reception:done", receipt.dossier.pk)
         except Refusal as refusal:
             faults = _put(form, refusal)
@@ -81,7 +88,8 @@ def receive(request: DeskRequest, code: str) -> HttpResponse:
         "found": bool(known),
         "offer": offer,
         "may_look": applicants.may_look(request),
-        "crumbs": [(reverse("dossiers_reception:choose"), _("Tiếp nhận hồ sơ"))],
+        "round": there,
+        "crumbs": _crumbs(there),
     }
     status = 422 if form.is_bound and (form.errors or faults) else 200
     return render(request, "dossiers/reception/receive.html", context, status=status)
@@ -105,6 +113,7 @@ def done(request: DeskRequest, dossier: int) -> HttpResponse:
         "transfer": transfer,
         "qr": pictures.svg(transfer.payload) if transfer else "",
         "slip": slips.of(row),
+        "round": Round.objects.filter(commune=request.commune, dossiers__dossier=row).first(),
     }
     return render(request, "dossiers/reception/done.html", context)
 
@@ -182,6 +191,7 @@ def _file(content: bytes, media_type: str, name: str) -> HttpResponse:
 def _found(request: DeskRequest, held: Held, known: Mapping[str, Component]) -> HttpResponse:
     """Show the form again with what the register and earlier dossiers know of this person."""
     offer = applicants.looked_up(request)
+    there = rounds.chosen(request)
     context = {
         "held": held,
         "form": applicants.filled(request, held, known, offer),
@@ -190,9 +200,16 @@ def _found(request: DeskRequest, held: Held, known: Mapping[str, Component]) -> 
         "offer": offer,
         "found": bool(known) or applicants.before(request) is not None,
         "may_look": applicants.may_look(request),
-        "crumbs": [(reverse("dossiers_reception:choose"), _("Tiếp nhận hồ sơ"))],
+        "round": there,
+        "crumbs": _crumbs(there),
     }
     return render(request, "dossiers/reception/receive.html", context)
+
+
+def _crumbs(there: Round | None) -> list[tuple[str, str]]:
+    """Return the way back to choosing, within the round one works in."""
+    query = f"?dot={there.uuid}" if there else ""
+    return [(reverse("dossiers_reception:choose") + query, _("Tiếp nhận hồ sơ"))]
 
 
 def _new(request: DeskRequest, held: Held, form: ReceptionForm) -> actions.NewDossier:

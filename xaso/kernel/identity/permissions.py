@@ -41,6 +41,7 @@ TABLE: dict[str, frozenset[str]] = {
         "dossiers.help": {HEAD, TEAM},  # fill in a draft for a resident who agreed
         "dossiers.remind": {CLERK, OFFICER, HEAD},  # who is due; heads see their own village
         "dossiers.remind_all": {CLERK, OFFICER},  # of the whole commune
+        "dossiers.rounds": {CLERK, LEADER},  # visits to the villages: planned, announced, closed
         "dossiers.work": {CLERK, OFFICER, LEADER},
         "dossiers.approve": {LEADER},
         "dossiers.view_contact": {CLERK, OFFICER, LEADER},
