@@ -1,11 +1,13 @@
 """Two invented rounds to the villages: one is over, one is announced for next week."""
 
+from collections.abc import Sequence
 from datetime import datetime, time, timedelta
 from uuid import uuid5
 
 from xaso.demo.towns import Town
-from xaso.dossiers import actions
+from xaso.dossiers import actions, proactive
 from xaso.dossiers.models import Dossier, Round
+from xaso.kernel.places.models import Village
 from xaso.kernel.tenancy import actions as tenancy
 from xaso.kernel.text import dates
 from xaso.kernel.working_time import clock
@@ -18,28 +20,32 @@ def travel(town: Town, until: datetime) -> int:
     """Plan both rounds, and let the first one happen; return how many dossiers it took."""
     with tenancy.inside(town.id):
         past, coming = _wednesday(until, -2), _wednesday(until, 1)
-        first = _planned(town, "Nhận giấy tờ tận bản (mẫu)", past, town.villages[:2])
+        taken = _taken(town, past)
+        names = {each.pk: each for each in town.villages}
+        there = list({names[each.village_id]: None for each in taken if each.village_id})
+        first = _planned(town, "Nhận giấy tờ tận bản (mẫu)", past, there or town.villages[:2])
         with clock.at(past):
             actions.open_round(first, by=town.actor("motcua"))
         with clock.at(past + timedelta(hours=3)):
-            codes = _codes(town, past)
-            taken = actions.add_to_round(first, codes, by=town.actor("motcua")) if codes else None
+            if taken:
+                codes = [each.code for each in taken]
+                actions.add_to_round(first, codes, by=town.actor("motcua"))
             report = "Bà con đến đông đầu giờ. Kết quả trả lại ở bản sau hai tuần."
             actions.close_round(first, came=23, report=report, by=town.actor("motcua"))
-        _planned(town, "Khai sinh, giám hộ tại bản (mẫu)", coming, town.villages[2:4])
-        return len(taken.added) if taken else 0
+        due = _where_due(town, coming) or town.villages[2:4]
+        _planned(town, "Khai sinh, giám hộ tại bản (mẫu)", coming, due)
+        return len(taken)
 
 
-def _planned(town: Town, name: str, begins: datetime, villages: object) -> Round:
-    places = list(villages)  # type: ignore[call-overload]
+def _planned(town: Town, name: str, begins: datetime, villages: Sequence[Village]) -> Round:
     offered = actions.run_here(town.commune)
     plan = actions.Plan(
         uuid5(town.id, f"round {begins.isoformat()}"),
         name,
-        f"Nhà văn hóa {places[0].full_name}",
+        f"Nhà văn hóa {villages[0].full_name}",
         begins,
         begins + timedelta(hours=3, minutes=30),
-        [each.pk for each in places],
+        [each.pk for each in villages],
         [town.officials[account].pk for account in ("motcua", "tiepdan")],
         [code for code in _PROCEDURES if code in offered],
         "Căn cước hoặc giấy tờ tùy thân, giấy chứng sinh nếu làm khai sinh.",
@@ -49,11 +55,21 @@ def _planned(town: Town, name: str, begins: datetime, villages: object) -> Round
         return actions.announce_round(row, by=town.actor("motcua"))
 
 
-def _codes(town: Town, at: datetime) -> list[str]:
-    rows = Dossier.objects.filter(
-        commune=town.id, is_mirror=False, accepted_at__lte=at, accepted_at__isnull=False
-    )
-    return [row.code for row in rows.order_by("-accepted_at", "id")[:_TAKEN]]
+def _taken(town: Town, at: datetime) -> list[Dossier]:
+    """Return the last dossiers that were accepted by then."""
+    rows = Dossier.objects.filter(commune=town.id, is_mirror=False, accepted_at__lte=at)
+    return list(rows.order_by("-accepted_at", "id")[:_TAKEN])
+
+
+def _where_due(town: Town, at: datetime) -> list[Village]:
+    """Return two villages where somebody is due for something then."""
+    day, found = dates.local(at).date(), {}
+    for rule in proactive.rules(town.commune, day):
+        if not rule.needs_flags:
+            for each in proactive.due(town.commune, rule, day):
+                found[each.person.village_id] = None
+    names = {each.pk: each for each in town.villages}
+    return [names[key] for key in found if key in names][:2]
 
 
 def _wednesday(until: datetime, weeks: int) -> datetime:
