@@ -63,7 +63,8 @@ def _taken(town: Town, at: datetime) -> list[Dossier]:
 
 def _where_due(town: Town, at: datetime) -> list[Village]:
     """Return two villages where somebody is due for something then."""
-    day, found = dates.local(at).date(), {}
+    day = dates.local(at).date()
+    found: dict[int | None, None] = {}
     for rule in proactive.rules(town.commune, day):
         if not rule.needs_flags:
             for each in proactive.due(town.commune, rule, day):
