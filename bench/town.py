@@ -87,7 +87,7 @@ def build(size: str, *, fresh: bool = False) -> Town:
     command = [str(xaso), "demo", "--size", size]
     log = (ROOT / f".home-bench-{size}.log").open("wb")
     running = subprocess.Popen(command, env=env, cwd=ROOT, stdout=log, stderr=log)
-    _wait(running, port, seconds=900)
+    _wait(running, port, seconds=2_400)
     loaded = json.loads(note.read_text()) if note.exists() else {}
     database = postgres.running(home)
     if database is None:
