@@ -77,6 +77,7 @@ def test_a_revoked_phone_keeps_what_waits_until_it_is_joined_again(
     join(one.page, sign_in)
     one.page.goto(AWAY)
     one.page.locator("#form-gui-ho").wait_for()
+    sign_out(one.context)
     air.is_offline = True
     write_for_a_neighbour(one.page, "Bể nước của bản bị nứt.")
 
