@@ -37,6 +37,8 @@ class Paper:
     copies: int = 0
     waived: str = ""
     reused_from: int | None = None  # the paper of an earlier dossier
+    will_bring: bool = False
+    more: Sequence[Attachment] = ()  # further pages, of a paper that came after the first ones
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,13 @@ from uuid import UUID, uuid5
 from django.utils.translation import gettext
 from django.utils.translation import gettext_noop as _
 
-from xaso.dossiers.models import Dossier, ProactiveRefusal, ProactiveRule, State
+from xaso.dossiers.models import (
+    Dossier,
+    ProactiveAnswer,
+    ProactiveRefusal,
+    ProactiveRule,
+    State,
+)
 from xaso.kernel.places.models import Commune
 from xaso.kernel.text import dates
 from xaso.kernel.working_time import clock
@@ -41,10 +47,14 @@ class Rule:
     source: str
     is_on: bool = True
     since: date | None = None
+    flag: str = ""  # of a paper that ends: which sensitive fact
+    is_own: bool = False  # of the commune's making; its name is as it was typed
 
     @property
     def title(self) -> str:
         """Return what it is called in the reader's language, with its threshold."""
+        if self.is_own:
+            return self.name
         return gettext(self.name) % {"amount": self.amount}
 
     @property
@@ -63,7 +73,7 @@ SHIPPED = (
     Rule("age-80", _("Sắp đủ %(amount)s tuổi"), AGE, 80, 30, 365, PREPARE, _BENEFIT,
          Sureness.UNVERIFIED, f"{_DECREE}; Nghị định 20/2021/NĐ-CP, Điều 5"),
     Rule("disability", _("Giấy xác nhận khuyết tật sắp hết hạn"), ENDING, 0, 60, 180, REMIND, "",
-         Sureness.UNVERIFIED, _DECREE),
+         Sureness.UNVERIFIED, _DECREE, flag=FlagKind.DISABLED),
 )  # fmt: skip
 
 
@@ -84,6 +94,7 @@ class Due:
     first: date | None
     last: date | None
     draft: Draft | None = None
+    answer: ProactiveAnswer | None = None  # the newest, where somebody asked
 
     @property
     def is_exact(self) -> bool:
@@ -97,10 +108,11 @@ def today() -> date:
 
 
 def rules(commune: Commune, day: date) -> Sequence[Rule]:
-    """Return every reminder as it holds on a day, switched on or not; one statement."""
+    """Return every reminder as it holds on a day, the commune's own ones last; one statement."""
     rows = ProactiveRule.objects.filter(commune=commune, valid_from__lte=day)
     newest = {row.code: row for row in rows.order_by("code", "-valid_from").distinct("code")}
-    return [_as_set(each, newest.get(each.code)) for each in SHIPPED]
+    own = [_own(row) for row in newest.values() if row.name]
+    return [_as_set(each, newest.get(each.code)) for each in SHIPPED] + own
 
 
 def _as_set(shipped: Rule, row: ProactiveRule | None) -> Rule:
@@ -109,6 +121,14 @@ def _as_set(shipped: Rule, row: ProactiveRule | None) -> Rule:
     return Rule(
         shipped.code, shipped.name, shipped.kind, row.amount, row.ahead_days, row.behind_days,
         row.level, row.procedure, row.sureness, row.source, row.is_on, row.valid_from,
+        flag=shipped.flag,
+    )  # fmt: skip
+
+
+def _own(row: ProactiveRule) -> Rule:
+    return Rule(
+        row.code, row.name, row.kind, row.amount, row.ahead_days, row.behind_days, row.level,
+        row.procedure, row.sureness, row.source, row.is_on, row.valid_from, row.flag, is_own=True,
     )  # fmt: skip
 
 
@@ -129,13 +149,16 @@ def due(
     keys = _keys(found)
     refused = _refused(commune, rule, keys)
     opened = _opened(commune, rule, keys)
+    answered = _answered(commune, rule, keys)
     lines = []
     for each in found:
         mine = keys[each.person.pk]
         draft = next((opened[key] for key in mine if key in opened), None)
         is_over = draft is not None and draft.state != State.DRAFT
         if not is_over and not refused & set(mine):
-            lines.append(Due(each.person, each.first, each.last, draft))
+            said = [answered[key] for key in mine if key in answered]
+            newest = max(said, key=lambda row: (row.asked_at, row.pk), default=None)
+            lines.append(Due(each.person, each.first, each.last, draft, newest))
     return lines
 
 
@@ -167,7 +190,7 @@ def _found(commune: Commune, rule: Rule, day: date) -> Sequence[Due]:
         told = population.turning_age(commune, rule.amount, (last - first).days, first)
         return [Due(each.person, each.first, each.last) for each in told]
     if rule.kind == ENDING:
-        flags = population.flags_ending(commune, FlagKind.DISABLED, first, last)
+        flags = population.flags_ending(commune, rule.flag, first, last)
         return [Due(person, end, end) for person, end in flags]
     children = population.births_without_registration(commune, first)
     listed = [_child(each, rule.amount) for each in children]
@@ -205,6 +228,16 @@ def _refused(commune: Commune, rule: Rule, keys: dict[UUID, Sequence[UUID]]) -> 
         commune=commune, code=rule.code, person__in=every, ended_at__isnull=True
     )
     return set(rows.values_list("person", flat=True))
+
+
+def _answered(
+    commune: Commune, rule: Rule, keys: dict[UUID, Sequence[UUID]]
+) -> dict[UUID, ProactiveAnswer]:
+    """Return what each was answered last, by the person's key of then; one statement."""
+    every = [key for group in keys.values() for key in group]
+    rows = ProactiveAnswer.objects.filter(commune=commune, code=rule.code, person__in=every)
+    newest = rows.order_by("person", "-asked_at", "-id").distinct("person")
+    return {row.person: row for row in newest}
 
 
 def _opened(commune: Commune, rule: Rule, keys: dict[UUID, Sequence[UUID]]) -> dict[UUID, Draft]:

@@ -4,7 +4,7 @@ The applicant is never the helper: the helper's number is refused as the applica
 completes and accepts the draft; a helper cannot.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from uuid import UUID
 
@@ -15,10 +15,13 @@ from django.utils.translation import gettext_lazy as gl
 from xaso.dossiers import catalogue
 from xaso.dossiers.actions.accepting import CONSENT_HOLDS
 from xaso.dossiers.actions.drawing import WRONG_PHONE, number_of
+from xaso.dossiers.actions.editing import edit
 from xaso.dossiers.actions.receiving import Receipt, open_draft
 from xaso.dossiers.blinds import PHONE
-from xaso.dossiers.given import Applicant, NewDossier
-from xaso.dossiers.models import FilingConsent, HelpScope
+from xaso.dossiers.given import Applicant, Editing, NewDossier, Paper
+from xaso.dossiers.models import Dossier, FilingConsent, HelpScope, State
+from xaso.kernel.attachments.models import Attachment
+from xaso.kernel.audit import actions as audit
 from xaso.kernel.audit.actors import Actor
 from xaso.kernel.identity import actions as identity
 from xaso.kernel.identity.models import Consent
@@ -125,6 +128,39 @@ def file_for(agreed: FilingConsent, filled: Filled, *, by: Actor, commune: Commu
     )
     subject = _subject(row.uuid, by).id
     return open_draft(new, by=replace(by, on_behalf_of=subject), commune=commune)
+
+
+@transaction.atomic
+def keep_evidence(agreed: FilingConsent, file: Attachment, *, by: Actor) -> FilingConsent:
+    """Keep the signed paper or the spoken yes beside an agreement; a later one takes its place.
+
+    Refuses with AgreementEnded, and with NotFound for another helper's.
+    """
+    row = _own(FilingConsent.objects.select_for_update().get(pk=agreed.pk), by)
+    if row.withdrawn_at is not None or row.valid_until <= clock.now():
+        raise AgreementEnded
+    row.evidence, row.evidence_at, row.evidence_by = file, clock.now(), by.id[:64]
+    row.save(update_fields=["evidence", "evidence_at", "evidence_by"])
+    said = {"sha256": file.sha256}
+    audit.record("dossiers.consent_evidence", row, by=by, commune=row.commune_id, changes=said)
+    return row
+
+
+@transaction.atomic
+def add_papers(agreed: FilingConsent, papers: Sequence[Paper], *, by: Actor) -> Dossier:
+    """Put photographed papers into the draft, or that the resident brings them.
+
+    A paper sent again takes the place of its earlier photos. Refuses with AgreementEnded, with
+    NotFound for another helper's or where no draft is, and as `edit` does.
+    """
+    row = _own(FilingConsent.objects.select_for_update().get(pk=agreed.pk), by)
+    if row.withdrawn_at is not None or row.valid_until <= clock.now():
+        raise AgreementEnded
+    draft = Dossier.objects.filter(commune=row.commune_id, uuid=row.uuid).first()
+    if draft is None or draft.state != State.DRAFT:
+        raise NotFound
+    told = replace(by, on_behalf_of=_subject(row.uuid, by).id)
+    return edit(draft, Editing(papers=papers), by=told)
 
 
 @transaction.atomic

@@ -160,6 +160,7 @@ def component(dossier: Dossier, paper: Paper, by: str, now: datetime, **facts: o
         is_reused=paper.source == "reused",
         is_from_storage=paper.source in {"storage", "database"},
         reused_from_id=paper.reused_from,
+        will_bring=paper.will_bring and not has_file,
         waived=clean_line(paper.waived)[:300],
         added_at=now,
         **facts,

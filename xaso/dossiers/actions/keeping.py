@@ -232,8 +232,10 @@ def _erase(found: list[keeping.Due], by_list: ErasureList) -> None:
         _stone(each, by_list)
     files = _files(gone)
     notifications.forget_about(Dossier, gone, commune=by_list.commune_id)
-    agreed = [each.dossier.uuid for each in found]
-    FilingConsent.objects.filter(commune=by_list.commune_id, uuid__in=agreed).delete()
+    keys = [each.dossier.uuid for each in found]
+    agreed = FilingConsent.objects.filter(commune=by_list.commune_id, uuid__in=keys)
+    files += [each.evidence for each in agreed.select_related("evidence") if each.evidence]
+    agreed.delete()
     Ticket.objects.filter(dossier__in=gone).update(dossier=None)
     Difference.objects.filter(dossier__in=gone).update(dossier=None)
     Difference.objects.filter(suggestion__in=gone).update(suggestion=None)

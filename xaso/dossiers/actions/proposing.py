@@ -4,26 +4,33 @@ A draft is opened once for a person and a reminder, however often it is asked fo
 only: it is handed in by the person, or when they have said yes (NĐ 224/2026/NĐ-CP art. 16).
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from uuid import UUID
 
 from django.db import transaction
+from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as gl
 
 from xaso.dossiers import catalogue, proactive, registered
 from xaso.dossiers.actions.receiving import OtherContent, Receipt, open_draft
 from xaso.dossiers.given import Applicant, NewDossier
-from xaso.dossiers.models import ProactiveRefusal, ProactiveRule, Procedure
+from xaso.dossiers.models import (
+    DueKind,
+    ProactiveAnswer,
+    ProactiveRefusal,
+    ProactiveRule,
+    Procedure,
+)
 from xaso.dossiers.proactive import Due, Rule
 from xaso.kernel.audit import actions as audit
 from xaso.kernel.audit.actors import Actor
 from xaso.kernel.places.models import Commune
 from xaso.kernel.refusals import Invalid, NotFound, Refusal
-from xaso.kernel.text import clean_line
+from xaso.kernel.text import clean_line, fold
 from xaso.kernel.working_time import clock
-from xaso.population.models import Sureness
+from xaso.population.models import FlagKind, Sureness
 
 _MOST = {"amount": 365, "ahead_days": 3_650, "behind_days": 3_650}
 
@@ -57,6 +64,9 @@ class NewRule:
     is_on: bool
     sureness: str
     source: str
+    name: str = ""  # of a commune's own reminder, with its kind
+    kind: str = ""
+    flag: str = ""  # of a kind that ends: what ends
 
 
 def propose(reminder: Reminder, *, by: Actor, commune: Commune) -> Receipt:
@@ -76,6 +86,45 @@ def propose(reminder: Reminder, *, by: Actor, commune: Commune) -> Receipt:
         return open_draft(new, by=by, commune=commune)
     except OtherContent as known:
         return Receipt(known.dossier, is_new=False)
+
+
+@transaction.atomic
+def note_answer(
+    reminder: Reminder, said: ProactiveAnswer.Said, *, by: Actor, commune: Commune
+) -> ProactiveAnswer:
+    """Note that somebody was asked, and what they said; a no is remembered as `decline` does.
+
+    Every asking is a row of its own. Refuses with NotFound (not due, refused, of another village).
+    """
+    _rule, line = _line(reminder, commune)
+    row = ProactiveAnswer.objects.create(
+        commune=commune,
+        person=line.person.pk,
+        code=reminder.code,
+        said=said,
+        asked_by=by.id[:64],
+        asked_at=clock.now(),
+    )
+    told = {"code": reminder.code, "said": str(said)}
+    audit.record("dossiers.reminder_answered", row, by=by, commune=commune.id, changes=told)
+    if said == ProactiveAnswer.Said.NO:
+        decline(reminder, by=by, commune=commune)
+    return row
+
+
+def answer_yes(reminder: Reminder, *, by: Actor, commune: Commune) -> ProactiveAnswer:
+    """Note a yes, as `note_answer` does."""
+    return note_answer(reminder, ProactiveAnswer.Said.YES, by=by, commune=commune)
+
+
+def answer_no(reminder: Reminder, *, by: Actor, commune: Commune) -> ProactiveAnswer:
+    """Note a no, as `note_answer` does."""
+    return note_answer(reminder, ProactiveAnswer.Said.NO, by=by, commune=commune)
+
+
+def not_reached(reminder: Reminder, *, by: Actor, commune: Commune) -> ProactiveAnswer:
+    """Note that nobody was met, as `note_answer` does."""
+    return note_answer(reminder, ProactiveAnswer.Said.NOT_REACHED, by=by, commune=commune)
 
 
 @transaction.atomic
@@ -115,6 +164,23 @@ def want_again(reminder: Reminder, *, by: Actor, commune: Commune) -> None:
 
 
 @transaction.atomic
+def add_reminder(new: NewRule, *, by: Actor, commune: Commune) -> ProactiveRule:
+    """Write a reminder of the commune's own making; its code is taken from its name.
+
+    Refuses with Invalid, errors by field, also for a name another own reminder has.
+    """
+    code = own_code(new.name)
+    if ProactiveRule.objects.filter(commune=commune, code=code).exists():
+        raise Invalid(errors={"name": [_("Đã có việc nhắc mang tên này.")]})
+    return set_reminder(replace(new, code=code), by=by, commune=commune)
+
+
+def own_code(name: str) -> str:
+    """Return the code of a commune's own reminder, which no shipped one can have."""
+    return f"xa-{slugify(fold(name))}"[:30].rstrip("-")
+
+
+@transaction.atomic
 def set_reminder(new: NewRule, *, by: Actor, commune: Commune) -> ProactiveRule:
     """Write how a reminder is from a day on; the same day again replaces that day's row.
 
@@ -127,6 +193,9 @@ def set_reminder(new: NewRule, *, by: Actor, commune: Commune) -> ProactiveRule:
         code=new.code,
         valid_from=new.valid_from,
         defaults={
+            "name": clean_line(new.name)[:120],
+            "kind": new.kind,
+            "flag": new.flag if new.kind == proactive.ENDING else "",
             "amount": new.amount,
             "ahead_days": new.ahead_days,
             "behind_days": new.behind_days,
@@ -146,8 +215,12 @@ def set_reminder(new: NewRule, *, by: Actor, commune: Commune) -> ProactiveRule:
 
 def _faults(new: NewRule, commune: Commune) -> dict[str, list[str]]:
     errors: dict[str, list[str]] = {}
-    if new.code not in {each.code for each in proactive.SHIPPED}:
+    shipped = {each.code for each in proactive.SHIPPED}
+    is_own = bool(clean_line(new.name) or new.kind)
+    if (new.code in shipped) == is_own:
         raise NotFound
+    if is_own:
+        errors |= _own_faults(new)
     if not clean_line(new.source):
         errors["source"] = [_("Ghi văn bản hoặc quyết định làm căn cứ.")]
     if new.sureness not in Sureness.values:
@@ -162,6 +235,17 @@ def _faults(new: NewRule, commune: Commune) -> dict[str, list[str]]:
     known = Procedure.objects.filter(commune=commune, code=new.procedure)
     if new.level == proactive.PREPARE and not known.exists():
         errors["procedure"] = [_("Chọn thủ tục để soạn nháp.")]
+    return errors
+
+
+def _own_faults(new: NewRule) -> dict[str, list[str]]:
+    errors: dict[str, list[str]] = {}
+    if len(clean_line(new.name)) < 2 or new.code == "xa":
+        errors["name"] = [_("Đặt tên cho việc nhắc.")]
+    if new.kind not in DueKind.values:
+        errors["kind"] = [_("Chọn cách tính mốc.")]
+    if new.kind == proactive.ENDING and new.flag not in FlagKind.values:
+        errors["flag"] = [_("Chọn giấy tờ, chế độ nào sắp hết hạn.")]
     return errors
 
 

@@ -3,14 +3,15 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as gl
 
 from xaso.dossiers import clocks
 from xaso.dossiers.actions import drawing, steps
 from xaso.dossiers.actions.steps import NOTHING, Seen, Step
 from xaso.dossiers.given import Completing, Paper, Slip
 from xaso.dossiers.history import Said
-from xaso.dossiers.models import Dossier, Supplement
+from xaso.dossiers.models import Component, Dossier, Supplement
 from xaso.kernel.audit.actors import Actor
 from xaso.kernel.refusals import Refusal
 from xaso.kernel.text import clean_text
@@ -21,7 +22,7 @@ _State = Supplement.State
 class NothingProposed(Refusal):
     """No request waits for a leader."""
 
-    sentence = _("Không có yêu cầu bổ sung nào đang chờ duyệt.")
+    sentence = gl("Không có yêu cầu bổ sung nào đang chờ duyệt.")
 
 
 @steps.action
@@ -121,19 +122,29 @@ def place_papers(dossier: Dossier, papers: Sequence[Paper], *, by: Actor, now: d
     """Do so for a locked dossier before its step begins, where a rule asks for the papers."""
     if not papers:
         return
-    there = {each.code: each for each in dossier.components.filter(replaced_by__isnull=True)}
+    there: dict[str, list[Component]] = {}
+    for each in dossier.components.filter(replaced_by__isnull=True):
+        there.setdefault(each.code, []).append(each)
     for paper in papers:
-        old = there.get(paper.code)
+        replaced = there.get(paper.code, [])
+        old = replaced[0] if replaced else None
+        name = old.name if old else paper.file_name or paper.code
+        order = old.order if old else 99
         new = drawing.component(
-            dossier, paper, by.id, now,
-            name=old.name if old else paper.file_name or paper.code,
-            order=old.order if old else 99,
+            dossier, paper, by.id, now, name=name, order=order,
             is_mandatory=old.is_mandatory if old else False,
         )  # fmt: skip
         new.save()
-        if old is not None:
-            old.replaced_by = new
-            old.save(update_fields=["replaced_by"])
+        for number, page in enumerate(paper.more, start=2):
+            said = {"name": name[:230], "n": number}
+            more = Paper(paper.code, source=paper.source, attachment=page)
+            drawing.component(
+                dossier, more, by.id, now, order=order, is_mandatory=False,
+                name=_("%(name)s, trang %(n)s") % said,
+            ).save()  # fmt: skip
+        for each in replaced:
+            each.replaced_by = new
+            each.save(update_fields=["replaced_by"])
 
 
 def _facts(slip: Slip) -> dict[str, object]:

@@ -8,7 +8,8 @@ from django.utils.translation import gettext_lazy as _
 
 from xaso.dossiers import proactive
 from xaso.dossiers.forms.steps import day_box
-from xaso.population.models import Sureness
+from xaso.dossiers.models import DueKind
+from xaso.population.models import FlagKind, Sureness
 
 _LEVELS = ((proactive.REMIND, _("Mức 1: chỉ nhắc")), (proactive.PREPARE, _("Mức 2: soạn nháp")))
 
@@ -39,3 +40,17 @@ class RuleForm(forms.Form):
         """Offer the procedures of the commune."""
         super().__init__(*args, **kwargs)
         self.fields["procedure"].choices = [("", _("Không soạn")), *procedures]  # type: ignore[attr-defined]
+
+
+class OwnRuleForm(RuleForm):
+    """A reminder of the commune's own making."""
+
+    name = forms.CharField(label=_("Tên việc nhắc"), max_length=120)
+    kind = forms.ChoiceField(label=_("Tính mốc từ đâu"), choices=DueKind.choices)
+    flag = forms.ChoiceField(
+        label=_("Giấy tờ, chế độ nào sắp hết hạn"),
+        help_text=_("Chỉ chọn khi mốc là giấy tờ, chế độ sắp hết hạn."),
+        choices=[("", _("Không chọn")), *FlagKind.choices],
+        required=False,
+    )
+    field_order = ("name", "kind", "flag")

@@ -27,7 +27,12 @@ from xaso.dossiers.models.keeping import (
 )
 from xaso.dossiers.models.offline import OfflinePhoto, OfflineReception
 from xaso.dossiers.models.parts import Component, DossierFee, Result, SubTask, Supplement
-from xaso.dossiers.models.proactive import ProactiveRefusal, ProactiveRule
+from xaso.dossiers.models.proactive import (
+    DueKind,
+    ProactiveAnswer,
+    ProactiveRefusal,
+    ProactiveRule,
+)
 from xaso.dossiers.models.queue import (
     Booking,
     CounterDesk,
@@ -80,6 +85,7 @@ __all__ = [
     "DossierHold",
     "DossierRating",
     "DossierStone",
+    "DueKind",
     "DueWarning",
     "ErasureLine",
     "ErasureList",
@@ -93,6 +99,7 @@ __all__ = [
     "OfflineReception",
     "OutMessage",
     "PauseReading",
+    "ProactiveAnswer",
     "ProactiveRefusal",
     "ProactiveRule",
     "Procedure",

@@ -5,6 +5,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from xaso.kernel.attachments.models import Attachment
 from xaso.kernel.places.models import Commune, Village
 from xaso.kernel.sealing.fields import SealedTextField
 
@@ -37,6 +38,10 @@ class FilingConsent(models.Model):
     given_at = models.DateTimeField()
     valid_until = models.DateTimeField()
     withdrawn_at = models.DateTimeField(null=True)
+    # the signed paper photographed, or the spoken yes
+    evidence = models.ForeignKey(Attachment, models.PROTECT, null=True, related_name="+")
+    evidence_at = models.DateTimeField(null=True)
+    evidence_by = models.CharField(max_length=64, blank=True)
 
     class Meta:
         ordering = ["-given_at"]

@@ -41,6 +41,7 @@ class Component(models.Model):
     is_reused = models.BooleanField(default=False)  # DuocTaiSuDung
     is_from_storage = models.BooleanField(default=False)  # DuocLayTuKhoDMQG
     reused_from = models.ForeignKey("self", models.PROTECT, null=True, related_name="+")
+    will_bring = models.BooleanField(default=False)  # the resident brings it to the counter
     waived = models.CharField(max_length=300, blank=True)  # why a mandatory paper is not asked
     replaced_by = models.ForeignKey("self", models.PROTECT, null=True, related_name="+")
     added_at = models.DateTimeField()

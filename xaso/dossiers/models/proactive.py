@@ -2,21 +2,34 @@
 
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 from xaso.kernel.places.models import Commune
-from xaso.population.models import Sureness
+from xaso.population.models import FlagKind, Sureness
+
+
+class DueKind(models.TextChoices):
+    """From what a reminder is reckoned."""
+
+    BIRTH = "birth", _("Số ngày từ khi sinh, chưa khai sinh")
+    AGE = "age", _("Đủ số tuổi")
+    ENDING = "ending", _("Giấy tờ, chế độ sắp hết hạn")
 
 
 class ProactiveRule(models.Model):
     """One reminder as it holds from a day on; the newest that began holds.
 
     `amount` is days for a birth, years for an age, nothing for a paper that ends. `level` as in NĐ
-    224/2026/NĐ-CP art. 16: 1 reminds, 2 prepares a draft.
+    224/2026/NĐ-CP art. 16: 1 reminds, 2 prepares a draft. A commune's own reminder has a name and a
+    kind; a row without them changes one that is shipped. `flag`: of a paper that ends, which one.
     """
 
     commune = models.ForeignKey(Commune, models.PROTECT)
     code = models.CharField(max_length=30, db_collation="C")
     valid_from = models.DateField()
+    name = models.CharField(max_length=120, blank=True)
+    kind = models.CharField(max_length=10, choices=DueKind, blank=True)
+    flag = models.CharField(max_length=20, choices=FlagKind, blank=True)
     amount = models.PositiveSmallIntegerField()
     ahead_days = models.PositiveSmallIntegerField()  # listed so long before
     behind_days = models.PositiveSmallIntegerField()  # and kept so long after
@@ -34,6 +47,10 @@ class ProactiveRule(models.Model):
                 fields=["commune", "code", "valid_from"], name="one_proactive_rule_a_day"
             ),
             models.CheckConstraint(condition=Q(level__in=[1, 2]), name="proactive_level_is_known"),
+            models.CheckConstraint(
+                condition=~Q(name="") & ~Q(kind="") | Q(name="", kind=""),
+                name="own_reminder_has_name_and_kind",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -61,3 +78,30 @@ class ProactiveRefusal(models.Model):
 
     def __str__(self) -> str:
         return f"refusal {self.pk}"
+
+
+class ProactiveAnswer(models.Model):
+    """Somebody was asked about a reminder: what they said, who asked, when; the newest counts."""
+
+    class Said(models.TextChoices):
+        """What came of asking."""
+
+        YES = "yes", _("Bà con đồng ý")
+        NO = "no", _("Bà con không cần")
+        NOT_REACHED = "not_reached", _("Chưa gặp được")
+
+    commune = models.ForeignKey(Commune, models.PROTECT)
+    person = models.UUIDField()  # of the register of people, as it was then
+    code = models.CharField(max_length=30, db_collation="C")
+    said = models.CharField(max_length=12, choices=Said)
+    asked_by = models.CharField(max_length=64)
+    asked_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["-asked_at", "-id"]
+        indexes = [
+            models.Index(fields=["commune", "code", "person"], name="answer_to_a_reminder"),
+        ]
+
+    def __str__(self) -> str:
+        return f"answer {self.pk}"

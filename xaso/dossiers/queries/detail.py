@@ -6,7 +6,7 @@ from datetime import date, datetime
 
 from django.utils.translation import gettext as _
 
-from xaso.dossiers import catalogue, clocks, explaining, states
+from xaso.dossiers import agreements, catalogue, clocks, explaining, states
 from xaso.dossiers.content import answers
 from xaso.dossiers.content.shape import Content
 from xaso.dossiers.explaining import Why
@@ -22,6 +22,8 @@ from xaso.dossiers.models import (
     SyncState,
     System,
 )
+from xaso.dossiers.queries import shots
+from xaso.kernel.attachments.queries import Picture
 from xaso.kernel.identity.models import Official
 from xaso.kernel.text import dates
 from xaso.kernel.working_time import telling
@@ -62,7 +64,8 @@ class File:
     steps: Sequence[Place]
     events: Sequence[Happened]
     answers: Sequence[tuple[str, str]]  # what the version's form asked
-    components: Sequence[Component]
+    components: Sequence[tuple[Component, Sequence[tuple[Picture | None, str]]]]
+    has_proof: bool  # of the agreement to be helped
     hand_overs: Sequence[HandOver]
     supplements: Sequence[Supplement]
     tasks: Sequence[SubTask]
@@ -77,7 +80,7 @@ class File:
 
 
 def file(dossier: Dossier, *, now: datetime) -> File:
-    """Return the page of a dossier that was read by `finding.one`; thirteen statements at most."""
+    """Return the page of a dossier that was read by `finding.one`; fourteen statements at most."""
     content = catalogue.kept(dossier.commune_id, dossier.frozen_id)
     lines = list(dossier.clock_lines.all())
     events = list(dossier.events.order_by("-seq"))
@@ -93,7 +96,8 @@ def file(dossier: Dossier, *, now: datetime) -> File:
         steps=_places(dossier, content, hand_overs),
         events=_happened(events),
         answers=answers.shown(content, dossier.form),
-        components=list(dossier.components.filter(replaced_by__isnull=True)),
+        components=_components(dossier),
+        has_proof=_has_proof(dossier),
         hand_overs=hand_overs,
         supplements=list(dossier.supplements.all()),
         tasks=list(dossier.sub_tasks.all()),
@@ -184,6 +188,21 @@ def _fetched(event: DossierEvent, names: dict[int, str]) -> str:
         _("%(name)s nhận thay, theo lời đồng ý của người nộp ngày %(day)s. Bằng chứng: %(proof)s.")
         % said
     )
+
+
+def _components(
+    dossier: Dossier,
+) -> list[tuple[Component, Sequence[tuple[Picture | None, str]]]]:
+    """Return the papers that hold, each with its pictures; one statement."""
+    rows = dossier.components.filter(replaced_by__isnull=True).select_related("attachment")
+    return [(each, shots.of([each])) for each in rows]
+
+
+def _has_proof(dossier: Dossier) -> bool:
+    if dossier.helper_id is None:
+        return False
+    agreed = agreements.of(dossier)
+    return agreed is not None and agreed.evidence_id is not None
 
 
 def _facts(dossier: Dossier) -> list[tuple[str, str]]:

@@ -1,11 +1,14 @@
 """Somebody of the village fills in a draft: agreed first, never the applicant, never accepted."""
 
+import io
 from dataclasses import replace
 from datetime import timedelta
 from uuid import uuid4
 
 import msgspec
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from PIL import Image
 
 from xaso.dossiers import actions
 from xaso.dossiers.content import shape
@@ -20,7 +23,9 @@ from xaso.dossiers.models import (
 from xaso.dossiers.queries import detail
 from xaso.dossiers.tests.conftest import MONDAY, actor
 from xaso.dossiers.tests.conftest import person as official_named
+from xaso.kernel.attachments import actions as attachments
 from xaso.kernel.audit.actors import SYSTEM
+from xaso.kernel.audit.models import Entry
 from xaso.kernel.identity.models import Consent, Official, RoleAssignment
 from xaso.kernel.places import actions as places
 from xaso.kernel.places.models import Village
@@ -125,7 +130,8 @@ def test_the_pages_of_a_helper(centre, helper, village, clerk, client_of) -> Non
     refused = page.post(f"{URL}{key}/", draft)
     assert refused.status_code == 422
     assert "số của người giúp" in refused.content.decode()
-    assert page.post(f"{URL}{key}/", draft | {"phone": ""}).status_code == 302
+    answer = page.post(f"{URL}{key}/", draft | {"phone": ""})
+    assert answer["Location"].endswith(f"{URL}{key}/giay-to/")
     counter = client_of(Official.objects.get(pk=clerk.id))
     drafts = counter.get("/binh-lu/can-bo/ho-so/", {"nhom": "drafts"}).content.decode()
     assert "Sùng Thị Dợ" in drafts
@@ -237,3 +243,76 @@ def test_the_counter_answers_what_the_helper_left_open(centre, by, said, clerk, 
         "ward": "Sùng A Páo", "ward_born": "2020-05-01", "why": "Bố mẹ đi làm xa",
     }  # fmt: skip
     assert made.components.get(replaced_by__isnull=True).waived == "Xã đã có"
+
+
+def _photo(shade: int) -> SimpleUploadedFile:
+    made = io.BytesIO()
+    Image.new("RGB", (64, 48), (shade, 90, 60)).save(made, "JPEG")
+    return SimpleUploadedFile(f"anh-{shade}.jpg", made.getvalue(), "image/jpeg")
+
+
+@pytest.fixture
+def draft(centre, by, said) -> tuple[FilingConsent, Dossier]:
+    agreed = actions.agree_to_help(said, by=by, commune=centre)
+    return agreed, actions.file_for(agreed, actions.Filled(WHO), by=by, commune=centre).dossier
+
+
+def test_papers_photographed_in_the_village_lie_at_the_counter(
+    draft, clerk, helper, client_of
+) -> None:
+    agreed, made = draft
+    page, url = client_of(helper), f"{URL}{agreed.uuid}/giay-to/"
+    first, second = (each.code for each in made.components.all())
+    assert page.post(url, {}).status_code == 422
+    sent = page.post(url, {f"file_{first}": [_photo(10), _photo(20)]})
+    assert sent.status_code == 302
+    assert page.post(url, {f"bring_{second}": "on"}).status_code == 302
+    there = list(made.components.filter(replaced_by__isnull=True))
+    assert [(each.code, each.is_there, each.will_bring) for each in there] == [
+        (first, True, False), (first, True, False), (second, False, True),
+    ]  # fmt: skip
+    assert there[1].name == f"{there[0].name}, trang 2"
+    assert page.post(url, {f"file_{first}": [_photo(30)]}).status_code == 302
+    assert made.components.filter(code=first, replaced_by__isnull=True).count() == 1
+    broken = SimpleUploadedFile("hong.jpg", b"no photo", "image/jpeg")
+    refused = page.post(url, {f"file_{first}": [broken]})
+    assert refused.status_code == 422
+    assert made.components.filter(code=first, replaced_by__isnull=True).get().is_there
+    event = made.events.order_by("-seq")[0]
+    assert (event.action, event.on_behalf_of) == ("sua", f"dossier-{agreed.uuid}")
+    counter = client_of(Official.objects.get(pk=clerk.id))
+    desk = counter.get(f"/binh-lu/can-bo/ho-so/{made.uuid}/").content.decode()
+    assert "Bà con mang ra xã" in desk
+    made = actions.submit(Dossier.objects.get(), by=clerk)
+    form = counter.get(f"/binh-lu/can-bo/ho-so/{made.uuid}/tiep-nhan/").content.decode()
+    assert (f"file_{first}" in form, f"file_{second}" in form) == (False, True)
+    assert page.post(url, {f"file_{first}": [_photo(40)]}).status_code != 302  # handed in
+
+
+def test_the_proof_of_an_agreement_is_seen_by_who_reads_the_dossier(
+    draft, by, clerk, helper, client_of
+) -> None:
+    agreed, made = draft
+    page, kept = client_of(helper), f"{URL}{agreed.uuid}/bang-chung/"
+    page.post(kept, {"evidence": SimpleUploadedFile("x.jpg", b"no photo", "image/jpeg")})
+    page.post(kept, {})
+    assert FilingConsent.objects.get().evidence is None
+    page.post(kept, {"evidence": _photo(50)})
+    row = FilingConsent.objects.get()
+    assert (row.evidence is not None, row.evidence_by) == (True, by.id)
+    url = f"{URL}{agreed.uuid}/xem-bang-chung/"
+    assert page.get(url).status_code == 403
+    counter = client_of(Official.objects.get(pk=clerk.id))
+    assert "Xem bằng chứng" in counter.get(f"/binh-lu/can-bo/ho-so/{made.uuid}/").content.decode()
+    looks = Entry.objects.filter(kind="view", purpose="dossiers.consent")
+    assert counter.get(url)["Location"].endswith(f"/ho-so/{made.uuid}/")  # not developed yet
+    attachments.process(row.evidence)
+    shown = counter.get(url)["Location"]
+    assert row.evidence.sha256 in shown
+    assert counter.get(shown).status_code == 200
+    assert looks.count() == 1
+    actions.take_back_help(row, by=by)
+    with pytest.raises(actions.AgreementEnded):
+        actions.keep_evidence(row, row.evidence, by=by)
+    with pytest.raises(actions.AgreementEnded):
+        actions.add_papers(row, [], by=by)

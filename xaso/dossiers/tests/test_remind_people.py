@@ -8,7 +8,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from xaso.dossiers import actions, proactive
-from xaso.dossiers.models import Dossier, ProactiveRefusal, State
+from xaso.dossiers.models import Dossier, ProactiveAnswer, ProactiveRefusal, State
 from xaso.dossiers.tests.conftest import actor as _actor
 from xaso.dossiers.tests.conftest import person as official_named
 from xaso.kernel.audit.actors import SYSTEM
@@ -226,3 +226,69 @@ def test_an_administrator_changes_a_rule(centre, client_of) -> None:
     assert done.status_code == 302
     assert "QĐ 6/QĐ-UBND" in page.get(f"{URL}quy-tac/").content.decode()
     assert page.get(f"{URL}quy-tac/khong-co/").status_code == 404
+
+
+def _own(**changed: object) -> actions.NewRule:
+    usual = {"name": "Mừng thọ 70 tuổi", "kind": "age", "amount": 70, "level": 1, "procedure": ""}
+    return _rule("age-70", **usual | changed)
+
+
+def test_a_communes_own_reminder_stands_beside_the_shipped_ones(centre, resident) -> None:
+    resident("Lò Thị Ón", "1956-12-01")
+    row = actions.add_reminder(_own(), by=SYSTEM, commune=centre)
+    assert row.code == "xa-mung-tho-70-tuoi"
+    found = proactive.rules(centre, TODAY)
+    assert [each.is_own for each in found] == [False] * 4 + [True]
+    assert found[-1].title == "Mừng thọ 70 tuổi"
+    assert _names(centre, row.code) == ["Lò Thị Ón"]
+    with pytest.raises(Invalid) as twice:
+        actions.add_reminder(_own(), by=SYSTEM, commune=centre)
+    assert set(twice.value.errors) == {"name"}
+    for wrong, field in (
+        ({"name": " "}, "name"), ({"name": "Lạ", "kind": "moon"}, "kind"),
+        ({"name": "Thẻ hết hạn", "kind": "ending"}, "flag"),
+    ):  # fmt: skip
+        with pytest.raises(Invalid) as refused:
+            actions.add_reminder(_own(**wrong), by=SYSTEM, commune=centre)
+        assert field in refused.value.errors
+    later = _own(code=row.code, valid_from=date(2026, 11, 1), is_on=False)
+    actions.set_reminder(later, by=SYSTEM, commune=centre)
+    assert not proactive.rules(centre, TODAY)[-1].is_on
+
+
+def test_an_administrator_writes_a_reminder_on_the_screen(centre, client_of, clerk) -> None:
+    page = client_of(official_named(centre, "quan-tri", "administrator"))
+    url = f"{URL}quy-tac/moi/"
+    form = {
+        "name": "Thẻ bảo hiểm sắp hết", "kind": "ending", "flag": "", "valid_from": "2026-01-01",
+        "is_on": "on", "amount": "0", "ahead_days": "30", "behind_days": "30", "level": "1",
+        "procedure": "", "source": "QĐ 9/QĐ-UBND (mẫu)", "sureness": "commune",
+    }  # fmt: skip
+    answer = page.post(url, form)
+    assert answer.status_code == 422
+    assert "Thẻ bảo hiểm sắp hết" in answer.content.decode()
+    assert page.post(url, form | {"flag": "health_insurance"}).status_code == 302
+    assert "Thẻ bảo hiểm sắp hết" in page.get(f"{URL}quy-tac/").content.decode()
+    assert client_of(Official.objects.get(pk=clerk.id)).get(url).status_code == 403
+    # who may not see that fact is not offered the list
+    assert "Thẻ bảo hiểm" not in client_of(
+        Official.objects.get(pk=clerk.id)
+    ).get(URL).content.decode()  # fmt: skip
+
+
+def test_what_people_said_is_a_step_of_its_own(centre, resident, benefits, head, client_of) -> None:
+    person = resident("Lò Thị Ón", "1951-12-01")
+    page = client_of(head)
+    act = f"{URL}age-75/{person.pk}/"
+    assert page.post(f"{act}chua-gap/").status_code == 302
+    assert "Chưa gặp được (" in page.get(URL, {"viec": "age-75"}).content.decode()
+    assert page.post(f"{act}dong-y/").status_code == 302
+    shown = page.get(URL, {"viec": "age-75"}).content.decode()
+    assert f"Bà con đồng ý ({head} hỏi ngày 23/11/2026)" in shown
+    said = list(ProactiveAnswer.objects.values_list("said", "asked_by"))
+    assert said == [("yes", str(head.pk)), ("not_reached", str(head.pk))]
+    assert page.post(f"{act}khong-can/").status_code == 302
+    assert ProactiveRefusal.objects.get().person == person.pk
+    assert _names(centre, "age-75") == []
+    page.post(f"{act}dong-y/")  # no more on the list: nothing is written
+    assert ProactiveAnswer.objects.count() == 3

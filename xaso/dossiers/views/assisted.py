@@ -4,16 +4,22 @@ from uuid import UUID, uuid4
 
 from django import forms
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
-from xaso.dossiers import actions, catalogue, proactive
+from xaso.dossiers import actions, agreements, catalogue, proactive, queries
 from xaso.dossiers.actions.assisting import TEXT
-from xaso.dossiers.forms.assisted import AgreementForm, DraftForm
-from xaso.dossiers.models import Dossier, FilingConsent, Procedure
+from xaso.dossiers.forms.assisted import AgreementForm, DraftForm, EvidenceForm, PapersForm
+from xaso.dossiers.models import Component, Dossier, FilingConsent, Procedure, State
+from xaso.dossiers.queries import shots
+from xaso.dossiers.views import uploads
+from xaso.kernel.attachments import queries as files
+from xaso.kernel.attachments.models import Kind
+from xaso.kernel.attachments.models import State as FileState
+from xaso.kernel.audit import actions as audit
 from xaso.kernel.identity import queries as identity
 from xaso.kernel.identity.models import Consent, Role
 from xaso.kernel.places import queries as places
@@ -29,6 +35,7 @@ def index(request: DeskRequest) -> HttpResponse:
     """Write down that a resident agreed; below, what one helped with."""
     form = AgreementForm(
         request.POST or None,
+        request.FILES or None,
         initial={"key": uuid4()},
         procedures=_procedures(request),
         villages=_villages(request),
@@ -36,6 +43,7 @@ def index(request: DeskRequest) -> HttpResponse:
     if form.is_valid():
         said = dict(form.cleaned_data)
         said["method"] = Consent.Method(said["method"])
+        upload = said.pop("evidence")
         new = actions.NewAgreement(
             uuid=said.pop("key"),
             village_id=said.pop("village"),
@@ -44,6 +52,8 @@ def index(request: DeskRequest) -> HttpResponse:
         )
         try:
             row = actions.agree_to_help(new, by=request.actor, commune=request.commune)
+            if upload:
+                _keep_evidence(request, row, upload)
         except Refusal as refusal:
             _blame(form, refusal)
         else:
@@ -68,10 +78,8 @@ def fill(request: DeskRequest, key: UUID) -> HttpResponse:
         except Refusal as refusal:
             _blame(form, refusal)
         else:
-            messages.success(
-                request, _("Đã ghi hồ sơ nháp. Bà con mang giấy tờ ra xã, một cửa làm tiếp.")
-            )
-            return redirect("dossiers_ahead:help")
+            messages.success(request, _("Đã ghi hồ sơ nháp. Giờ bác chụp giấy tờ, nếu có ở đây."))
+            return redirect("dossiers_ahead:papers", row.uuid)
     held = get_object_or_404(Procedure, commune=request.commune, code=row.procedure)
     context = {
         "form": form,
@@ -84,12 +92,112 @@ def fill(request: DeskRequest, key: UUID) -> HttpResponse:
 
 
 @may("dossiers.help")
+def papers(request: DeskRequest, key: UUID) -> HttpResponse:
+    """Put photographed papers into the draft, each with its own button; what was sent is kept."""
+    row = _own(request, key)
+    draft = get_object_or_404(Dossier, commune=request.commune, uuid=row.uuid)
+    content = catalogue.kept(request.commune.id, draft.frozen_id)
+    is_sent = request.method == "POST"
+    form = PapersForm(content, *((request.POST, request.FILES) if is_sent else ()))
+    if form.is_valid():
+        try:
+            sent = _sent(request, form)
+            if sent:
+                actions.add_papers(row, sent, by=request.actor)
+                messages.success(request, _("Đã ghi giấy tờ."))
+                return redirect("dossiers_ahead:papers", row.uuid)
+            form.add_error(None, _("Bác chụp một giấy, hoặc đánh dấu bà con mang ra xã."))
+        except Refusal as refusal:
+            _blame(form, refusal)
+    there: dict[str, list[Component]] = {}
+    for each in draft.components.filter(replaced_by__isnull=True).select_related("attachment"):
+        there.setdefault(each.code, []).append(each)
+    context = {
+        "form": form,
+        "row": row,
+        "is_open": draft.state == State.DRAFT,
+        "papers": [
+            (_named(there.get(code, [])), shots.of(there.get(code, [])), there.get(code), *fields)
+            for code, *fields in form.papers
+        ],
+        "evidence_form": EvidenceForm(),
+        "crumbs": [(reverse("dossiers_ahead:help"), _("Làm hồ sơ giúp bà con"))],
+    }
+    status = 422 if form.is_bound and form.errors else 200
+    return render(request, "dossiers/assisted/papers.html", context, status=status)
+
+
+@may("dossiers.help")
+@require_POST
+def evidence(request: DeskRequest, key: UUID) -> HttpResponse:
+    """Keep the signed paper or the spoken yes beside the agreement."""
+    row = _own(request, key)
+    form = EvidenceForm(request.POST, request.FILES)
+    if form.is_valid():
+        try:
+            _keep_evidence(request, row, form.cleaned_data["evidence"])
+            messages.success(request, _("Đã giữ bằng chứng đồng ý."))
+        except Refusal as refusal:
+            _blame(form, refusal)
+    for words in form.errors.values():
+        messages.error(request, " ".join(words))
+    return redirect("dossiers_ahead:papers", row.uuid)
+
+
+@may("dossiers.read")
+@require_safe
+def proof(request: DeskRequest, key: UUID) -> HttpResponse:
+    """Show the proof of an agreement to who may read its dossier; the look is written down."""
+    found = queries.one(request.commune, key)
+    agreed = agreements.of(found)
+    if agreed is None or agreed.evidence is None:
+        raise Http404
+    file = agreed.evidence
+    if file.state != FileState.READY:
+        messages.warning(request, _("Ảnh chưa xem được. Bác thử lại sau ít phút."))
+        return redirect("dossiers_desk:show", found.uuid)
+    audit.view(agreed, by=request.actor, commune=request.commune.id, purpose="dossiers.consent")
+    where = files.picture(file, "").full if file.kind == Kind.PHOTO else files.address(file)
+    return redirect(f"{where}?xem={files.lend(file)}")
+
+
+@may("dossiers.help")
 @require_POST
 def take_back(request: DeskRequest, key: UUID) -> HttpResponse:
     """Note that the resident does not agree any more."""
     actions.take_back_help(_own(request, key), by=request.actor)
     messages.success(request, _("Đã ghi là bà con rút lại lời đồng ý."))
     return redirect("dossiers_ahead:help")
+
+
+def _keep_evidence(request: DeskRequest, row: FilingConsent, upload: object) -> None:
+    file = uploads.store(upload, "evidence", commune=request.commune, by=request.actor)
+    actions.keep_evidence(row, file, by=request.actor)
+
+
+def _sent(request: DeskRequest, form: PapersForm) -> list[actions.Paper]:
+    """Keep what was photographed; return the papers that say something."""
+    found = []
+    for each in form.content.components:
+        chosen = form.cleaned_data[f"file_{each.code}"]
+        field = f"file_{each.code}"
+        pages = [
+            uploads.store(file, field, commune=request.commune, by=request.actor) for file in chosen
+        ]
+        if pages:
+            name = chosen[0].name or ""
+            found.append(
+                actions.Paper(
+                    each.code, source="upload", attachment=pages[0], file_name=name, more=pages[1:]
+                )
+            )
+        elif form.cleaned_data[f"bring_{each.code}"]:
+            found.append(actions.Paper(each.code, source="", will_bring=True))
+    return found
+
+
+def _named(rows: list[Component]) -> str:
+    return rows[0].name if rows else ""
 
 
 def _own(request: DeskRequest, key: UUID) -> FilingConsent:

@@ -1,5 +1,6 @@
 """Who is due and has not asked: remind them, prepare a draft, or note that they do not want it."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
@@ -13,19 +14,26 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from xaso.dossiers import actions, catalogue, proactive
-from xaso.dossiers.forms.proactive import RuleForm
-from xaso.dossiers.models import Procedure
+from xaso.dossiers.forms.proactive import OwnRuleForm, RuleForm
+from xaso.dossiers.models import ProactiveAnswer, Procedure
 from xaso.dossiers.proactive import Due, Rule
 from xaso.kernel.identity import queries as identity
-from xaso.kernel.identity.models import Role
+from xaso.kernel.identity.models import Official, Role
 from xaso.kernel.places import queries as places
 from xaso.kernel.refusals import Invalid, NotFound, Refusal
+from xaso.kernel.text import dates
 from xaso.kernel.web.http import DeskRequest, may
 from xaso.population import actions as population
 from xaso.population.models import FieldGroup, Sureness
 
 PAGE = 30
-_VERBS = {"nhap": actions.propose, "khong-can": actions.decline, "doi-y": actions.want_again}
+_VERBS = {
+    "nhap": actions.propose,
+    "dong-y": actions.answer_yes,
+    "khong-can": actions.answer_no,
+    "chua-gap": actions.not_reached,
+    "doi-y": actions.want_again,
+}
 
 
 @dataclass(frozen=True)
@@ -39,6 +47,8 @@ class Row:
     when: str
     is_exact: bool
     draft: UUID | None
+    answer: str  # what they said when asked, when, and who asked
+    is_yes: bool
 
 
 @may("dossiers.remind")
@@ -58,12 +68,13 @@ def due(request: DeskRequest) -> HttpResponse:
     groups = [FieldGroup.BASIC, *([FieldGroup.SENSITIVE] if rule.needs_flags else [])]
     purpose = population.Purpose(proactive.PURPOSE, rule.code)
     population.saw_many([each.person for each in shown], groups, purpose, by=request.actor)
+    askers = _askers(shown)
     context = {
         "offered": [(each.code, each.title) for each in offered],
         "rule": rule,
         "name": rule.title,
         "sureness": Sureness(rule.sureness).label,
-        "rows": [_row(each) for each in shown],
+        "rows": [_row(each, askers) for each in shown],
         "total": len(found),
         "villages": there,
         "village": request.GET.get("ban", ""),
@@ -126,11 +137,9 @@ def rule(request: DeskRequest, code: str) -> HttpResponse:
     known = {each.code: each for each in proactive.rules(request.commune, today)}
     if code not in known:
         raise Http404
-    rows = Procedure.objects.filter(commune=request.commune).order_by("name")
-    form = RuleForm(
-        request.POST or None,
-        initial=_initial(known[code]),
-        procedures=list(rows.values_list("code", "name")),
+    kind = OwnRuleForm if known[code].is_own else RuleForm
+    form = kind(
+        request.POST or None, initial=_initial(known[code]), procedures=_procedures(request)
     )
     if form.is_valid():
         try:
@@ -151,6 +160,38 @@ def rule(request: DeskRequest, code: str) -> HttpResponse:
     return render(request, "dossiers/proactive/rule.html", context, status=status)
 
 
+@may("dossiers.manage")
+def add(request: DeskRequest) -> HttpResponse:
+    """Write a reminder of the commune's own making."""
+    start = {
+        "valid_from": proactive.today(), "is_on": True, "ahead_days": 30, "behind_days": 365,
+        "level": proactive.REMIND, "sureness": Sureness.COMMUNE,
+    }  # fmt: skip
+    form = OwnRuleForm(request.POST or None, initial=start, procedures=_procedures(request))
+    if form.is_valid():
+        try:
+            new = actions.NewRule(code="", **form.cleaned_data)
+            actions.add_reminder(new, by=request.actor, commune=request.commune)
+        except Invalid as refusal:
+            for name, sentences in refusal.errors.items():
+                form.add_error(name, list(sentences))
+        else:
+            messages.success(request, _("Đã lưu."))
+            return redirect("dossiers_ahead:rules")
+    context = {
+        "form": form,
+        "name": _("Việc nhắc riêng của xã"),
+        "crumbs": [(reverse("dossiers_ahead:rules"), _("Quy tắc nhắc bà con"))],
+    }
+    status = 422 if form.errors else 200
+    return render(request, "dossiers/proactive/rule.html", context, status=status)
+
+
+def _procedures(request: DeskRequest) -> list[tuple[str, str]]:
+    rows = Procedure.objects.filter(commune=request.commune).order_by("name")
+    return list(rows.values_list("code", "name"))
+
+
 def _initial(known: Rule) -> dict[str, Any]:
     return {
         "valid_from": proactive.today(),
@@ -162,14 +203,21 @@ def _initial(known: Rule) -> dict[str, Any]:
         "procedure": known.procedure,
         "source": known.source,
         "sureness": known.sureness,
+        "name": known.name if known.is_own else "",
+        "kind": known.kind,
+        "flag": known.flag,
     }
 
 
 def _offered(request: DeskRequest) -> list[Rule]:
     """Return the reminders one may see: a sensitive one takes the permission of its flag."""
-    sees_flags = identity.may(request.actor, "population.flag.disability")
     found = proactive.rules(request.commune, proactive.today())
-    return [each for each in found if each.is_on and (sees_flags or not each.needs_flags)]
+    return [
+        each
+        for each in found
+        if each.is_on
+        and (not each.needs_flags or identity.may(request.actor, f"population.flag.{each.flag}"))
+    ]
 
 
 def _scope(request: DeskRequest) -> frozenset[int] | None:
@@ -206,7 +254,24 @@ def _may_draft(request: DeskRequest, rule: Rule) -> bool:
     return held.filter(procedure__code=rule.procedure).exists()
 
 
-def _row(line: Due) -> Row:
+def _askers(lines: Sequence[Due]) -> dict[str, str]:
+    """Return the names of those who asked, in one statement."""
+    keys = {int(x.answer.asked_by) for x in lines if x.answer and x.answer.asked_by.isdigit()}
+    return {str(each.pk): str(each) for each in Official.objects.filter(pk__in=keys)}
+
+
+def _answer(line: Due, askers: dict[str, str]) -> str:
+    if line.answer is None:
+        return ""
+    said = {
+        "said": line.answer.get_said_display(),
+        "day": f"{dates.local(line.answer.asked_at):%d/%m/%Y}",
+        "who": askers.get(line.answer.asked_by, ""),
+    }
+    return _("%(said)s (%(who)s hỏi ngày %(day)s)") % said
+
+
+def _row(line: Due, askers: dict[str, str]) -> Row:
     person = line.person
     return Row(
         person.pk,
@@ -216,6 +281,8 @@ def _row(line: Due) -> Row:
         _when(line),
         line.is_exact,
         line.draft.uuid if line.draft else None,
+        _answer(line, askers),
+        line.answer is not None and line.answer.said == ProactiveAnswer.Said.YES,
     )
 
 

@@ -12,13 +12,17 @@ from xaso.kernel.places.models import Commune
 from xaso.kernel.refusals import Invalid, Refusal
 
 _PHOTOS = (".jpg", ".jpeg", ".png", ".heic", ".heif", ".webp")
+_SOUNDS = (".mp3", ".m4a", ".ogg", ".webm", ".wav")
 
 
 def store(upload: object, field: str, *, commune: Commune, by: Actor) -> Attachment:
-    """Keep one uploaded photo or document. Refuses with Invalid, beside its field."""
+    """Keep one uploaded photo, recording or document. Refuses with Invalid, beside its field."""
     name = getattr(upload, "name", "") or "tep"
-    is_photo = name.lower().endswith(_PHOTOS)
-    keep = attachments.store_photo if is_photo else attachments.store_document
+    keep = attachments.store_document
+    if name.lower().endswith(_PHOTOS):
+        keep = attachments.store_photo
+    elif name.lower().endswith(_SOUNDS):
+        keep = attachments.store_recording
     try:
         file = cast("BinaryIO", upload.file)  # type: ignore[attr-defined]
         return keep(file, name=name, commune=commune, by=by)
