@@ -1,5 +1,6 @@
 """The commune reminds people before they ask: who is listed, for whom, and what is kept of it."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -251,7 +252,7 @@ def test_a_communes_own_reminder_stands_beside_the_shipped_ones(centre, resident
         with pytest.raises(Invalid) as refused:
             actions.add_reminder(_own(**wrong), by=SYSTEM, commune=centre)
         assert field in refused.value.errors
-    later = _own(code=row.code, valid_from=date(2026, 11, 1), is_on=False)
+    later = replace(_own(valid_from=date(2026, 11, 1), is_on=False), code=row.code)
     actions.set_reminder(later, by=SYSTEM, commune=centre)
     assert not proactive.rules(centre, TODAY)[-1].is_on
 

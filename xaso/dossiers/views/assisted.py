@@ -140,7 +140,7 @@ def evidence(request: DeskRequest, key: UUID) -> HttpResponse:
         except Refusal as refusal:
             _blame(form, refusal)
     for words in form.errors.values():
-        messages.error(request, " ".join(words))
+        messages.error(request, " ".join(map(str, words)))
     return redirect("dossiers_ahead:papers", row.uuid)
 
 
