@@ -2,7 +2,7 @@
 
 from django.urls import path, register_converter
 
-from xaso.dossiers.views import reception
+from xaso.dossiers.views import guiding, reception
 
 
 class Form:
@@ -44,5 +44,7 @@ urlpatterns = [
         reception.receipt,
         name="receipt",
     ),
+    path("can-bo/huong-dan-nop/<str:code>/to.<dang:dang>", guiding.sheet, name="sheet"),
+    path("can-bo/huong-dan-nop/", guiding.choose, name="guide"),
     path("can-bo/tiep-nhan/<str:code>/", reception.receive, name="receive"),
 ]

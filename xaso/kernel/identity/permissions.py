@@ -39,6 +39,7 @@ TABLE: dict[str, frozenset[str]] = {
         "dossiers.receive": {CLERK},
         "dossiers.machines": {CLERK, ADMIN},  # counter machines that work without a network
         "dossiers.help": {HEAD, TEAM},  # fill in a draft for a resident who agreed
+        "dossiers.guide": {CLERK, OFFICER, HEAD, TEAM},  # print where a dossier is filed instead
         "dossiers.remind": {CLERK, OFFICER, HEAD},  # who is due; heads see their own village
         "dossiers.remind_all": {CLERK, OFFICER},  # of the whole commune
         "dossiers.rounds": {CLERK, LEADER},  # visits to the villages: planned, announced, closed
