@@ -13,6 +13,7 @@ from django.db import transaction
 
 from xaso.demo import (
     afterwards,
+    ahead,
     apart,
     asking,
     bulk,
@@ -173,6 +174,7 @@ def _live(town: towns.Town, loaded: Loaded, until: datetime, say: Say) -> None:
     waiting.furnish(town)
     n = dossiers.live(town, size=_dossiers_of(loaded, slug), seed=loaded.seed, until=until)
     say(f"{slug}: {n} hồ sơ một cửa")
+    ahead.happen(town, until, loaded.seed)
     rounds.travel(town, until)
     wishes.ask(town, until)
     for refusal in living.refused:
