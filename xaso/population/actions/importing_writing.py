@@ -1,4 +1,4 @@
-"""Write what was taken of a list into the register: 500 rows at a time, households whole."""
+"""Write what was taken of a list into the register: 1,000 rows at a time, households whole."""
 
 import json
 from collections import Counter, defaultdict
