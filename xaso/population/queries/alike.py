@@ -42,10 +42,17 @@ _PAIRS = """
 
 
 def pairs(commune: UUID) -> set[tuple[UUID, UUID]]:
-    """Return pairs of a commune worth comparing, smaller key first."""
+    """Return pairs of a commune worth comparing, smaller key first; inside a transaction.
+
+    Tables that were just filled have no statistics yet: believing them empty, the database would
+    go through everybody once for each person, for minutes. Hashing is right here at any size.
+    """
     with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_nestloop = off")
         cursor.execute(_PAIRS, {"commune": commune, "day": people.today()})
-        return {(min(a, b), max(a, b)) for a, b in cursor.fetchall()}
+        found = {(min(a, b), max(a, b)) for a, b in cursor.fetchall()}
+        cursor.execute("SET LOCAL enable_nestloop TO DEFAULT")
+    return found
 
 
 def pairs_of(person: Person) -> set[tuple[UUID, UUID]]:
