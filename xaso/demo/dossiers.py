@@ -23,7 +23,7 @@ from xaso.kernel.tenancy import actions as tenancy
 from xaso.kernel.text import dates
 from xaso.kernel.working_time import clock
 
-SIZES = {"round": 28, "tiny": 60, "small": 400, "full": 4_000}  # a round has every state once
+SIZES = {"round": 28, "tiny": 60, "small": 400, "full": 400}  # a round has every state once
 _ELSEWHERE = ("1.004222", "1.004194", "1.003677")  # kept by the police: only followed here
 _PAID = ("2.000884", "2.000635")  # something is always to pay
 _UNITS = {"kinh-doanh": "kinh-te", "dat-dai": "kinh-te", "bao-tro": "van-hoa"}

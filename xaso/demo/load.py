@@ -145,7 +145,7 @@ def _note(loaded: Loaded) -> None:
 
 def _dossiers_of(loaded: Loaded, slug: str) -> str:
     """Return how many dossiers a commune gets: most are for the first one."""
-    others = {"tiny": "round", "small": "tiny", "full": "small"}
+    others = {"tiny": "round", "small": "tiny", "full": "tiny"}
     return loaded.size if slug == "binh-lu" else others.get(loaded.size, loaded.size)
 
 
