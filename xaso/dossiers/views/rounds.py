@@ -20,6 +20,7 @@ from xaso.kernel.identity import queries as identity
 from xaso.kernel.places import queries as places
 from xaso.kernel.refusals import Invalid, NotFound, Refusal
 from xaso.kernel.text import dates
+from xaso.kernel.web import caching
 from xaso.kernel.web.http import CommuneRequest, DeskRequest, citizen_page, may
 from xaso.population import actions as population
 from xaso.population.models import FieldGroup
@@ -29,6 +30,7 @@ Work = Callable[[Round, forms.Form, DeskRequest], str]
 
 @require_safe
 @citizen_page
+@caching.public(60)
 def public(request: CommuneRequest) -> HttpResponse:
     """Tell residents when the centre comes to their village."""
     found = rounds.public(request.commune)
