@@ -1,10 +1,8 @@
 """A running commune and a real browser for the stories."""
 
 import asyncio
-import json
 import os
 import shutil
-import socket
 import subprocess
 import sys
 import time
@@ -14,6 +12,9 @@ from pathlib import Path
 from urllib.request import urlopen
 
 import pytest
+
+from xaso.cli import freshness
+from xaso.cli.tests.installation import free_ports
 
 ROOT = Path(__file__).resolve().parent.parent
 ASSETS = Path(__file__).parent / "assets"
@@ -31,19 +32,6 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if "browser" in item.keywords and not usable:
             item.add_marker(pytest.mark.skip(reason="no Chromium: apt-get install chromium"))
-
-
-def _free_port() -> int:
-    """Return a free port whose neighbour is free too: the pages', and the live stream's."""
-    while True:
-        with socket.socket() as one, socket.socket() as two:
-            one.bind(("127.0.0.1", 0))
-            port = one.getsockname()[1]
-            try:
-                two.bind(("127.0.0.1", port + 1))
-            except OSError:
-                continue
-            return port
 
 
 @dataclass
@@ -97,12 +85,12 @@ class Town:
 
 
 @pytest.fixture(scope="session")
-def town(postgres_server, django_db_setup, tmp_path_factory) -> Iterator[Town]:
+def town(postgres_server, prepared_demo, tmp_path_factory) -> Iterator[Town]:
     """Serve the demo communes on a database and a data home of their own."""
     home = tmp_path_factory.mktemp("town")
     name = f"xaso_town_{os.getpid()}"
-    postgres_server.copy(name)
-    port = _free_port()
+    loaded = prepared_demo.copy(name, home)
+    port = free_ports()
     env = os.environ | {
         "XASO_HOME": str(home),
         "XASO_PORT": str(port),
@@ -111,18 +99,17 @@ def town(postgres_server, django_db_setup, tmp_path_factory) -> Iterator[Town]:
         "XASO_POOL": "8",
         "DATABASE_URL": postgres_server.url(name),
     }
-    statics = [sys.executable, "-m", "django", "collectstatic", "--no-input", "-v", "0"]
-    subprocess.run(statics, env=env, cwd=ROOT, check=True)
-    demo = [sys.executable, "-m", "xaso.demo", "--size", "tiny", "--json"]
-    said = subprocess.run(demo, env=env, cwd=ROOT, check=True, stdout=subprocess.PIPE)
-    running = Town(f"http://localhost:{port}", env, port, json.loads(said.stdout))
+    if not freshness.static_is_fresh(home):  # a sheet or a script changed since the demo was loaded
+        statics = [sys.executable, "-m", "django", "collectstatic", "--no-input", "-v", "0"]
+        subprocess.run(statics, env=env, cwd=ROOT, check=True)
+    running = Town(f"http://localhost:{port}", env, port, loaded)
     for process in ("worker", "live", "web"):
         running.start(process)
     running.wait()
     yield running
     for process in list(running.processes):
         running.stop(process)
-    postgres_server.postgres.drop_database(postgres_server.running, name)
+    postgres_server.drop(name)
     shutil.rmtree(home, ignore_errors=True)
 
 

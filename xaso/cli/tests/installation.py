@@ -2,6 +2,7 @@
 
 import json
 import os
+import secrets
 import signal
 import socket
 import subprocess
@@ -20,18 +21,27 @@ PROCESSES = {"web", "worker", "live"}
 UP_WITHIN, HEALED_WITHIN, DOWN_WITHIN = 300, 90, 60  # generous: a crowded machine
 
 
+# Linux gives 32768 and above to outgoing connections: a port it chose and got back may be taken by
+# a browser before our server binds it. By chance, since several processes look at the same moment.
+PORTS = range(20_000, 32_000, 2)
+
+
 def free_ports() -> int:
-    """Return a port whose follower is free too."""
-    for _ in range(50):
-        with closing(socket.socket()) as door, closing(socket.socket()) as next_door:
-            door.bind(("127.0.0.1", 0))
-            port = door.getsockname()[1]
-            try:
-                next_door.bind(("127.0.0.1", port + 1))
-            except OSError:
-                continue
+    """Return a port whose follower is free too: the pages', and the live stream's."""
+    for _ in range(200):
+        port = secrets.choice(PORTS)
+        if is_free(port) and is_free(port + 1):
             return port
     raise AssertionError("no two ports in a row are free")
+
+
+def is_free(port: int) -> bool:
+    with closing(socket.socket()) as door:
+        try:
+            door.bind(("127.0.0.1", port))
+        except OSError:
+            return False
+    return True
 
 
 class Installation:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from xaso.cli.tests.conftest import PLACE, pid_of, sweep
+from xaso.cli.tests.conftest import PLACE, copy_of, pid_of, sweep
 from xaso.cli.tests.installation import HEALED_WITHIN, Installation, is_alive
 from xaso.cli.tests.residents import compare, crowd
 
@@ -15,12 +15,11 @@ pytestmark = [pytest.mark.cluster, pytest.mark.chaos]
 
 
 @pytest.fixture
-def town(bundled_bin):
+def town(bundled_bin, bundled_demo_home):
     """A demo on programs of its own, so that nobody else's are touched."""
     tree = PLACE / "programs"
     shutil.copytree(bundled_bin.parent, tree, symlinks=True)
-    home = PLACE / "upgraded"
-    home.mkdir(parents=True)
+    home = copy_of(bundled_demo_home, PLACE / "upgraded")
     here = Installation(home, XASO_PG_BIN=str(tree / "bin"))
     here.start("demo", "--size", "tiny")
     yield here

@@ -64,7 +64,10 @@ def test_accounts_are_short_and_unique_and_heads_lead_their_units() -> None:
 
 @pytest.fixture(scope="module")
 def _loaded(django_db_setup, django_db_blocker):
-    """Load the tiny demo once, inside a transaction that is undone afterwards."""
+    """Load the tiny demo inside a transaction that is undone afterwards.
+
+    Not the one prepared for all tests: how it is loaded is what these look at.
+    """
     from django.db import transaction
 
     with django_db_blocker.unblock(), transaction.atomic(), clock.at(NOON):

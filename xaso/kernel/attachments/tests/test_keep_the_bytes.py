@@ -2,7 +2,6 @@
 
 import os
 import resource
-import socket
 import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -139,13 +138,11 @@ def test_uploads_of_undone_requests_are_forgotten_after_two_days(
 
 
 @pytest.fixture(scope="module")
-def s3_server():
+def s3_server(free_ports):
     """Run an S3 store of our own on this machine."""
     from moto.server import ThreadedMotoServer
 
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+    port = free_ports()
     server = ThreadedMotoServer(ip_address="127.0.0.1", port=port)
     server.start()
     yield f"http://127.0.0.1:{port}"

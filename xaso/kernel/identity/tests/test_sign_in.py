@@ -12,6 +12,7 @@ from django.test import Client
 
 from xaso.kernel.audit.actors import SYSTEM
 from xaso.kernel.identity import actions, guessing, keys, middleware, passwords
+from xaso.kernel.identity.hashing import Argon2
 from xaso.kernel.identity.models import Official, Role
 from xaso.kernel.identity.tests.conftest import PASSWORD
 from xaso.kernel.jobs import actions as jobs
@@ -101,6 +102,18 @@ def test_an_unknown_name_takes_as_long_as_a_known_one(lan, monkeypatch) -> None:
         enter(Client(), name, "x" * 14)
         counts.append(len(hashed))
     assert counts == [1, 1]
+
+
+def test_a_hash_that_cost_less_is_renewed_at_the_next_sign_in(
+    client: Client, lan, monkeypatch
+) -> None:
+    """As an installation hashes: 46 MiB, one pass, one lane."""
+    assert ",t=1,p=1$" in lan.password
+    monkeypatch.setattr(Argon2, "memory_cost", 46 * 1024)
+    enter(client, "lan")
+    lan.refresh_from_db()
+    assert lan.password.startswith("argon2$argon2id$v=19$m=47104,t=1,p=1$")
+    assert lan.check_password(PASSWORD)
 
 
 def test_five_wrong_passwords_lock_the_account_for_a_quarter_of_an_hour(

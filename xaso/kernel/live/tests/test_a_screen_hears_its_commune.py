@@ -2,7 +2,6 @@
 
 import http.client
 import os
-import socket
 import subprocess
 import sys
 import time
@@ -18,12 +17,6 @@ from xaso.kernel.live.tokens import Pass
 HERE, THERE = UUID(int=1), UUID(int=2)
 KEY = "live: for tests only"
 ORIGIN = "http://localhost:8000"
-
-
-def _free_port() -> int:
-    with socket.socket() as one:
-        one.bind(("127.0.0.1", 0))
-        return one.getsockname()[1]
 
 
 class Stream:
@@ -48,8 +41,8 @@ class Stream:
 
 
 @pytest.fixture
-def live(committed: str, tmp_path):
-    port = _free_port()
+def live(committed: str, free_ports, tmp_path):
+    port = free_ports() + 1
     env = os.environ | {
         "DATABASE_URL": committed,
         "XASO_SECRET_KEY": KEY,

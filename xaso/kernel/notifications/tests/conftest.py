@@ -1,6 +1,5 @@
 """Somebody to tell, a mail server that really listens, and one that is down."""
 
-import socket
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from email.message import EmailMessage as Mail
@@ -42,16 +41,10 @@ class Letters(Sink):
         self.arrived.append(message)
 
 
-def free_port() -> int:
-    with socket.socket() as one:
-        one.bind(("127.0.0.1", 0))
-        return one.getsockname()[1]
-
-
 @pytest.fixture
-def mail_port(settings) -> int:
+def mail_port(settings, free_ports) -> int:
     """Point the platform at a mail server that is not there (yet)."""
-    port = free_port()
+    port = free_ports()
     settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
     settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", port
     settings.DEFAULT_FROM_EMAIL = "Xã Bình Lư <bao@binh-lu.example.vn>"

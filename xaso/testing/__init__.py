@@ -5,13 +5,7 @@ a test as superuser would not see a missing policy. Migrations run as `xaso_owne
 """
 
 import asyncio
-import fcntl
-import hashlib
 import os
-import shutil
-import subprocess
-import sys
-import time
 from collections.abc import Callable, Generator, Iterator
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -19,10 +13,10 @@ from uuid import uuid4
 
 import pytest
 
-ROOT = Path(__file__).resolve().parent.parent
+from xaso.testing import demo
+from xaso.testing.server import HOME, ROOT, Server
+
 SHARED = ROOT.parent / "shared" / "data"
-HOME = Path(os.environ.get("XASO_TEST_HOME", ROOT / ".home-test"))
-TEMPLATE = "xaso_template"
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "xaso.config.settings")
 WORKER = os.environ.get("PYTEST_XDIST_WORKER", "")  # "gw0" and so on when several run at once
@@ -33,10 +27,19 @@ os.environ["XASO_KEEP_SECONDS"] = "0"  # tests read what they wrote the moment b
 os.environ.setdefault("XASO_PUSH_KEY", "A" * 42 + "E")  # a private key of P-256: the number 1
 for _name in ("XASO_SECRET_KEY", "XASO_FIELD_KEY", "XASO_INDEX_KEY"):
     os.environ.setdefault(_name, f"{_name}: for tests only")
+demo.begin()
 
 
-# Tests that stay in one process when several run: they share something dear to build.
-_TOGETHER = ("e2e/", "xaso/cli/")
+# What takes longest begins, so that several processes end together. One file that asks for the
+# prepared demo comes alone, beside one that does not: nobody waits while it is loaded.
+_FIRST = (
+    "e2e/test_every_page.py",
+    "xaso/tests/test_schemathesis.py",
+    "xaso/tests/test_nobody_crosses_communes.py",
+    "e2e/",
+    "xaso/cli/",
+    "xaso/demo/",
+)
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
@@ -44,13 +47,13 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     if not (WORKER or config.getoption("numprocesses", None)):
         return
 
-    def place(item: pytest.Item) -> str:
-        path = item.nodeid.partition("::")[0]
-        return next((start for start in _TOGETHER if path.startswith(start)), path)
+    def place(item: pytest.Item) -> int:
+        starts = (n for n, start in enumerate(_FIRST) if item.nodeid.startswith(start))
+        return next(starts, len(_FIRST))
 
     for item in items:
-        item.add_marker(pytest.mark.xdist_group(place(item)))
-    items.sort(key=lambda item: place(item) not in _TOGETHER)
+        item.add_marker(pytest.mark.xdist_group(item.nodeid.partition("::")[0]))
+    items.sort(key=place)
 
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)
@@ -79,105 +82,35 @@ def shared(name: str) -> Path:
     return path
 
 
-def _digest() -> str:
-    """Return a digest of everything that decides what the migrated database looks like."""
-    seen = hashlib.sha256()
-    for file in sorted((ROOT / "xaso").rglob("migrations/*.py")):
-        seen.update(str(file.relative_to(ROOT)).encode() + file.read_bytes())
-    for file in (ROOT / "xaso/kernel/tenancy/operations.py", ROOT / "requirements.txt"):
-        seen.update(file.read_bytes())
-    return seen.hexdigest()[:16]
-
-
-def _wait_for_disk(socket: Path, value: str) -> None:
-    """Let the server wait for the disk at each commit, or not: nothing here outlives the tests.
-
-    The setting is not kept: a server that starts again is safe again.
-    """
-    from xaso.cli.postgres import cluster
-
-    with cluster.connect(socket) as superuser:
-        for name in ("fsync", "full_page_writes"):
-            superuser.execute(f"ALTER SYSTEM SET {name} = {value}")
-        superuser.execute("SELECT pg_reload_conf()")
-        until = time.monotonic() + 10
-        while superuser.execute("SHOW full_page_writes").fetchone() != (value,):
-            if time.monotonic() > until:
-                raise RuntimeError("PostgreSQL did not take the setting.")
-            time.sleep(0.01)
-        for name in ("fsync", "full_page_writes"):
-            superuser.execute(f"ALTER SYSTEM RESET {name}")
-    (HOME / "boot").write_text(_boot())
-
-
-def _boot() -> str:
-    """Return what tells this start of the machine from others, where the system says it."""
-    told = Path("/proc/sys/kernel/random/boot_id")
-    return told.read_text() if told.exists() else ""
-
-
-def _forget_after_power_cut() -> None:
-    """Begin anew when the machine stopped under a server that did not wait for the disk."""
-    last = HOME / "boot"
-    is_cut = (HOME / "pg" / "data" / "postmaster.pid").exists()
-    if is_cut and last.exists() and last.read_text() != _boot():
-        for part in HOME.iterdir():
-            if part.name != "tests.lock":
-                shutil.rmtree(part) if part.is_dir() else part.unlink()
-
-
-class Server:
-    """The private PostgreSQL of this checkout and its databases."""
-
-    def __init__(self) -> None:
-        """Start the server, or adopt the one that runs."""
-        from xaso.cli import postgres
-
-        self.postgres = postgres
-        HOME.mkdir(parents=True, exist_ok=True)
-        with (HOME / "tests.lock").open("w") as lock:
-            fcntl.flock(lock, fcntl.LOCK_EX)  # another run may begin beside this one
-            _forget_after_power_cut()
-            earlier = postgres.running(HOME)
-            if earlier is not None and earlier.socket is not None:
-                _wait_for_disk(earlier.socket, "on")  # an unsafe server would not be adopted
-            self.running = postgres.ensure(HOME)
-            if self.running.socket is not None:
-                _wait_for_disk(self.running.socket, "off")
-            self.template()
-
-    def url(self, name: str, role: str = "xaso_app") -> str:
-        """Return the address of a database for a role."""
-        socket = urlsplit(self.running.app_url).query
-        return f"postgresql://{role}@/{name}?{socket}"
-
-    def template(self) -> str:
-        """Return the migrated template database, made anew when a migration changed."""
-        name = f"{TEMPLATE}_{_digest()}"
-        done = HOME / f"{name}.done"
-        if not done.exists():
-            self.postgres.drop_database(self.running, name)
-            self.postgres.create_database(self.running, name)
-            env = os.environ | {"DATABASE_URL": self.url(name, "xaso_owner")}
-            subprocess.run(
-                [sys.executable, "-m", "django", "migrate", "--skip-checks", "-v", "0"],
-                check=True,
-                env=env,
-                cwd=ROOT,
-            )
-            done.touch()
-        return name
-
-    def copy(self, name: str) -> None:
-        """Make a database a fresh copy of the template."""
-        self.postgres.drop_database(self.running, name)
-        self.postgres.create_database(self.running, name, template=self.template())
-
-
 @pytest.fixture(scope="session")
 def postgres_server() -> Server:
     """Return the running server of the test data home."""
     return Server()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _quick_passwords(django_test_environment: None) -> None:
+    """Hash the passwords of invented people by the same algorithm with little memory.
+
+    In this process only; servers that tests start hash as an installation does.
+    """
+    from xaso.kernel.identity.hashing import Argon2
+
+    Argon2.memory_cost = 64
+
+
+@pytest.fixture(scope="session")
+def free_ports() -> Callable[[], int]:
+    """Return a function that finds a free port whose follower is free too."""
+    from xaso.cli.tests import installation
+
+    return installation.free_ports
+
+
+@pytest.fixture(scope="session")
+def prepared_demo(postgres_server: Server) -> demo.Demo:
+    """Return the tiny demo, loaded once for all: copy its database and files."""
+    return demo.prepared(postgres_server)
 
 
 @pytest.fixture(scope="session")
@@ -191,7 +124,7 @@ def django_db_setup(postgres_server: Server, django_db_blocker: object) -> Itera
 
     with django_db_blocker.unblock():  # type: ignore[attr-defined]
         connections.close_all()
-    postgres_server.postgres.drop_database(postgres_server.running, name)
+    postgres_server.drop(name)
 
 
 def _settings(url: str) -> dict[str, str]:
@@ -256,7 +189,7 @@ def committed(
         yield url
         connections.close_all()
     connections["default"].settings_dict.update(before)
-    postgres_server.postgres.drop_database(postgres_server.running, name)
+    postgres_server.drop(name)
 
 
 @pytest.fixture
