@@ -348,7 +348,7 @@ def _in_words(field: forms.Field, value: str) -> str:
     if isinstance(field, forms.BooleanField):
         return {"✓": now_("có"), "✗": now_("không")}.get(value, value)
     if isinstance(field, forms.ChoiceField):
-        pairs: Any = field.widget.choices  # type: ignore[attr-defined]
+        pairs: Any = field.widget.choices
         words = {str(key): str(label) for key, label in pairs}
         return "; ".join(words.get(each, each) for each in value.split("; "))
     return value
