@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from xaso.dossiers.views import catalogue, desk, many
+from xaso.dossiers.views import catalogue, centre, desk, many
 
 app_name = "dossiers_desk"
 urlpatterns = [
@@ -14,8 +14,8 @@ urlpatterns = [
     path("can-bo/thu-tuc/", catalogue.index, name="catalogue"),
     path("can-bo/thu-tuc/them/", catalogue.add, name="add_procedure"),
     path("can-bo/thu-tuc/nhap/", catalogue.take_in, name="catalogue_import"),
-    path("can-bo/thu-tuc/cai-dat/", catalogue.settings, name="settings"),
-    path("can-bo/thu-tuc/vang-mat/", catalogue.absences, name="absences"),
+    path("can-bo/thu-tuc/cai-dat/", centre.settings, name="settings"),
+    path("can-bo/thu-tuc/vang-mat/", centre.absences, name="absences"),
     path("can-bo/thu-tuc/<int:procedure>/", catalogue.procedure, name="procedure"),
     path("can-bo/thu-tuc/<int:procedure>/soan/", catalogue.draft, name="draft"),
     path("can-bo/thu-tuc/ban/<int:version>/", catalogue.version, name="version"),
