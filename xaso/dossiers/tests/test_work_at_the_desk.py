@@ -92,6 +92,16 @@ def test_the_counts_are_those_of_the_lists(office, working, new_dossier) -> None
     assert min(counts.values()) >= 1, counts
 
 
+def test_what_is_near_due_is_a_list_of_its_own(office, working, browser) -> None:
+    page = browser(office.officer)
+    assert str(working.uuid) not in page.get(HOME, {"nhom": "near"}).content.decode()
+    assert working.promise_at is not None
+    with clock.at(working.promise_at - timedelta(hours=3)):
+        assert str(working.uuid) in page.get(HOME, {"nhom": "near"}).content.decode()
+    with clock.at(working.promise_at + timedelta(minutes=1)):
+        assert str(working.uuid) not in page.get(HOME, {"nhom": "near"}).content.decode()
+
+
 def test_a_rare_name_beside_one_that_everybody_has(office, new_dossier) -> None:
     for _number in range(4):
         actions.receive(new_dossier(), by=office.clerk, commune=office.commune)

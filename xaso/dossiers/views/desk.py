@@ -30,7 +30,18 @@ _ICONS = {
     "paused": "circle-pause",
     "ready": "check-check",
 }
-_PICKS = ("running", "new", "paused", "ready", "withdrawing", "drafts", "mirror", "done", "all")
+_PICKS = (
+    "running",
+    "near",
+    "new",
+    "paused",
+    "ready",
+    "withdrawing",
+    "drafts",
+    "mirror",
+    "done",
+    "all",
+)
 
 
 @may("dossiers.read")

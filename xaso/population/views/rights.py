@@ -213,3 +213,5 @@ def _said(request: DeskRequest, act: Callable[[], object]) -> None:
         act()
     except Refusal as refusal:
         messages.error(request, str(refusal))
+    else:
+        messages.success(request, _("Đã ghi."))
