@@ -12,18 +12,26 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, override
 
 from xaso.documents import actions as documents
-from xaso.documents import queries as documents_queries
 from xaso.documents.actions.rendering import Rendered
 from xaso.dossiers import catalogue, slips
+from xaso.dossiers.actions import telling
 from xaso.dossiers.content.shape import Content, Time
 from xaso.dossiers.models import ClockLine, Component, Dossier, HandOver, State, Supplement
 from xaso.kernel.identity.models import Official
 from xaso.kernel.places.models import Commune
-from xaso.kernel.refusals import NotFound, Refusal
+from xaso.kernel.refusals import NotFound, Refusal, Sentence
 from xaso.kernel.text import dates, phone
 from xaso.kernel.working_time import clock
 
 MOST_LINES = 5_000
+NAMES: Mapping[str, Sentence] = {
+    "01": gettext_lazy("Giấy tiếp nhận, hẹn trả"),
+    "02": gettext_lazy("Phiếu yêu cầu bổ sung"),
+    "03": gettext_lazy("Phiếu từ chối tiếp nhận"),
+    "04": gettext_lazy("Thư xin lỗi, hẹn lại"),
+    "05": gettext_lazy("Thông báo dừng giải quyết"),
+    "06": gettext_lazy("Phiếu kiểm soát quá trình"),
+}
 _UNITS: Mapping[str, Callable[[int], str]] = {
     "GIO": lambda n: _("%(n)s giờ làm việc") % {"n": n},
     "NGAY_LV": lambda n: _("%(n)s ngày làm việc") % {"n": n},
@@ -60,6 +68,22 @@ def printed(dossier: Dossier, form: str, output: str, *, commune: Commune) -> Re
         if data is None:
             raise NotFound
         return documents.render(f"mau-{form}", data, dates.local(clock.now()).date(), output)
+
+
+def offered(dossier: Dossier, slips_asked: Sequence[Supplement]) -> list[tuple[str, Sentence]]:
+    """Return the forms that fit a dossier now, with their names; `slips_asked` are its Mẫu 02."""
+    if dossier.is_mirror:
+        return []
+    is_promised = dossier.accepted_at is not None and dossier.promise_at is not None
+    fits = {
+        "01": is_promised,
+        "02": any(each.state != Supplement.State.DECLINED for each in slips_asked),
+        "03": dossier.state == State.REFUSED,
+        "04": dossier.extension_count > 0 and dossier.promise_at is not None,
+        "05": dossier.state == State.STOPPED,
+        "06": dossier.accepted_at is not None,
+    }
+    return [(form, name) for form, name in NAMES.items() if fits[form]]
 
 
 def register(
@@ -127,6 +151,8 @@ def _receipt(dossier: Dossier, commune: Commune) -> dict[str, Any] | None:
         "due": dossier.promise_at.isoformat(timespec="minutes"),
     }
     code = documents.sign_code("mau-01", dossier.code, facts, commune=commune)
+    home = telling.home(commune)
+    shown = home.partition("://")[2]
     return head(commune) | {
         "dossier": _dossier(dossier, content),
         "applicant": _applicant(dossier),
@@ -138,9 +164,9 @@ def _receipt(dossier: Dossier, commune: Commune) -> dict[str, Any] | None:
         },
         "submitter": {"name": dossier.applicant},
         "receiver": {"name": _who(dossier, "tiep_nhan")},
-        "qr": documents_queries.check_address(code),
-        "check_address": "/kiem-tra/",
-        "lookup": "/ho-so/",
+        "qr": f"{home}kiem-tra/#{code}",
+        "check_address": f"{shown}kiem-tra/",
+        "lookup": f"{shown}ho-so/",
     }
 
 

@@ -94,7 +94,9 @@ def known(key: UUID, ref: str, *, commune: Commune, by: Actor) -> Known:
         person.pk,
         person.display_name,
         str(person.birth_year or ""),
-        ", ".join(filter(None, (address, village))),
+        address
+        if village and address.endswith(village)
+        else ", ".join(filter(None, (address, village))),
         village,
         person.village_id,
         facts(person),

@@ -61,6 +61,7 @@ from xaso.dossiers.actions.proposing import (
 from xaso.dossiers.actions.publishing import (
     CodeTaken,
     DraftChanged,
+    LeavesGap,
     NewProcedure,
     NotADraft,
     NotReady,
@@ -194,6 +195,7 @@ __all__ = [
     "Happened",
     "InAnotherRound",
     "Installed",
+    "LeavesGap",
     "NewAgreement",
     "NewBooking",
     "NewCounter",

@@ -23,11 +23,14 @@ from xaso.dossiers.wire import content_hash
 from xaso.kernel.places.models import Commune
 from xaso.kernel.refusals import Invalid
 from xaso.kernel.sealing.boxes import blind
-from xaso.kernel.text import clean_line, clean_text, fold, phone
+from xaso.kernel.text import clean_line, clean_text, dates, fold, phone
+from xaso.kernel.working_time import clock
+from xaso.population import national_id
 from xaso.population import queries as population
 
 NO_NAME = _("Ghi họ tên người nộp hồ sơ.")
 WRONG_PHONE = _("Số điện thoại chưa đúng. Ví dụ: 0912 345 678.")
+ID_TO_COME = _("Năm sinh trong số định danh chưa tới. Bác xem lại số trên giấy giúp.")
 WRONG_ID = _("Số giấy tờ chưa đúng: căn cước 12 số, chứng minh nhân dân 9 số.")
 
 
@@ -86,7 +89,13 @@ def faults_of(who: Applicant) -> dict[str, list[str]]:
         errors["phone"] = [str(WRONG_PHONE)]
     if who.id_number.strip() and not id_of(who.id_number):
         errors["id_number"] = [str(WRONG_ID)]
+    elif "birth_year_in_future" in _reading(who.id_number).errors:
+        errors["id_number"] = [str(ID_TO_COME)]
     return errors
+
+
+def _reading(text: str) -> national_id.Reading:
+    return national_id.read(text, today=dates.local(clock.now()).date())
 
 
 def put_applicant(dossier: Dossier, who: Applicant) -> None:
@@ -118,7 +127,7 @@ def number_of(text: str) -> str:
 
 def id_of(text: str) -> str:
     """Return the digits of an identity paper (12, or 9 of the old one), else nothing."""
-    bare = "".join(text.split())
+    bare = national_id.normalised(text)
     is_number = bare.isascii() and bare.isdigit() and len(bare) in {9, 12}
     return bare if is_number and set(bare) != {"0"} else ""
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -52,6 +52,15 @@ class TooEarly(Refusal):
     """The day lies before a version that already holds, or in its past."""
 
     sentence = _("Bản mới phải bắt đầu sau bản đang dùng, và không sớm hơn hôm nay.")
+
+
+class LeavesGap(Refusal):
+    """Between the version before and this one nothing would hold."""
+
+    sentence = _(
+        "Từ %(since)s đến hết %(until)s sẽ không có bản nào, xã không nhận được hồ sơ của thủ tục"
+        " này. Bác đổi ngày, hoặc đánh dấu vẫn để trống rồi công bố."
+    )
 
 
 class CodeTaken(Refusal):
@@ -137,11 +146,14 @@ def discard_version(version: ProcedureVersion, *, by: Actor) -> None:
 
 
 @transaction.atomic
-def publish(version: ProcedureVersion, valid_from: date, *, by: Actor) -> ProcedureVersion:
+def publish(
+    version: ProcedureVersion, valid_from: date, *, by: Actor, leaves_gap: bool = False
+) -> ProcedureVersion:
     """Publish a draft from a day on; the version before it ends there.
 
-    Refuses with NotADraft, NotReady (faults that are no warnings) and TooEarly: what held in the
-    past is never rewritten. Dossiers that were accepted before keep their own frozen copy.
+    Refuses with NotADraft, NotReady (faults that are no warnings), TooEarly (what held in the
+    past is never rewritten) and LeavesGap, unless `leaves_gap`: days to come on which the earlier
+    version has ended. Dossiers that were accepted before keep their own frozen copy.
     """
     _lock(version.procedure)
     current = _locked(version)
@@ -149,6 +161,8 @@ def publish(version: ProcedureVersion, valid_from: date, *, by: Actor) -> Proced
     found = checks.faults(read, is_national=version.procedure.is_national)
     if wrong := [each for each in found if not each.is_warning]:
         raise NotReady(wrong)
+    if not leaves_gap:
+        _refuse_gap(current, valid_from)
     _end_earlier(current, valid_from)
     current.frozen = freeze(current.commune_id, current.content)
     current.state, current.valid_from = _State.PUBLISHED, valid_from
@@ -253,6 +267,20 @@ def _end_earlier(current: ProcedureVersion, valid_from: date) -> None:
             raise TooEarly
         each.valid_to = valid_from
         each.save(update_fields=["valid_to"])
+
+
+def _refuse_gap(current: ProcedureVersion, valid_from: date) -> None:
+    """Refuse days to come without a version, once the procedure has had one."""
+    rows = ProcedureVersion.objects.filter(
+        commune=current.commune_id, procedure=current.procedure_id
+    ).exclude(state=_State.DRAFT)
+    ends = list(rows.values_list("valid_to", flat=True))
+    if not ends or None in ends:
+        return
+    since = max(*(day for day in ends if day), _today())
+    if since < valid_from:
+        last = valid_from - timedelta(days=1)
+        raise LeavesGap(since=f"{since:%d/%m/%Y}", until=f"{last:%d/%m/%Y}")
 
 
 def _locked(version: ProcedureVersion) -> ProcedureVersion:

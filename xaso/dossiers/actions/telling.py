@@ -78,11 +78,16 @@ def send(dossier: Dossier, line: DossierEvent, what: str, to: list[Recipient]) -
     )
 
 
+def home(commune: Commune) -> str:
+    """Return where a commune's pages begin, as a whole address."""
+    if commune.host:
+        return f"https://{commune.host}/"
+    return f"{settings.XASO_ORIGIN}/{commune.slug}/"
+
+
 def address(commune: Commune) -> str:
     """Return where a citizen looks a code up; the code itself is never part of an address."""
-    if commune.host:
-        return f"https://{commune.host}/ho-so/"
-    return f"{settings.XASO_ORIGIN}/{commune.slug}/ho-so/"
+    return f"{home(commune)}ho-so/"
 
 
 def official(person: Official) -> Recipient | None:

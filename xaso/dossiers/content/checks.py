@@ -6,7 +6,7 @@ from datetime import date
 
 from django.utils.translation import gettext as _
 
-from xaso.dossiers.content.shape import Content, StepRule
+from xaso.dossiers.content.shape import Content, Question, StepRule
 from xaso.kernel.working_time.calendar import DAY_MINUTES
 
 _HOURS = "GIO"
@@ -33,6 +33,8 @@ def faults(content: Content, *, is_national: bool = True) -> list[Fault]:
         *_unique(content),
         *_steps(content.steps),
         *_money(content),
+        *_exemptions(content),
+        *_form(content.form),
         *_systems(content, is_national=is_national),
         *_text(content),
     ]
@@ -184,9 +186,22 @@ def _money(content: Content) -> Iterator[Fault]:
         if fee.amount and not fee.document_no:
             said = _("Khoản “%(name)s” chưa ghi văn bản quy định.") % {"name": fee.name}
             yield Fault("fees", said, is_warning=True)
+
+
+def _exemptions(content: Content) -> Iterator[Fault]:
+    known = {fee.code for fee in content.fees}
     for each in content.exemptions:
         if not 0 <= each.percent <= 100 or each.amount < 0:
             yield Fault("exemptions", _("Mức giảm từ 0 đến 100 phần trăm."))
+        for code in sorted(set(each.fees) - known):
+            yield Fault("exemptions", _("Không có khoản thu nào mang mã “%s”.") % code)
+
+
+def _form(questions: Sequence[Question]) -> Iterator[Fault]:
+    for each in questions:
+        if each.kind == "choice" and len(each.choices) < 2:
+            said = _("Câu hỏi “%s” là câu chọn, cần ít nhất hai câu để chọn.")
+            yield Fault("form", said % each.label)
 
 
 def _rises(tiers: Sequence[object]) -> bool:

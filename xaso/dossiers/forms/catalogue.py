@@ -15,10 +15,33 @@ class DayForm(forms.Form):
     day = forms.DateField(label=_("Từ ngày"), widget=day_box())
 
 
+class PublishForm(DayForm):
+    """From when on, and whether days without any version are meant."""
+
+    leaves_gap = forms.BooleanField(
+        label=_("Vẫn để trống những ngày không có bản nào"), required=False
+    )
+
+
+class ProcedureForm(forms.Form):
+    """A procedure that is not in the catalogue yet."""
+
+    code = forms.CharField(
+        label=_("Mã thủ tục"),
+        help_text=_("Mã quốc gia, ví dụ 1.001193. Việc riêng của xã thì xã tự đặt, ví dụ XA-01."),
+        max_length=30,
+    )
+    name = forms.CharField(label=_("Tên thủ tục"), max_length=250)
+    field_name = forms.CharField(label=_("Lĩnh vực"), max_length=120)
+    is_own = forms.BooleanField(
+        label=_("Việc riêng của xã, không có trong danh mục quốc gia"), required=False
+    )
+
+
 class ImportForm(forms.Form):
     """A JSON file of one version."""
 
-    file = forms.FileField(label=_("Tệp JSON của thủ tục"))
+    file = forms.FileField(label=_("Tệp thủ tục tải từ Xã Số (.json)"))
 
 
 class SettingsForm(forms.Form):

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext as now_
 from django.utils.translation import gettext_lazy as _
 
 from xaso.dossiers.forms.steps import area, day_box
@@ -21,11 +22,15 @@ _BLANK = 2  # empty rows under every list
 
 @dataclass(frozen=True)
 class Box:
-    """One field of a part: its path in the plain values, and how to draw it."""
+    """One field of a part: its path in the plain values, and how to draw it.
+
+    A list is typed with `between` its items, ticked where that is empty.
+    """
 
     name: str
     make: Make
     default: Any = ""
+    between: str = ""
 
 
 @dataclass(frozen=True)
@@ -63,7 +68,43 @@ def _lines(name: str, label: Words, hint: Words = "") -> Box:
             label=label, required=False, max_length=8_000, widget=area(4), help_text=said
         ),
         [],
+        "\n",
     )
+
+
+def _codes(name: str, label: Words, hint: Words) -> Box:
+    return Box(
+        name,
+        lambda: forms.CharField(label=label, required=False, max_length=200, help_text=hint),
+        [],
+        ", ",
+    )
+
+
+def _ticks(name: str, label: Words, choices: Any) -> Box:  # noqa: ANN401
+    return Box(
+        name,
+        lambda: forms.MultipleChoiceField(
+            label=label, choices=choices, required=False, widget=forms.CheckboxSelectMultiple
+        ),
+        [],
+    )
+
+
+class TiersField(forms.CharField):
+    """Tiers of a fee as people type them: `1: 2000, 3: 1.000`."""
+
+    def clean(self, value: Any) -> Any:  # noqa: ANN401  (what the browser sent)
+        """Return the tiers; what cannot be read is said, never left out in silence."""
+        found = []
+        for part in filter(None, map(str.strip, super().clean(value).split(","))):
+            since, _colon, amount = (each.strip() for each in part.partition(":"))
+            amount = amount.replace(".", "").replace(" ", "")
+            if not (since.isdecimal() and amount.isdecimal()):
+                said = now_("Không đọc được “%(part)s”. Bác ghi như ví dụ: 1: 2000, 3: 1000")
+                raise forms.ValidationError(said % {"part": part})
+            found.append({"since": int(since), "amount": int(amount)})
+        return found
 
 
 def _number(name: str, label: Words, default: int = 0, hint: Words = "") -> Box:
@@ -136,6 +177,10 @@ SECTIONS: dict[str, Section] = {
             _tick("is_mandatory", _("Bắt buộc"), default=True),
             _text("condition", _("Chỉ khi")),
             _tick("is_digitised", _("Phải quét"), default=True),
+            _ticks("reusable_from", _("Không hỏi lại khi đã có ở"), [
+                ("population", _("Sổ dân cư")), ("storage", _("Kho giấy tờ của bà con")),
+                ("earlier", _("Hồ sơ trước")),
+            ]),
             _text("form", _("Mẫu đơn"), 40),
         ), is_list=True),
         Section("steps", _("Các bước xử lý"), (
@@ -145,8 +190,9 @@ SECTIONS: dict[str, Section] = {
                 ("one_stop_clerk", _("Cán bộ một cửa")), ("officer", _("Cán bộ chuyên môn")),
                 ("leader", _("Lãnh đạo")),
             ], "officer"),
+            _text("unit", _("Mã đơn vị, nếu thủ tục nêu đích danh"), 40),
             _number("minutes", _("Phút làm việc"), 0),
-            _text("next", _("Dẫn tới mã bước"), 200, _("Nhiều bước thì cách nhau bằng dấu phẩy.")),
+            _codes("next", _("Dẫn tới mã bước"), _("Nhiều bước thì cách nhau bằng dấu phẩy.")),
         ), is_list=True),
         Section("fees", _("Phí, lệ phí"), (
             _text("code", _("Mã"), 30), _text("name", _("Tên khoản")),
@@ -156,7 +202,10 @@ SECTIONS: dict[str, Section] = {
                 ("per_copy", _("mỗi bản")), ("tiered", _("theo bậc")),
             ], "per_case"),
             _number("amount", _("Số tiền, đồng"), 0),
-            _text("tiers", _("Bậc"), 200, _("Từ trang: số tiền; ví dụ 1: 2000, 3: 1000")),
+            Box("tiers", lambda: TiersField(
+                label=_("Bậc"), required=False, max_length=200,
+                help_text=_("Từ trang: số tiền; ví dụ 1: 2000, 3: 1000"),
+            ), []),
             _number("cap", _("Nhiều nhất một bản, đồng"), 0),
             _pick("collect_at", _("Thu lúc"), [
                 (1, _("khi nhận")), (2, _("khi bổ sung")), (4, _("khi trả")),
@@ -169,6 +218,7 @@ SECTIONS: dict[str, Section] = {
             _text("code", _("Mã"), 30), _text("group", _("Nhóm người")),
             _number("percent", _("Giảm phần trăm"), 100),
             _number("amount", _("Hoặc giảm, đồng"), 0),
+            _codes("fees", _("Chỉ cho khoản có mã"), _("Để trống là mọi khoản.")),
             _text("law", _("Căn cứ")), _text("evidence", _("Giấy tờ chứng minh")),
             _day("valid_from", _("Từ ngày")), _day("valid_to", _("Đến ngày")),
         ), is_list=True, hint=_("Nhiều mức cùng đúng thì lấy mức có lợi nhất cho người dân.")),
@@ -178,14 +228,20 @@ SECTIONS: dict[str, Section] = {
                 ("text", _("một dòng")), ("long", _("nhiều dòng")), ("date", _("ngày")),
                 ("number", _("số")), ("choice", _("chọn")), ("yes", _("có, không")),
             ], "text"),
+            _lines("choices", _("Các câu để chọn"),
+                   _("Mỗi dòng một câu. Chỉ khi kiểu trả lời là “chọn”.")),
             _tick("is_mandatory", _("Bắt buộc")),
             _text("hint", _("Gợi ý")), _text("prefill", _("Điền sẵn từ"), 60),
         ), is_list=True),
         Section("result", _("Kết quả"), (
             _text("name", _("Tên kết quả")), _text("type", _("Loại"), 60),
             _text("template", _("Mẫu in"), 60), _text("register", _("Sổ"), 40),
+            _pick("signer_role", _("Ai ký"), [
+                ("leader", _("Lãnh đạo")), ("officer", _("Cán bộ chuyên môn")),
+            ], "leader"),
             _tick("is_electronic", _("Có bản điện tử"), default=True),
             _tick("is_paper", _("Có bản giấy"), default=True),
+            _tick("returns_paper", _("Phải trả bản giấy cho bà con"), default=True),
             _number("validity_months", _("Giá trị trong, tháng"), 0, _("0 là không thời hạn.")),
         )),
         Section("channels", _("Cách nộp"), (
@@ -214,10 +270,25 @@ SECTIONS: dict[str, Section] = {
 }  # fmt: skip
 
 
+class _Form(forms.Form):
+    """What the forms of all parts share."""
+
+    def clean(self) -> dict[str, Any]:
+        """Ask for the code of a row in which something was written."""
+        said: dict[str, Any] = super().clean() or {}
+        is_written = any(said.get(name) for name in ("name", "label", "group"))
+        if "code" in self.fields and is_written and not said.get("code", "").strip():
+            said_so = now_("Dòng này chưa có mã. Bác ghi mã, ví dụ: to-khai.")
+            self.add_error("code", said_so)
+        return said
+
+
 def section_form(section: Section) -> type[forms.Form]:
-    """Return the form of one part, or of one row of a list."""
+    """Return the form of one part, or of one row of a list; a new row starts as is usual."""
     boxes = {_field(box): box.make() for box in section.boxes}
-    return type("SectionForm", (forms.Form,), boxes)
+    for box in section.boxes:
+        boxes[_field(box)].initial = _shown(box, box.default)
+    return type("SectionForm", (_Form,), boxes)
 
 
 def formset(section: Section) -> "type[forms.BaseFormSet[forms.Form]]":
@@ -232,9 +303,15 @@ def to_boxes(section: Section, plain: Mapping[str, Any]) -> dict[str, Any]:
     return {_field(box): _shown(box, _at(plain, box)) for box in section.boxes}
 
 
-def to_plain(section: Section, said: Mapping[str, Any]) -> dict[str, Any]:
-    """Return what was typed as plain values; empty ones are left out."""
-    plain: dict[str, Any] = {}
+def to_plain(
+    section: Section, said: Mapping[str, Any], before: Mapping[str, Any] | None = None
+) -> dict[str, Any]:
+    """Return what was typed as plain values, empty ones left out.
+
+    What `before` holds beside the boxes (codes of other systems) stays.
+    """
+    drawn = {box.name.partition(".")[0] for box in section.boxes}
+    plain = {name: value for name, value in (before or {}).items() if name not in drawn}
     for box in section.boxes:
         value = _typed(box, said.get(_field(box)))
         if value is None or value in ("", []):
@@ -245,6 +322,36 @@ def to_plain(section: Section, said: Mapping[str, Any]) -> dict[str, Any]:
             place = place.setdefault(name, {})
         place[last] = value
     return _without_empty_parts(plain)
+
+
+def told(place: str, before: str, after: str) -> tuple[str, str, str]:
+    """Return a difference (`steps[ky].role`) in the words of the boxes it was typed into."""
+    name, _dot, rest = place.replace("[", ".", 1).replace("]", "", 1).partition(".")
+    section = SECTIONS.get(name.removesuffix(" ↕"))
+    if section is None:
+        return place, before, after
+    if name.endswith("↕"):
+        return now_("%(part)s: thứ tự") % {"part": section.label}, before, after
+    row, _dot, path = rest.partition(".") if section.is_list else ("", "", rest)
+    where = [str(section.label), row]
+    box = next((each for each in section.boxes if each.name == path), None)
+    if box is not None:
+        field = box.make()
+        where.append(str(field.label))
+        before, after = _in_words(field, before), _in_words(field, after)
+    elif path:
+        where.append(path)
+    return " › ".join(filter(None, where)), before, after
+
+
+def _in_words(field: forms.Field, value: str) -> str:
+    if isinstance(field, forms.BooleanField):
+        return {"✓": now_("có"), "✗": now_("không")}.get(value, value)
+    if isinstance(field, forms.ChoiceField):
+        pairs: Any = field.widget.choices
+        words = {str(key): str(label) for key, label in pairs}
+        return "; ".join(words.get(each, each) for each in value.split("; "))
+    return value
 
 
 def _without_empty_parts(plain: dict[str, Any]) -> dict[str, Any]:
@@ -270,20 +377,17 @@ def _at(plain: Mapping[str, Any], box: Box) -> Any:  # noqa: ANN401  (JSON)
 
 
 def _shown(box: Box, value: Any) -> Any:  # noqa: ANN401
-    if box.name == "tiers" and isinstance(value, list):
-        return ", ".join(f"{tier['since']}: {tier['amount']}" for tier in value)
-    if isinstance(value, list):
-        return (", " if box.name == "next" else "\n").join(map(str, value))
-    return value
-
-
-def _typed(box: Box, value: Any) -> Any:  # noqa: ANN401, PLR0911
     if box.name == "tiers":
-        return _tiers(str(value or ""))
-    if box.name == "next":
-        return [part.strip() for part in str(value or "").split(",") if part.strip()]
+        return ", ".join(f"{tier['since']}: {tier['amount']}" for tier in value)
+    return box.between.join(map(str, value)) if box.between else value
+
+
+def _typed(box: Box, value: Any) -> Any:  # noqa: ANN401
+    if box.between:
+        parts = str(value or "").split(box.between.strip(" "))
+        return [part.strip() for part in parts if part.strip()]
     if isinstance(box.default, list):
-        return [row.strip() for row in str(value or "").splitlines() if row.strip()]
+        return list(value or [])
     if isinstance(box.default, bool):
         return bool(value)
     if isinstance(box.default, int):
@@ -291,13 +395,3 @@ def _typed(box: Box, value: Any) -> Any:  # noqa: ANN401, PLR0911
     if box.default is None:
         return value.isoformat() if value else None
     return str(value or "").strip() or box.default
-
-
-def _tiers(text: str) -> list[dict[str, int]]:
-    """Return tiers typed as `1: 2000, 3: 1000`; what cannot be read is left out."""
-    found = []
-    for part in text.split(","):
-        since, _colon, amount = part.partition(":")
-        if since.strip().isdigit() and amount.strip().isdigit():
-            found.append({"since": int(since), "amount": int(amount)})
-    return found

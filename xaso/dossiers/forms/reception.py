@@ -13,13 +13,14 @@ from xaso.dossiers.content.shape import Content, FeeRule
 from xaso.dossiers.fees import MOST, Quantity
 from xaso.dossiers.forms import questions
 from xaso.dossiers.models import ApplicantKind, Channel, Component, Dossier
+from xaso.kernel.text import dates
 
 _LARGEST = 30 * 1024 * 1024
 NOBODY = "-"  # the register is not asked, or does not know
 _PEOPLE = (
     "name", "birth_year", "kind", "id_number", "phone", "person", "address", "village",
 )  # fmt: skip
-_OF_PAPER = ("file", "reuse", "waive", "count")
+_OF_PAPER = ("file", "kept", "reuse", "waive", "count")
 _OF_MONEY = ("fee_", "pages_", "copies_", "free_")
 
 
@@ -31,6 +32,7 @@ class PaperFields:
     is_mandatory: bool
     condition: str
     file: forms.BoundField
+    kept: forms.BoundField  # a file that came with the form before
     reused: forms.BoundField
     waived: forms.BoundField
     originals: forms.BoundField
@@ -136,9 +138,12 @@ class ReceptionForm(forms.Form):
                 attrs={"accept": "image/*,.pdf,.docx", "capture": "environment"}
             ),
         )
+        self.fields[f"kept_{code}"] = forms.CharField(
+            required=False, max_length=600, widget=forms.HiddenInput
+        )
         choices = [("", _("Không dùng lại"))]
         if earlier is not None:
-            said = {"name": earlier.name, "day": f"{earlier.added_at:%d/%m/%Y}"}
+            said = {"name": earlier.name, "day": f"{dates.local(earlier.added_at):%d/%m/%Y}"}
             choices.append((str(earlier.pk), _("Dùng lại bản ngày %(day)s: %(name)s") % said))
         self.fields[f"reuse_{code}"] = forms.ChoiceField(
             label=gettext_lazy("Giấy tờ xã đã có"), required=False, choices=choices

@@ -6,12 +6,11 @@ from uuid import UUID
 
 from django.db.models import Count, Q
 
-from xaso.dossiers import catalogue, clocks
 from xaso.dossiers.actions import counting
 from xaso.dossiers.models import (
     Dossier,
 )
-from xaso.dossiers.queries.listing import condition
+from xaso.dossiers.queries.listing import condition, near_due
 from xaso.kernel.measures import queries as measures
 from xaso.kernel.text import dates
 
@@ -30,11 +29,9 @@ class Board:
 
 def board(commune: UUID, now: datetime, days: int) -> Board:
     """Return the board's figures in one statement over running dossiers and three over counters."""
-    hours = catalogue.settings_of(commune).near_due_hours
-    until = clocks.later(now, hours * 60, clocks.calendar(commune))
     counted = {
         "running": Count("pk"),
-        "near_due": Count("pk", filter=Q(promise_at__gte=now, promise_at__lt=until)),
+        "near_due": Count("pk", filter=near_due(commune, now)),
         "overdue": Count("pk", filter=Q(promise_at__lt=now)),
     }
     rows = Dossier.objects.filter(condition("running", now), commune=commune).order_by()

@@ -21,7 +21,7 @@ from django.db.models import (
 )
 from django.utils.translation import gettext_lazy as _
 
-from xaso.dossiers import catalogue
+from xaso.dossiers import catalogue, clocks
 from xaso.dossiers.models import FINAL, OPEN, UNDER_WAY, Dossier, State, SubTask, Supplement
 from xaso.dossiers.queries import finding
 from xaso.kernel.audit.actors import Actor
@@ -40,6 +40,7 @@ GROUPS: dict[str, Sentence] = {
     "running": _("Đang xử lý"),
     "late": _("Quá hạn"),
     "today": _("Hẹn hôm nay"),
+    "near": _("Gần hạn"),
     "week": _("Trong tuần này"),
     "new": _("Chờ tiếp nhận"),
     "paused": _("Chờ dân bổ sung, nộp phí"),
@@ -59,7 +60,7 @@ _BY_STATE: dict[str, str] = {
     State.WITHDRAWING: "withdrawing",
     State.RESOLVED: "ready",
 }
-_BY_DUE = frozenset({"running", "late", "today", "week"})
+_BY_DUE = frozenset({"running", "late", "today", "near", "week"})
 _RUNNING = Q(state__in=UNDER_WAY, paused_at__isnull=True)
 
 
@@ -131,7 +132,16 @@ def _grouped(commune: Commune, wanted: DossierFilter, now: datetime) -> QuerySet
     rows = Dossier.objects.filter(commune=commune)
     if wanted.words:
         return rows
+    if wanted.group == "near":
+        return rows.filter(condition("running", now), near_due(commune.id, now))
     return rows.filter(condition(wanted.group, now))
+
+
+def near_due(commune: UUID, now: datetime) -> Q:
+    """Return which promises end within the working hours that the commune calls near."""
+    hours = catalogue.settings_of(commune).near_due_hours
+    until = clocks.later(now, hours * 60, clocks.calendar(commune))
+    return Q(promise_at__gte=now, promise_at__lt=until)
 
 
 def condition(group: str, now: datetime) -> Q:

@@ -122,7 +122,7 @@ def new_dossier(centre: Commune) -> Callable[..., actions.NewDossier]:
             "uuid": uuid4(),
             "procedure": code,
             "applicant": actions.Applicant(
-                "Lò Thị Mẩy", phone="0912 345 678", id_number="012345678901"
+                "Lò Thị Mẩy", phone="0912 345 678", id_number="012187345901"
             ),
             "papers": tuple(
                 actions.Paper(each.code, sha256="a" * 64, originals=1)

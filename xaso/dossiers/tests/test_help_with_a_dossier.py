@@ -257,6 +257,21 @@ def draft(centre, by, said) -> tuple[FilingConsent, Dossier]:
     return agreed, actions.file_for(agreed, actions.Filled(WHO), by=by, commune=centre).dossier
 
 
+@pytest.mark.parametrize("scopes", [("prepare",), ("prepare", "submit")])
+def test_a_helper_hands_in_on_screen_where_that_was_agreed(
+    centre, said, helper, client_of, scopes
+) -> None:
+    by = actor(helper, "community_team")
+    agreed = actions.agree_to_help(replace(said, scopes=scopes), by=by, commune=centre)
+    draft = actions.file_for(agreed, actions.Filled(WHO), by=by, commune=centre).dossier
+    page, url = client_of(helper), f"{URL}{agreed.uuid}/"
+    is_agreed = "submit" in scopes
+    assert ("Nộp cho xã thay" in page.get(f"{url}giay-to/").content.decode()) is is_agreed
+    page.post(f"{url}nop/")
+    draft.refresh_from_db()
+    assert draft.state == (State.WAITING if is_agreed else State.DRAFT)
+
+
 def test_papers_photographed_in_the_village_lie_at_the_counter(
     draft, clerk, helper, client_of
 ) -> None:

@@ -92,6 +92,23 @@ def test_one_version_a_day_and_the_past_stays(office, changing) -> None:
         ProcedureVersion.objects.filter(pk=old.pk).update(valid_to=None)
 
 
+def test_days_without_any_version_are_asked_about(office, changing) -> None:
+    with clock.at(at(2027, 3, 1, 8)):
+        actions.retire(changing, date(2027, 3, 10), by=SYSTEM)
+        later = actions.open_version(changing.procedure, by=SYSTEM)
+        with pytest.raises(actions.LeavesGap, match="10/03/2027 đến hết 19/03/2027"):
+            actions.publish(later, date(2027, 3, 20), by=SYSTEM)
+        meant = actions.publish(later, date(2027, 3, 20), by=SYSTEM, leaves_gap=True)
+    assert meant.valid_from == date(2027, 3, 20)
+
+
+def test_a_version_that_follows_at_once_leaves_no_gap(office, changing) -> None:
+    with clock.at(at(2027, 3, 1, 8)):
+        actions.retire(changing, date(2027, 3, 10), by=SYSTEM)
+        later = actions.open_version(changing.procedure, by=SYSTEM)
+        assert actions.publish(later, date(2027, 3, 10), by=SYSTEM).valid_from == date(2027, 3, 10)
+
+
 def test_the_same_words_are_frozen_once(office) -> None:
     content = ProcedureVersion.objects.get(procedure__code="1.004837").content
     assert freeze(office.commune.id, content).pk == freeze(office.commune.id, dict(content)).pk

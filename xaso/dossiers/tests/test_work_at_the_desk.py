@@ -1,5 +1,6 @@
 """An official opens the list, finds a dossier by anything known of it, and takes steps."""
 
+import re
 from datetime import timedelta
 from uuid import uuid4
 
@@ -8,7 +9,9 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from xaso.dossiers import actions, queries
+from xaso.dossiers import actions, queries, states, table_words
+from xaso.dossiers.content import shape
+from xaso.dossiers.forms.content import SECTIONS
 from xaso.dossiers.models import OPEN, Dossier, ProcedureVersion, State
 from xaso.dossiers.queries.listing import condition
 from xaso.dossiers.tests.conftest import person
@@ -18,6 +21,8 @@ from xaso.kernel.working_time import clock
 
 pytestmark = pytest.mark.django_db
 HOME = "/binh-lu/can-bo/ho-so/"
+CATALOGUE = "/binh-lu/can-bo/thu-tuc/"
+WHY, LAW = "Thiếu văn bản cử người giám hộ", "Luật Hộ tịch 60/2014/QH13, điều 20"
 CITIZEN = "/binh-lu/ho-so/"
 
 
@@ -39,7 +44,7 @@ def test_the_list_and_every_way_to_find_one(office, working, new_dossier, browse
     page = browser(office.officer)
     body = page.get(HOME).content.decode()
     assert "Lò Thị Mẩy" in body
-    for words in (working.code, working.code[-4:], "0912345678", "lo thi may", "012345678901"):
+    for words in (working.code, working.code[-4:], "0912345678", "lo thi may", "012187345901"):
         found = page.get(HOME, {"tim": words}).content.decode()
         assert str(working.uuid) in found, words
     assert str(working.uuid) not in page.get(HOME, {"tim": "khong co ai"}).content.decode()
@@ -85,6 +90,16 @@ def test_the_counts_are_those_of_the_lists(office, working, new_dossier) -> None
     assert counts.pop("mine") == held >= 1
     assert counts == {name: rows.filter(condition(name, now)).count() for name in counts}
     assert min(counts.values()) >= 1, counts
+
+
+def test_what_is_near_due_is_a_list_of_its_own(office, working, browser) -> None:
+    page = browser(office.officer)
+    assert str(working.uuid) not in page.get(HOME, {"nhom": "near"}).content.decode()
+    assert working.promise_at is not None
+    with clock.at(working.promise_at - timedelta(hours=3)):
+        assert str(working.uuid) in page.get(HOME, {"nhom": "near"}).content.decode()
+    with clock.at(working.promise_at + timedelta(minutes=1)):
+        assert str(working.uuid) not in page.get(HOME, {"nhom": "near"}).content.decode()
 
 
 def test_a_rare_name_beside_one_that_everybody_has(office, new_dossier) -> None:
@@ -180,10 +195,39 @@ def test_a_resident_reads_a_procedure(office) -> None:
     assert page.get("/binh-lu/thu-tuc/9.999999/").status_code == 404
 
 
+def _sheets(client: Client, dossier: Dossier) -> set[str]:
+    """Return the forms a dossier's page offers to print, after printing each."""
+    page = client.get(f"{HOME}{dossier.uuid}/").content.decode()
+    found = set(re.findall(r'href="([^"]*/mau-(?:\d\d)\.pdf)"', page))
+    for address in found:
+        assert client.get(address).content[:5] == b"%PDF-", address
+    return {address[-6:-4] for address in found}
+
+
+def test_every_form_that_fits_is_printed_from_the_page_of_the_dossier(
+    office, working, new_dossier, browser
+) -> None:
+    officer = browser(office.officer)
+    assert _sheets(officer, working) == {"01", "06"}
+    slip = actions.Slip([{"code": "", "name": "Văn bản cử người giám hộ"}], WHY, LAW)
+    asked = actions.propose_supplement(working, slip, by=office.officer_actor)
+    assert "02" in _sheets(officer, asked)
+    later = clock.now() + timedelta(days=20)
+    extended = actions.extend(
+        asked, actions.Extending(later, WHY, "Xã xin lỗi bà con"), by=office.leader_actor
+    )
+    assert "04" in _sheets(officer, extended)
+    other = actions.submit_new(new_dossier(), by=office.clerk, commune=office.commune).dossier
+    assert _sheets(officer, other) == set()
+    refused = actions.refuse(other, WHY, LAW, by=office.clerk)
+    assert _sheets(officer, refused) == {"03"}
+
+
 def test_an_administrator_keeps_the_catalogue(office, browser) -> None:
     admin = browser(person(office.commune, "quan-tri", "administrator"))
     root = "/binh-lu/can-bo/thu-tuc/"
     assert "Đăng ký giám hộ" in admin.get(root).content.decode()
+    assert "Điều kiện" in admin.get(f"{HOME}bang-buoc/").content.decode()
     old = ProcedureVersion.objects.get(procedure__code="1.004837", state="published")
     made = admin.post(f"{root}{old.procedure_id}/soan/")
     draft = ProcedureVersion.objects.get(procedure=old.procedure_id, state="draft")
@@ -198,7 +242,7 @@ def test_an_administrator_keeps_the_catalogue(office, browser) -> None:
     stale = admin.post(f"{root}ban/{draft.pk}/sua/time/", time)
     assert stale.status_code == 422
     shown = admin.get(f"{root}ban/{draft.pk}/").content.decode()
-    assert "time.n" in shown  # the difference
+    assert "Thời hạn › Bao nhiêu" in shown  # the difference
     assert "nhiều hơn thời hạn" in shown  # steps of three days in a term of two
     refused = admin.post(f"{root}ban/{draft.pk}/cong-bo/", {"day": "2026-12-01"}, follow=True)
     assert "Chưa công bố được" in refused.content.decode()
@@ -226,7 +270,115 @@ def test_an_administrator_keeps_the_catalogue(office, browser) -> None:
     assert wrong.status_code == 422
 
 
+def _drafted(admin: Client, code: str) -> ProcedureVersion:
+    old = ProcedureVersion.objects.get(procedure__code=code, state="published")
+    admin.post(f"{CATALOGUE}{old.procedure_id}/soan/")
+    return ProcedureVersion.objects.get(procedure=old.procedure_id, state="draft")
+
+
+def test_a_draft_is_read_as_residents_will_read_it(office, browser, client) -> None:
+    admin = browser(person(office.commune, "quan-tri", "administrator"))
+    draft = _drafted(admin, "1.004837")
+    seen = admin.get(f"{CATALOGUE}ban/{draft.pk}/xem-thu/").content.decode()
+    assert "chưa công bố" in seen
+    assert "Giấy tờ cần mang" in seen
+    assert client.get(f"{CATALOGUE}ban/{draft.pk}/xem-thu/").status_code == 302
+
+
+def test_a_gap_is_asked_about_on_screen_and_the_day_stays(office, browser) -> None:
+    admin = browser(person(office.commune, "quan-tri", "administrator"))
+    draft = _drafted(admin, "1.004837")
+    held = ProcedureVersion.objects.get(procedure=draft.procedure_id, state="published")
+    admin.post(f"{CATALOGUE}ban/{held.pk}/ngung/", {"day": "2026-12-01"})
+    address = f"{CATALOGUE}ban/{draft.pk}/cong-bo/"
+    asked = admin.post(address, {"day": "2026-12-20"}, follow=True).content.decode()
+    assert "Từ 01/12/2026 đến hết 19/12/2026" in asked
+    assert 'value="2026-12-20"' in asked
+    assert 'name="leaves_gap"' in asked
+    admin.post(address, {"day": "2026-12-20", "leaves_gap": "on"})
+    draft.refresh_from_db()
+    assert draft.state == "published"
+
+
+def test_a_procedure_of_the_communes_own_is_added(office, browser) -> None:
+    admin = browser(person(office.commune, "quan-tri", "administrator"))
+    said = {"code": "xa-01", "name": "Mượn nhà văn hóa", "field_name": "Văn hóa", "is_own": "on"}
+    page = admin.post(f"{CATALOGUE}them/", said, follow=True).content.decode()
+    assert "Mượn nhà văn hóa" in page
+    assert "Cần ít nhất một bước xử lý" in page
+    again = admin.post(f"{CATALOGUE}them/", said)
+    assert again.status_code == 422
+    assert "Đã có thủ tục mang mã này" in again.content.decode()
+
+
+def _as_shown(page) -> dict[str, object]:
+    """Return what a browser would send back of a page of rows that nobody touched."""
+    sent: dict[str, object] = {"edits": page.context["version"].edits}
+    filled = page.context["form"]
+    management = filled.management_form
+    sent |= {management.add_prefix(n): management[n].value() for n in management.fields}
+    for form in filled.forms:
+        for box in form:
+            value = box.value()
+            if value not in (None, False):
+                sent[box.html_name] = "on" if value is True else value
+    return sent
+
+
+@pytest.mark.parametrize("part", [name for name, each in SECTIONS.items() if each.is_list])
+def test_saving_a_list_untouched_changes_nothing(office, browser, part) -> None:
+    admin = browser(person(office.commune, "quan-tri", "administrator"))
+    draft = _drafted(admin, "1.001193")
+    rich = draft.content | {
+        "exemptions": [{"code": "ngheo", "group": "Hộ nghèo", "fees": ["ban-sao"]}],
+        "fees": [{"code": "ban-sao", "name": "Bản sao", "basis": "tiered",
+                  "tiers": [{"since": 1, "amount": 2000}, {"since": 3, "amount": 1000}]}],
+    }  # fmt: skip
+    rich["steps"] = [rich["steps"][0] | {"unit": "tu-phap"}, *rich["steps"][1:]]
+    first = rich["components"][0]
+    rich["components"] = [first | {"reusable_from": ["earlier"]}, *rich["components"][1:]]
+    draft = actions.save_version(draft, rich, by=office.leader_actor)
+    before = shape.write(shape.read(draft.content))
+    assert any(each.get("choices") for each in before["form"])
+    address = f"{CATALOGUE}ban/{draft.pk}/sua/{part}/"
+    assert admin.post(address, _as_shown(admin.get(address))).status_code == 302
+    draft.refresh_from_db()
+    assert shape.write(shape.read(draft.content)) == before
+
+
+def test_every_field_of_a_version_has_a_box() -> None:
+    beside = {"systems": {"external_codes"}}  # kept as they came, from other systems
+    for name, section in SECTIONS.items():
+        part = shape.Content.__struct_fields__.index(name)
+        kind = shape.Content.__annotations__[shape.Content.__struct_fields__[part]]
+        kind = getattr(kind, "__args__", (kind,))[0]
+        drawn = {box.name.partition(".")[0].replace("return", "ret", 1) for box in section.boxes}
+        drawn |= {box.name for box in section.boxes}
+        assert set(kind.__struct_fields__) - drawn == beside.get(name, set()), name
+
+
+def test_what_cannot_be_read_in_a_row_is_said(office, browser) -> None:
+    admin = browser(person(office.commune, "quan-tri", "administrator"))
+    draft = _drafted(admin, "1.004837")
+    rows = {"dong-TOTAL_FORMS": "2", "dong-INITIAL_FORMS": "0", "edits": draft.edits,
+            "dong-0-code": "bac", "dong-0-name": "Bản sao", "dong-0-tiers": "1: hai nghìn",
+            "dong-1-name": "Khoản chưa có mã", "dong-1-amount": "5000"}  # fmt: skip
+    page = admin.post(f"{CATALOGUE}ban/{draft.pk}/sua/fees/", rows)
+    body = page.content.decode()
+    assert page.status_code == 422
+    for words in ("Không đọc được “1: hai nghìn”", "Dòng này chưa có mã", "Khoản chưa có mã"):
+        assert words in body
+
+
 def test_the_table_reads_like_a_law(office, browser) -> None:
     page = browser(office.officer).get(f"{HOME}bang-buoc/").content.decode()
-    for words in ("CHO_BO_SUNG_DAU_VAO", "Need a reason in plain words", "Trả kết quả"):
+    for words in ("CHO_BO_SUNG_DAU_VAO", "Có lý do bằng lời dễ hiểu", "Trả kết quả", "Lãnh đạo"):
         assert words in page
+    assert "Need " not in page
+
+
+def test_every_hat_clock_and_condition_of_the_table_has_words() -> None:
+    rows = states.TABLE.transitions
+    assert {guard for row in rows for guard in row.guards} == set(table_words.GUARDS)
+    assert {row.clock for row in rows} == set(table_words.CLOCKS)
+    assert {hat for row in rows for hat in row.who} == set(table_words.HATS)

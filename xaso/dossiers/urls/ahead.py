@@ -9,6 +9,7 @@ urlpatterns = [
     path("can-bo/nop-ho/", assisted.index, name="help"),
     path("can-bo/nop-ho/<uuid:key>/", assisted.fill, name="fill"),
     path("can-bo/nop-ho/<uuid:key>/giay-to/", assisted.papers, name="papers"),
+    path("can-bo/nop-ho/<uuid:key>/nop/", assisted.hand_in, name="hand_in"),
     path("can-bo/nop-ho/<uuid:key>/bang-chung/", assisted.evidence, name="evidence"),
     path("can-bo/nop-ho/<uuid:key>/xem-bang-chung/", assisted.proof, name="proof"),
     path("can-bo/nop-ho/<uuid:key>/rut/", assisted.take_back, name="take_back"),

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from xaso.dossiers.views import catalogue, desk, many
+from xaso.dossiers.views import catalogue, centre, desk, many
 
 app_name = "dossiers_desk"
 urlpatterns = [
@@ -12,13 +12,15 @@ urlpatterns = [
     path("can-bo/ho-so/nhieu/ky/", many.sign, name="sign_many"),
     path("can-bo/ho-so/nhieu/tra/", many.give, name="give_many"),
     path("can-bo/thu-tuc/", catalogue.index, name="catalogue"),
+    path("can-bo/thu-tuc/them/", catalogue.add, name="add_procedure"),
     path("can-bo/thu-tuc/nhap/", catalogue.take_in, name="catalogue_import"),
-    path("can-bo/thu-tuc/cai-dat/", catalogue.settings, name="settings"),
-    path("can-bo/thu-tuc/vang-mat/", catalogue.absences, name="absences"),
+    path("can-bo/thu-tuc/cai-dat/", centre.settings, name="settings"),
+    path("can-bo/thu-tuc/vang-mat/", centre.absences, name="absences"),
     path("can-bo/thu-tuc/<int:procedure>/", catalogue.procedure, name="procedure"),
     path("can-bo/thu-tuc/<int:procedure>/soan/", catalogue.draft, name="draft"),
     path("can-bo/thu-tuc/ban/<int:version>/", catalogue.version, name="version"),
     path("can-bo/thu-tuc/ban/<int:version>/tai-ve/", catalogue.export, name="version_export"),
+    path("can-bo/thu-tuc/ban/<int:version>/xem-thu/", catalogue.preview, name="version_preview"),
     path("can-bo/thu-tuc/ban/<int:version>/cong-bo/", catalogue.publish, name="version_publish"),
     path("can-bo/thu-tuc/ban/<int:version>/bo/", catalogue.discard, name="version_discard"),
     path("can-bo/thu-tuc/ban/<int:version>/ngung/", catalogue.retire, name="version_retire"),

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 from xaso.dossiers import actions, agreements, catalogue, proactive, queries
 from xaso.dossiers.actions.assisting import TEXT
 from xaso.dossiers.forms.assisted import AgreementForm, DraftForm, EvidenceForm, PapersForm
-from xaso.dossiers.models import Component, Dossier, FilingConsent, Procedure, State
+from xaso.dossiers.models import Component, Dossier, FilingConsent, HelpScope, Procedure, State
 from xaso.dossiers.queries import shots
 from xaso.dossiers.views import uploads
 from xaso.kernel.attachments import queries as files
@@ -116,6 +116,8 @@ def papers(request: DeskRequest, key: UUID) -> HttpResponse:
         "form": form,
         "row": row,
         "is_open": draft.state == State.DRAFT,
+        "may_hand_in": draft.state == State.DRAFT
+        and agreements.allows(row, HelpScope.SUBMIT, clock.now()),
         "papers": [
             (_named(there.get(code, [])), shots.of(there.get(code, [])), there.get(code), *fields)
             for code, *fields in form.papers
@@ -167,6 +169,21 @@ def take_back(request: DeskRequest, key: UUID) -> HttpResponse:
     """Note that the resident does not agree any more."""
     actions.take_back_help(_own(request, key), by=request.actor)
     messages.success(request, _("Đã ghi là bà con rút lại lời đồng ý."))
+    return redirect("dossiers_ahead:help")
+
+
+@may("dossiers.help")
+@require_POST
+def hand_in(request: DeskRequest, key: UUID) -> HttpResponse:
+    """Hand the draft in, where the resident agreed to that."""
+    row = _own(request, key)
+    draft = get_object_or_404(Dossier, commune=request.commune, uuid=row.uuid)
+    try:
+        actions.submit(draft, by=request.actor)
+        messages.success(request, _("Đã nộp cho xã. Một cửa xem và hẹn ngày trả."))
+    except Refusal as refusal:
+        messages.error(request, str(refusal.sentence))
+        return redirect("dossiers_ahead:papers", row.uuid)
     return redirect("dossiers_ahead:help")
 
 

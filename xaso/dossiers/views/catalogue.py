@@ -1,8 +1,9 @@
 """The catalogue on screen: procedures, drafts by part, checks, differences, publishing."""
 
 import json
-from datetime import date, datetime, time, timedelta
+from datetime import date, timedelta
 from typing import Any
+from urllib.parse import urlencode
 
 from django import forms as django_forms
 from django.contrib import messages
@@ -15,10 +16,19 @@ from django.views.decorators.http import require_POST, require_safe
 from xaso.dossiers import actions
 from xaso.dossiers import catalogue as books
 from xaso.dossiers.content import checks, diff, shape
+from xaso.dossiers.content.shape import Content
 from xaso.dossiers.forms import catalogue as forms
-from xaso.dossiers.forms.content import SECTIONS, Section, formset, section_form, to_boxes, to_plain
-from xaso.dossiers.models import Absence, Procedure, ProcedureVersion, Sureness
-from xaso.kernel.identity import queries as identity
+from xaso.dossiers.forms.content import (
+    SECTIONS,
+    Section,
+    formset,
+    section_form,
+    to_boxes,
+    to_plain,
+    told,
+)
+from xaso.dossiers.models import Procedure, ProcedureVersion, Sureness
+from xaso.dossiers.views import citizen
 from xaso.kernel.refusals import Invalid, NotFound, Refusal
 from xaso.kernel.text import dates
 from xaso.kernel.web.http import DeskRequest, may
@@ -43,8 +53,42 @@ def index(request: DeskRequest) -> HttpResponse:
         mark = Sureness(shown.sureness).label if shown else ""
         row: dict[str, object] = {"procedure": each, "now": now, "draft": draft, "mark": mark}
         groups.setdefault(each.field_name, []).append(row)
-    context = {"groups": groups, "crumbs": _crumbs(), "import_form": forms.ImportForm()}
+    context = {
+        "groups": groups,
+        "crumbs": _crumbs(),
+        "import_form": forms.ImportForm(),
+    }
     return render(request, "dossiers/catalogue/index.html", context)
+
+
+@may("dossiers.manage")
+def add(request: DeskRequest) -> HttpResponse:
+    """Add a procedure; its first version is a draft to fill in."""
+    form = forms.ProcedureForm(request.POST or None)
+    if form.is_valid():
+        said = form.cleaned_data
+        fields = Procedure.objects.filter(commune=request.commune, field_name=said["field_name"])
+        new = actions.NewProcedure(
+            said["code"],
+            said["name"],
+            fields.values_list("field_code", flat=True).first() or "",
+            said["field_name"],
+            is_national=not said["is_own"],
+        )
+        try:
+            made = actions.add_procedure(new, Content(), by=request.actor, commune=request.commune)
+        except Refusal as refusal:
+            form.add_error("code", str(refusal.sentence))
+        else:
+            return redirect("dossiers_desk:version", made.pk)
+    named = Procedure.objects.filter(commune=request.commune).order_by("field_name")
+    context = {
+        "form": form,
+        "fields": list(named.values_list("field_name", flat=True).distinct()),
+        "crumbs": _crumbs(found=None),
+    }
+    status = 422 if form.errors else 200
+    return render(request, "dossiers/catalogue/add.html", context, status=status)
 
 
 @may("dossiers.manage")
@@ -80,10 +124,16 @@ def version(request: DeskRequest, version: int) -> HttpResponse:
         "content": content,
         "mark": Sureness(found.sureness).label,
         "parts": [_part(section, found.content) for section in SECTIONS.values()],
-        "faults": checks.faults(content, is_national=found.procedure.is_national),
+        "faults": [
+            (each, SECTIONS[each.part])
+            for each in checks.faults(content, is_national=found.procedure.is_national)
+        ],
         "before": before,
-        "changes": diff.changes(before.content, found.content) if before else [],
-        "publish_form": forms.DayForm(initial={"day": _today() + timedelta(days=1)}),
+        "changes": [
+            told(each.place, each.before, each.after)
+            for each in (diff.changes(before.content, found.content) if before else [])
+        ],
+        "publish_form": _publish_form(request),
         "crumbs": _crumbs(found=found.procedure),
     }
     return render(request, "dossiers/catalogue/version.html", context)
@@ -99,7 +149,7 @@ def edit(request: DeskRequest, version: int, part: str) -> HttpResponse:
     filled = _filled(section, plain, request.POST if request.method == "POST" else None)
     fault = ""
     if request.method == "POST" and filled.is_valid():
-        content = found.content | {part: _said(section, filled)}
+        content = found.content | {part: _said(section, filled, plain)}
         edits = request.POST.get("edits", "")
         try:
             actions.save_version(
@@ -125,19 +175,45 @@ def edit(request: DeskRequest, version: int, part: str) -> HttpResponse:
 
 
 @may("dossiers.manage")
+@require_safe
+def preview(request: DeskRequest, version: int) -> HttpResponse:
+    """Show a version as residents will read it."""
+    found = _version(request, version)
+    held = books.Held(found.procedure, found, shape.read(found.content))
+    back = reverse("dossiers_desk:version", args=[found.pk])
+    context = citizen.told(held) | {"back": back}
+    return render(request, "dossiers/citizen/procedure.html", context)
+
+
+@may("dossiers.manage")
 @require_POST
 def publish(request: DeskRequest, version: int) -> HttpResponse:
-    """Publish a draft from a day on, or say what stands in the way."""
-    found, form = _version(request, version), forms.DayForm(request.POST)
+    """Publish a draft from a day on, or say what stands in the way; the day typed stays."""
+    found, form = _version(request, version), forms.PublishForm(request.POST)
+    asked = {"tu": request.POST.get("day", "")}
     if form.is_valid():
+        said = form.cleaned_data
         try:
-            actions.publish(found, form.cleaned_data["day"], by=request.actor)
+            actions.publish(found, said["day"], by=request.actor, leaves_gap=said["leaves_gap"])
             messages.success(request, _("Đã công bố."))
+            asked = {}
         except Refusal as refusal:
             messages.error(request, str(refusal.sentence))
+            if isinstance(refusal, actions.LeavesGap):
+                asked["trong"] = "1"
     else:
         messages.error(request, _("Chọn ngày bắt đầu dùng."))
-    return redirect("dossiers_desk:version", found.pk)
+    query = f"?{urlencode(asked)}" if asked else ""
+    return redirect(reverse("dossiers_desk:version", args=[found.pk]) + query)
+
+
+def _publish_form(request: DeskRequest) -> forms.PublishForm:
+    """Return the form as it was sent, else from tomorrow on; a gap is asked about when found."""
+    tomorrow = f"{_today() + timedelta(days=1)}"
+    form = forms.PublishForm(initial={"day": request.GET.get("tu", "")[:10] or tomorrow})
+    if "trong" not in request.GET:
+        del form.fields["leaves_gap"]
+    return form
 
 
 @may("dossiers.manage")
@@ -200,72 +276,6 @@ def take_in(request: DeskRequest) -> HttpResponse:
     return redirect("dossiers_desk:version", made.pk)
 
 
-@may("dossiers.manage")
-def settings(request: DeskRequest) -> HttpResponse:
-    """Show and change what the commune decides about its centre."""
-    known = books.settings_of(request.commune.id)
-    names = forms.SettingsForm.base_fields
-    initial = {name: getattr(known, name) for name in names}
-    form = forms.SettingsForm(request.POST or None, initial=initial)
-    if form.is_valid():
-        try:
-            new = actions.Settings(**form.cleaned_data)
-            actions.set_settings(request.commune, new, by=request.actor)
-        except Invalid as refusal:
-            for name, sentences in refusal.errors.items():
-                form.add_error(name, sentences)
-        else:
-            messages.success(request, _("Đã lưu."))
-            return redirect("dossiers_desk:settings")
-    context = {"form": form, "crumbs": _crumbs(found=None)}
-    status = 422 if form.errors else 200
-    return render(request, "dossiers/catalogue/settings.html", context, status=status)
-
-
-@may("dossiers.manage")
-def absences(request: DeskRequest) -> HttpResponse:
-    """Show who is away and who stands in; note somebody, or that they came back."""
-    people = [(o.pk, str(o)) for o in identity.members(request.commune)]
-    back = request.POST.get("ve", "")
-    if back.isdigit():
-        row = Absence.objects.filter(commune=request.commune, pk=int(back)).first()
-        if row is None:
-            raise NotFound
-        actions.end_absence(row, by=request.actor)
-        return redirect("dossiers_desk:absences")
-    form = forms.AbsenceForm(request.POST or None, people=people)
-    if form.is_valid() and _note_away(request, form):
-        messages.success(request, _("Đã ghi."))
-        return redirect("dossiers_desk:absences")
-    rows = Absence.objects.filter(commune=request.commune).select_related("official", "stand_in")
-    context = {
-        "form": form,
-        "rows": list(rows.order_by("-since")[:100]),
-        "now": clock.now(),
-        "crumbs": _crumbs(found=None),
-    }
-    status = 422 if form.errors else 200
-    return render(request, "dossiers/catalogue/absences.html", context, status=status)
-
-
-def _note_away(request: DeskRequest, form: forms.AbsenceForm) -> bool:
-    said = form.cleaned_data
-    away = actions.Away(
-        said["official"],
-        _start(said["since"]),
-        _start(said["until"] + timedelta(days=1)),
-        said["stand_in"],
-        said["reason"],
-    )
-    try:
-        actions.note_absence(away, by=request.actor, commune=request.commune)
-    except Invalid as refusal:
-        for name, sentences in refusal.errors.items():
-            form.add_error(name if name in form.fields else None, sentences)
-        return False
-    return True
-
-
 # --- parts ----------------------------------------------------------------------------------------
 def _filled(section: Section, plain: Any, data: Any) -> Any:  # noqa: ANN401  (form or rows)
     if section.is_list:
@@ -274,12 +284,18 @@ def _filled(section: Section, plain: Any, data: Any) -> Any:  # noqa: ANN401  (f
     return section_form(section)(data, initial=to_boxes(section, plain))
 
 
-def _said(section: Section, filled: Any) -> Any:  # noqa: ANN401
+def _said(section: Section, filled: Any, before: Any) -> Any:  # noqa: ANN401
     if not section.is_list:
-        return to_plain(section, filled.cleaned_data)
-    rows = [form.cleaned_data for form in filled.forms if form.cleaned_data]
-    kept = [row for row in rows if not row.get("DELETE") and str(row.get("code", "")).strip()]
-    return [to_plain(section, row) for row in kept]
+        return to_plain(section, filled.cleaned_data, before)
+    rows = [
+        (form.cleaned_data, before[n] if n < len(before) else {})
+        for n, form in enumerate(filled.forms)
+    ]
+    return [
+        to_plain(section, row, old)
+        for row, old in rows
+        if not row.get("DELETE") and str(row.get("code", "")).strip()
+    ]
 
 
 def _part(section: Section, content: dict[str, Any]) -> dict[str, object]:
@@ -296,19 +312,20 @@ def _part(section: Section, content: dict[str, Any]) -> dict[str, object]:
 def _told(
     section: Section, plain: dict[str, Any], form: django_forms.Form, labels: dict[str, str]
 ) -> list[tuple[str, str]]:
-    told = []
+    found = []
     for name, value in to_boxes(section, plain).items():
         field = form.fields[name]
         if isinstance(field, django_forms.BooleanField):
             shown = _("có") if value else _("không")
         elif isinstance(field, django_forms.ChoiceField):
             choices = dict(_pairs(field))
-            shown = choices.get(str(value), str(value))
+            chosen = value if isinstance(value, list) else [value]
+            shown = "; ".join(choices.get(str(each), str(each)) for each in chosen)
         else:
             shown = str(value or "")
         if shown and shown != "0":
-            told.append((labels[name], shown))
-    return told
+            found.append((labels[name], shown))
+    return found
 
 
 def _pairs(field: django_forms.ChoiceField) -> list[tuple[str, str]]:
@@ -363,7 +380,3 @@ def _json(raw: bytes) -> dict[str, Any]:
 
 def _today() -> date:
     return dates.local(clock.now()).date()
-
-
-def _start(day: date) -> datetime:
-    return datetime.combine(day, time.min, dates.ZONE)

@@ -8,12 +8,14 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
 from xaso.dossiers import catalogue, codes, queries
+from xaso.dossiers.catalogue import Held
 from xaso.dossiers.content.shape import Content
 from xaso.dossiers.forms.tracking import TrackForm
 from xaso.dossiers.models import Dossier, Sureness, System
 from xaso.dossiers.queries import result_papers, rounds
 from xaso.kernel.identity import actions as tries
 from xaso.kernel.identity import queries as identity
+from xaso.kernel.payments import queries as payments
 from xaso.kernel.refusals import NotFound
 from xaso.kernel.text import dates, fold
 from xaso.kernel.web import caching
@@ -52,7 +54,12 @@ def procedure(request: CommuneRequest, procedure_code: str) -> HttpResponse:
     found = catalogue.held(request.commune.id, procedure_code, today)
     if not found.procedure.is_public:
         raise NotFound
-    context = {
+    return render(request, "dossiers/citizen/procedure.html", told(found))
+
+
+def told(found: Held) -> dict[str, object]:
+    """Return what the page of a procedure says."""
+    return {
         "found": found,
         "content": found.content,
         "time": time_said(found.content),
@@ -60,7 +67,6 @@ def procedure(request: CommuneRequest, procedure_code: str) -> HttpResponse:
         "mark": Sureness(found.content.identity.sureness),
         "original": System(found.content.systems.receive),
     }
-    return render(request, "dossiers/citizen/procedure.html", context)
 
 
 @citizen_page
@@ -92,8 +98,12 @@ def tracked(request: CommuneRequest) -> HttpResponse:
         found = opened(request)
     except (KeyError, signing.BadSignature, NotFound):
         return redirect("dossiers:track")
+    view = queries.tracked(found)
+    today = dates.local(clock.now()).date()
+    account = payments.account(request.commune, today) if view.to_pay else None
     context = {
-        "view": queries.tracked(found),
+        "view": view,
+        "transfer": payments.to_pay(account, view.to_pay, found.code) if account else None,
         "commune": request.commune,
         "has_file": result_papers.electronic(found) is not None,
         "may_rate": found.resolved_at is not None or found.ended_at is not None,

@@ -10,13 +10,13 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from xaso.dossiers import queries, states
+from xaso.dossiers import printing, queries, states, table_words
 from xaso.dossiers.actions import Seen, Stale
 from xaso.dossiers.models import NATIONAL, Dossier, Procedure, State
 from xaso.dossiers.queries import result_papers
 from xaso.dossiers.queries.listing import GROUPS, PAGE
 from xaso.dossiers.states import FORMS
-from xaso.dossiers.views import verbs
+from xaso.dossiers.views import uploads, verbs
 from xaso.kernel.audit import actions as audit
 from xaso.kernel.identity import queries as identity
 from xaso.kernel.refusals import Invalid, Refusal
@@ -30,7 +30,18 @@ _ICONS = {
     "paused": "circle-pause",
     "ready": "check-check",
 }
-_PICKS = ("running", "new", "paused", "ready", "withdrawing", "drafts", "mirror", "done", "all")
+_PICKS = (
+    "running",
+    "near",
+    "new",
+    "paused",
+    "ready",
+    "withdrawing",
+    "drafts",
+    "mirror",
+    "done",
+    "all",
+)
 
 
 @may("dossiers.read")
@@ -73,10 +84,13 @@ def show(request: DeskRequest, dossier: UUID) -> HttpResponse:
     if shows_contact:
         audit.view(found, by=request.actor, commune=request.commune.id, purpose=found.code)
     buttons = verbs.buttons(found, request.actor)
+    file = queries.file(found, now=clock.now())
     context = {
-        "file": queries.file(found, now=clock.now()),
+        "file": file,
+        "sheets": printing.offered(found, file.supplements),
         "buttons": buttons,
         "is_at_signing": result_papers.is_at_signing(found),
+        "papers": result_papers.papers(found),
         "has_rare": any(button.is_rare for button in buttons),
         "shows_contact": shows_contact,
         "may_contact": may_contact,
@@ -103,6 +117,8 @@ def step(request: DeskRequest, dossier: UUID, verb: str) -> HttpResponse:
         done = _try(request, found, which, form)
         if done is not None:
             return done
+    for refused in uploads.keep(form, request):
+        form.add_error(None, refused)
     current = queries.one(request.commune, dossier)
     return _page(request, current, which, form, status=_status(form))
 
@@ -148,6 +164,8 @@ def _page(
     context = {
         "file": queries.file(dossier, now=clock.now()),
         "verb": verb,
+        "shows_slips": verb.slug in verbs.OF_SLIPS,
+        "is_second": verb.slug == "duyet-bo-sung" and dossier.supplement_count > 0,
         "form": form,
         "wrong": len(form.errors) if form.is_bound else 0,
         "sheets": FORMS.get(verb.action, ()),
@@ -163,7 +181,7 @@ def _page(
     return render(request, "dossiers/desk/step.html", context, status=status)
 
 
-@may("dossiers.read")
+@may("dossiers.table")
 @require_safe
 def table(request: DeskRequest) -> HttpResponse:
     """Show the transition table as a page that people read."""
@@ -179,9 +197,9 @@ def table(request: DeskRequest) -> HttpResponse:
                 "label": row.label or row.public_text,
                 "sources": sources,
                 "targets": [],
-                "who": sorted(row.who),
-                "guards": [(guard.__doc__ or "").partition("\n")[0] for guard in row.guards],
-                "clock": row.clock,
+                "who": table_words.who(row.who),
+                "guards": [table_words.GUARDS[guard] for guard in row.guards],
+                "clock": table_words.CLOCKS[row.clock],
                 "sheets": FORMS.get(row.action, ()),
             },
         )
@@ -192,7 +210,9 @@ def table(request: DeskRequest) -> HttpResponse:
             for name, state in states.TABLE.states.items()
         ],
         "rows": list(rows.values()),
-        "crumbs": [(reverse("dossiers_desk:index"), _("Hồ sơ"))],
+        "crumbs": [(reverse("dossiers_desk:index"), _("Hồ sơ"))]
+        if identity.may(request.actor, "dossiers.read")
+        else [(reverse("dossiers_desk:catalogue"), _("Thủ tục"))],
     }
     return render(request, "dossiers/desk/table.html", context)
 

@@ -56,6 +56,8 @@ def index(request: DeskRequest) -> HttpResponse:
         "span_form": forms.SpanForm(initial={"since": today, "until": today}),
         "list_form": forms.ListForm(),
         "compare_form": forms.CompareForm(initial={"day": today}),
+        "book_first": today.replace(day=1),
+        "book_last": today,
         "crumbs": [(reverse("dossiers_desk:index"), _("Hồ sơ"))],
     }
     return render(request, "dossiers/exchange/index.html", context)

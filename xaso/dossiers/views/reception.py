@@ -81,6 +81,8 @@ def receive(request: DeskRequest, code: str) -> HttpResponse:
             return redirect("dossiers_reception:done", receipt.dossier.pk)
         except Refusal as refusal:
             faults = _put(form, refusal)
+    if form.is_bound:
+        faults += uploads.keep(form, request)
     context = {
         "held": held,
         "form": form,
@@ -192,10 +194,11 @@ def _found(request: DeskRequest, held: Held, known: Mapping[str, Component]) -> 
     """Show the form again with what the register and earlier dossiers know of this person."""
     offer = applicants.looked_up(request)
     there = rounds.chosen(request)
+    form = applicants.filled(request, held, known, offer)
     context = {
         "held": held,
-        "form": applicants.filled(request, held, known, offer),
-        "faults": [],
+        "form": form,
+        "faults": uploads.keep(form, request),
         "looked": True,
         "offer": offer,
         "found": bool(known) or applicants.before(request) is not None,

@@ -6,13 +6,14 @@ from typing import Any
 
 from django import forms as django_forms
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from xaso.dossiers import actions, agreements, catalogue, fees, states
 from xaso.dossiers.actions import Seen
 from xaso.dossiers.forms import steps as forms
 from xaso.dossiers.forms.reception import AcceptForm
 from xaso.dossiers.models import Dossier, HelpScope, SubTask, Supplement
-from xaso.dossiers.queries import earlier
+from xaso.dossiers.queries import earlier, result_papers
 from xaso.dossiers.views import uploads
 from xaso.kernel.audit.actors import Actor
 from xaso.kernel.identity import queries as identity
@@ -43,13 +44,13 @@ class Verb:
     icon: str
     form: Fill
     do: Callable[[Dossier, Form, Doing], Dossier]
-    hint: Any = ""
+    name: Any = ""
     is_main: bool = False
 
     @property
     def label(self) -> str:
-        """Return the words on the button: the table's."""
-        return str(_LABELS[self.action])
+        """Return the words on the button: its own, else the table's."""
+        return str(self.name or _LABELS[self.action])
 
 
 @dataclass(frozen=True)
@@ -80,6 +81,8 @@ def _fits(verb: Verb, dossier: Dossier) -> bool:
     """Return whether a step makes sense now; asked of the table's own rows only."""
     if verb.slug in {"duyet-bo-sung", "khong-duyet"}:
         return dossier.supplements.filter(state=Supplement.State.PROPOSED).exists()
+    if verb.slug == "ky":
+        return result_papers.is_at_signing(dossier)
     if verb.slug in {"tra-loi", "khong-cho"}:
         return dossier.sub_tasks.filter(state=SubTask.State.OPEN).exists()
     if verb.slug == "xac-minh":
@@ -313,7 +316,8 @@ _ALL = (
          _made("complete", _received), is_main=True),
     Verb("da-nop", "da_nop", "check", _plain(forms.PaidForm), _made("note_payment", _paid),
          is_main=True),
-    Verb("duyet-bo-sung", "yc_bo_sung", "check", _NONE, _do("approve_supplement"), is_main=True),
+    Verb("duyet-bo-sung", "yc_bo_sung", "check", _NONE, _do("approve_supplement"),
+         name=gettext_lazy("Duyệt yêu cầu bổ sung"), is_main=True),
     Verb("khong-duyet", "khong_duyet_bo_sung", "x", _REASON,
          _do("decline_supplement", "text")),
     Verb("trinh-bo-sung", "trinh_bo_sung", "file-text", _slip_form,
@@ -344,4 +348,5 @@ _RARE = frozenset(
     {"tra-lai", "khong-cho", "moi-nop-phi", "xin-rut", "khong-giai-quyet", "chua-den-nhan",
      "dinh-chinh", "he-thong-goc", "ghi-chu", "tu-choi", "gia-han", "xac-minh"}
 )  # fmt: skip
+OF_SLIPS = frozenset({"duyet-bo-sung", "khong-duyet", "nhan-bo-sung", "nhan-dau-vao"})
 VERBS: dict[str, Verb] = {verb.slug: verb for verb in _ALL}

@@ -99,6 +99,6 @@ SHIPPED = Definition(
            _("phản ánh được hài lòng"), _("phản ánh qua kênh quốc gia"), "full"),
         _m("DOSSIER_RECEIVING_SATISFACTION", "satisfaction",
            _("Hài lòng về tiếp nhận, giải quyết hồ sơ"), 6, Fraction(20, 3),
-           _("hồ sơ đúng hạn và không bị chê"), _ALL),
+           _("hồ sơ đúng hạn và không bị chê"), _("hồ sơ đã có ý kiến")),
     ),
 )  # fmt: skip

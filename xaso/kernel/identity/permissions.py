@@ -36,6 +36,7 @@ TABLE: dict[str, frozenset[str]] = {
         "documents.manage": {ADMIN, LEADER},  # templates, certificates
         # dossiers of the one-stop centre
         "dossiers.read": {CLERK, OFFICER, LEADER},
+        "dossiers.table": {CLERK, OFFICER, LEADER, ADMIN},  # the steps as a page to be read
         "dossiers.receive": {CLERK},
         "dossiers.machines": {CLERK, ADMIN},  # counter machines that work without a network
         "dossiers.help": {HEAD, TEAM},  # fill in a draft for a resident who agreed

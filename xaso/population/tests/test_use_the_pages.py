@@ -1,5 +1,6 @@
 """Officials use the register: search, card, changes, and what each role may see."""
 
+import re
 from datetime import date
 from uuid import uuid4
 
@@ -111,6 +112,33 @@ def test_a_death_of_the_head_leads_to_a_new_head(clerk, house) -> None:
     assert done.status_code == 302
     house.refresh_from_db()
     assert house.state == "normal"
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"), [("", "không rõ"), ("2026", "2026"), ("10/2026", "10/2026")]
+)
+def test_a_day_known_in_part_is_never_shown_whole(clerk, house, typed, said) -> None:
+    head = _member(house, "head")
+    assert _send(clerk, house, "tu", person=str(head.pk), on=typed).status_code == 302
+    for address in (f"nguoi/{head.pk}/", f"ho/{house.code}/"):
+        page = " ".join(clerk.get(f"{ROOT}{address}").content.decode().split())
+        assert re.search(rf"Tử</b> · (<a [^>]*>[^<]*</a> · )?{said}\b", page), address
+
+
+def test_the_dead_grow_no_older(clerk, house) -> None:
+    head = _member(house, "head")  # born on 5/1/1987
+    assert "(39 tuổi)" in clerk.get(f"{ROOT}nguoi/{head.pk}/").content.decode()
+    _send(clerk, house, "tu", person=str(head.pk), on="")
+    assert "tuổi)" not in clerk.get(f"{ROOT}nguoi/{head.pk}/").content.decode()
+
+
+def test_a_household_is_not_opened_on_a_day_to_come(clerk, village) -> None:
+    said = {"uuid": str(uuid4()), "village": village.pk, "opened": "2030-01-01", "kind": "family",
+            "source": "self_declared", "address": "Cạnh suối"}  # fmt: skip
+    answer = clerk.post(f"{ROOT}them-ho/", said)
+    assert answer.status_code == 422
+    assert "Ngày này chưa tới" in answer.content.decode()
+    assert "Cạnh suối" in answer.content.decode()
 
 
 def test_a_new_head_asks_everybodys_role(clerk, house, person) -> None:
@@ -341,11 +369,15 @@ def test_another_official_confirms(clerk, person) -> None:
     assert Merge.objects.get().done_at is None
 
 
-def test_compare_with_a_pasted_address(clerk, person) -> None:
+def test_compare_with_somebody_who_was_searched(clerk, person) -> None:
     one, two = person("Lò Văn A", "1987"), person("Sùng Thị B", "1990", "female")
+    page = clerk.get(f"{ROOT}nguoi/{one.pk}/").content.decode()
+    assert f'href="{ROOT}?so={one.pk}"' in page
+    found = clerk.get(ROOT, {"so": str(one.pk), "tim": "sung thi b"}).content.decode()
+    assert f'name="other" value="{two.pk}"' in found
     url = f"{ROOT}nguoi/{one.pk}/so-sanh/"
     assert clerk.post(url, {"other": "xyz"}).status_code == 404
-    opened = clerk.post(url, {"other": f"http://localhost{ROOT}nguoi/{two.pk}/"})
+    opened = clerk.post(url, {"other": str(two.pk)})
     assert clerk.get(opened["Location"]).status_code == 200
     done = clerk.post(opened["Location"], {"viec": "distinct"})
     assert done.status_code == 302

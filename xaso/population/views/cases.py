@@ -127,13 +127,12 @@ def undo(request: DeskRequest, merge: UUID) -> HttpResponse:
 @may("population.merge")
 @require_POST
 def compare(request: DeskRequest, person: UUID) -> HttpResponse:
-    """Open the two columns for somebody and another record, found by its key or address."""
+    """Open the two columns for somebody and another record, found by searching."""
     first = queries.person(request.commune, person)
-    typed = request.POST.get("other", "").strip().rstrip("/").rpartition("/")[2]
     try:
-        other = queries.person(request.commune, UUID(typed))
+        other = queries.person(request.commune, UUID(request.POST.get("other", "")))
     except ValueError:
-        raise NotFound(_("Bác dán địa chỉ trang của người kia vào ô này.")) from None
+        raise NotFound from None
     row = actions.open_case(first, other, by=request.actor)
     return redirect("population_desk:case", row.pk)
 

@@ -191,7 +191,7 @@ class MoveForm(ChangeForm):
 class HeadForm(ChangeForm):
     """A new head from a day on; everybody's relation to them is asked in the same screen."""
 
-    on = fields.day(_("Làm chủ hộ từ ngày"))
+    on = fields.day(_("Làm chủ hộ từ ngày"), validators=[fields.past])
 
     def build(self) -> None:
         """Ask who, and a role for each."""
@@ -226,7 +226,7 @@ class HeadForm(ChangeForm):
 class SplitForm(ChangeForm):
     """Some members become a household of their own at the same dwelling."""
 
-    on = fields.day(_("Tách từ ngày"))
+    on = fields.day(_("Tách từ ngày"), validators=[fields.past])
     has_consent = forms.BooleanField(
         label=_("Chủ hộ và chủ chỗ ở đã đồng ý bằng văn bản"), required=False
     )

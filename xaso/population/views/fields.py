@@ -1,5 +1,6 @@
 """Fields that forms of the register share."""
 
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -64,6 +65,12 @@ def day(label: Any, **options: Any) -> forms.DateField:  # noqa: ANN401
     """Return a day that is known whole, today unless told."""
     widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
     return forms.DateField(label=label, widget=widget, **options)
+
+
+def past(value: date) -> None:
+    """Refuse a day that has not come yet."""
+    if value > people.today():
+        raise ValidationError(str(births.DayToCome.sentence))
 
 
 def role() -> forms.ChoiceField:

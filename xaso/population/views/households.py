@@ -33,7 +33,7 @@ class NewHouseholdForm(forms.Form):
 
     uuid = fields.uuid()
     village = forms.TypedChoiceField(label=gettext_lazy("Bản"), coerce=int)
-    opened = fields.day(gettext_lazy("Có hộ này từ ngày"))
+    opened = fields.day(gettext_lazy("Có hộ này từ ngày"), validators=[fields.past])
     kind = forms.ChoiceField(
         label=gettext_lazy("Loại hộ"), choices=HouseholdKind.choices, widget=forms.RadioSelect,
         initial=HouseholdKind.FAMILY,
@@ -63,7 +63,10 @@ def card(request: DeskRequest, household: str) -> HttpResponse:
         "members": [_member(m, seen, today) for m in members],
         "hidden": len(everybody) - len(members),
         "past": households.past_members(row) if seen.is_whole else [],
-        "events": households.events(row) if seen.is_whole else [],
+        "events": [
+            (each, births.shown(each.on, each.on_precision))
+            for each in (households.events(row) if seen.is_whole else [])
+        ],
         "tasks": households.tasks(row),
         "evidence": people.evidence(row.dwelling_id, row.commune_id) if row.dwelling_id else {},
         "is_whole": seen.is_whole,

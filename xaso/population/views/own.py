@@ -60,6 +60,11 @@ def opened(view: Callable[..., HttpResponse]) -> View:
 @require_safe
 def record(request: CommuneRequest, person: Person) -> HttpResponse:
     """Show what the commune keeps of somebody, who looked, what they asked and agreed to."""
+    return _page(request, person)
+
+
+def _page(request: CommuneRequest, person: Person, fault: str = "") -> HttpResponse:
+    """Draw the record; a request that was refused stays as it was typed."""
     household = queries.household_of(person)
     context = {
         "person": person,
@@ -73,8 +78,11 @@ def record(request: CommuneRequest, person: Person) -> HttpResponse:
         "consents": asked.consents(person),
         "kinds": [c for c in RequestKind.choices if c[0] != RequestKind.COMPLAIN],
         "request_id": uuid4(),
+        "fault": fault,
+        "typed": request.POST,
     }
-    return render(request, "population/own/record.html", context)
+    status = 422 if fault else 200
+    return render(request, "population/own/record.html", context, status=status)
 
 
 @opened
@@ -91,7 +99,7 @@ def ask(request: CommuneRequest, person: Person) -> HttpResponse:
         said = {"day": f"{kept.answer_due_at:%d/%m/%Y}"}
         messages.success(request, _("Xã đã nhận, sẽ trả lời trước ngày %(day)s.") % said)
     except Refusal as refusal:
-        messages.error(request, str(refusal))
+        return _page(request, person, str(refusal))
     return redirect("population:record")
 
 

@@ -108,7 +108,7 @@ class MoveHouseForm(PersonForm):
     )
     role = forms.ChoiceField(label=_("Quan hệ với chủ hộ đó"), choices=fields.ALL_ROLES)
     kind = fields.footing()
-    on = fields.day(_("Từ ngày"))
+    on = fields.day(_("Từ ngày"), validators=[fields.past])
     evidence = forms.CharField(label=_("Số giấy tờ, nếu có"), max_length=120, required=False)
 
 

@@ -154,13 +154,14 @@ def _page(request: DeskRequest, person: Person, opened: dict[str, Any]) -> HttpR
     context = {
         "person": person,
         "born": born if whole else str(person.birth_year or born),
-        "age": births.age_shown(person.birth_date, person.birth_precision, people.today()),
+        "age": _age(person),
         "died": births.shown(person.death_date, person.death_precision),
         "state": _state(person),
         "homes": list(people.memberships(person)),
         "set_apart": apart.of(person),
         "is_whole": whole,
         "may_work": request.allowed("population.work"),  # type: ignore[attr-defined]
+        "may_merge": request.allowed("population.merge"),  # type: ignore[attr-defined]
         "purposes": [(p.code, _(p.text)) for p in purposes.TO_LOOK],
         "opened": opened,
         "crumbs": [(reverse("population_desk:index"), _("Dân cư"))],
@@ -172,6 +173,15 @@ def _page(request: DeskRequest, person: Person, opened: dict[str, Any]) -> HttpR
     return render(request, "population/desk/person.html", context)
 
 
+def _age(person: Person) -> str:
+    """Return the age of today, or the one somebody died at; nothing where nobody knows."""
+    if person.status != Status.DECEASED:
+        return births.age_shown(person.birth_date, person.birth_precision, people.today())
+    if person.death_date is None:
+        return ""
+    return births.age_shown(person.birth_date, person.birth_precision, person.death_date)
+
+
 def _more(person: Person) -> dict[str, Any]:
     """Return what only officials of the whole commune see."""
     events = person.events.select_related("household").order_by("-on", "-recorded_at")
@@ -181,7 +191,11 @@ def _more(person: Person) -> dict[str, Any]:
         "numbers": _numbers(person),
         "contacts": person.contacts.order_by("created_at"),
         "names": person.other_names.order_by("name"),
-        "events": [(e, e.pk in reversed_) for e in events if e.reverses_id is None],
+        "events": [
+            (e, births.shown(e.on, e.on_precision), e.pk in reversed_)
+            for e in events
+            if e.reverses_id is None
+        ],
         "past": person.memberships.filter(period__upper_inf=False).select_related("household"),
         "former": len(queries.former_ids(person)),
     }

@@ -131,7 +131,11 @@ def consent(request: DeskRequest, key: UUID) -> HttpResponse:
         channel if channel in ConsentRecord.Channel.values else ConsentRecord.Channel.PAPER,
         (said.get("witness_1", ""), said.get("witness_2", "")),
     )
-    _said(request, lambda: consents.give_consent(row, agreed, by=request.actor))
+    try:
+        consents.give_consent(row, agreed, by=request.actor)
+    except Refusal as refusal:
+        messages.error(request, str(refusal))
+        return _page(request, key, agreed=agreed)
     return redirect("population_rights:person", key)
 
 
@@ -168,12 +172,21 @@ def work(request: DeskRequest, asking: UUID) -> HttpResponse:
     return redirect("population_rights:person", row.person_id)
 
 
-def _page(request: DeskRequest, key: UUID, *, code: str = "") -> HttpResponse:
+def _page(
+    request: DeskRequest, key: UUID, *, code: str = "", agreed: consents.Agreement | None = None
+) -> HttpResponse:
+    """Draw the page; a consent that was refused stays as it was typed."""
     row = scope.person(request, key)
     viewing.saw(row, [FieldGroup.BASIC], viewing.Purpose("request"), by=request.actor)
     context = {
         "person": row,
         "code": code,
+        "agreed": agreed,
+        "channels": [
+            ("paper", _("Ký giấy")),
+            ("voice", _("Nghe đọc, có hai người làm chứng")),
+            ("screen", _("Bấm trên màn hình")),
+        ],
         "address": request.build_absolute_uri(reverse("population:own")),
         "looks": asked.looks(row),
         "requests": [(each, asked.is_late(each)) for each in asked.requests(row)],
@@ -191,7 +204,8 @@ def _page(request: DeskRequest, key: UUID, *, code: str = "") -> HttpResponse:
             (reverse("population_desk:person", args=[row.pk]), row.display_name),
         ],
     }
-    return render(request, "population/rights/person.html", context)
+    status = 422 if agreed else 200
+    return render(request, "population/rights/person.html", context, status=status)
 
 
 def _said(request: DeskRequest, act: Callable[[], object]) -> None:
@@ -199,3 +213,5 @@ def _said(request: DeskRequest, act: Callable[[], object]) -> None:
         act()
     except Refusal as refusal:
         messages.error(request, str(refusal))
+    else:
+        messages.success(request, _("Đã ghi."))

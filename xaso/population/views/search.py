@@ -1,6 +1,7 @@
 """The room's first page: one box, what waits, and who was found."""
 
 from datetime import timedelta
+from uuid import UUID
 
 from django.http import HttpResponse
 from django.shortcuts import render
@@ -8,9 +9,10 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from xaso.kernel.identity import actions as identity
-from xaso.kernel.refusals import Invalid
+from xaso.kernel.refusals import Invalid, Refusal
 from xaso.kernel.web.http import DeskRequest, may
 from xaso.population import actions, queries
+from xaso.population.models import Person
 from xaso.population.queries import repair
 from xaso.population.views import scope
 
@@ -34,6 +36,7 @@ def index(request: DeskRequest) -> HttpResponse:
         "found": None,
         "fault": "",
         "may_work": identity_may(request, "population.work"),
+        "beside": _beside(request),
     }
     status = 200
     if typed.strip():
@@ -42,6 +45,16 @@ def index(request: DeskRequest) -> HttpResponse:
         except Invalid as refusal:
             context["fault"], status = str(refusal.sentence), 422
     return render(request, "population/desk/index.html", context, status=status)
+
+
+def _beside(request: DeskRequest) -> Person | None:
+    """Return the person whom somebody is looked for to be compared with."""
+    if not identity_may(request, "population.merge"):
+        return None
+    try:
+        return queries.person(request.commune, UUID(request.GET.get("so", "")))
+    except (ValueError, Refusal):
+        return None
 
 
 def _find(request: DeskRequest, seen: scope.Scope, context: dict[str, object]) -> None:

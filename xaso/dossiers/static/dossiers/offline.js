@@ -148,10 +148,14 @@
   }
 
   // --- a reception: checked here, numbered, signed, kept, printed
+  function isToCome(number) { // the year of birth within a personal number of twelve digits
+    var year = 1900 + Math.floor(+number[3] / 2) * 100 + +number.slice(4, 6);
+    return number.length === 12 && year > new Date().getFullYear();
+  }
   function faults() {
     var found = [], number = value("id_number").replace(/\s/g, ""), phone = value("phone").replace(/[\s.-]/g, "");
     if (value("name").length < 2) found.push(words.thieuTen);
-    if (number && !/^(\d{9}|\d{12})$/.test(number)) found.push(words.saiSo);
+    if (number && (!/^(\d{9}|\d{12})$/.test(number) || isToCome(number))) found.push(words.saiSo);
     if (phone && !/^(\+?84|0)\d{8,10}$/.test(phone)) found.push(words.saiDt);
     if (chosen.until && today() >= chosen.until) found.push(say("hetHan", { t: chosen.until.split("-").reverse().join("/") }));
     var lacks = chosen.papers.filter(function (p) { return needed(p) && !photos[p.code] && !value("waive_" + p.code); });
