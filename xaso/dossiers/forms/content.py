@@ -298,6 +298,6 @@ def _tiers(text: str) -> list[dict[str, int]]:
     found = []
     for part in text.split(","):
         since, _colon, amount = part.partition(":")
-        if since.strip().isdigit() and amount.strip().isdigit():
+        if since.strip().isdecimal() and amount.strip().isdecimal():
             found.append({"since": int(since), "amount": int(amount)})
     return found

@@ -102,9 +102,7 @@ def edit(request: DeskRequest, version: int, part: str) -> HttpResponse:
         content = found.content | {part: _said(section, filled)}
         edits = request.POST.get("edits", "")
         try:
-            actions.save_version(
-                found, content, by=request.actor, edits=int(edits) if edits.isdigit() else None
-            )
+            actions.save_version(found, content, by=request.actor, edits=_number(edits))
         except Refusal as refusal:
             fault = str(refusal.sentence)
         else:
@@ -226,9 +224,9 @@ def settings(request: DeskRequest) -> HttpResponse:
 def absences(request: DeskRequest) -> HttpResponse:
     """Show who is away and who stands in; note somebody, or that they came back."""
     people = [(o.pk, str(o)) for o in identity.members(request.commune)]
-    back = request.POST.get("ve", "")
-    if back.isdigit():
-        row = Absence.objects.filter(commune=request.commune, pk=int(back)).first()
+    back = _number(request.POST.get("ve", ""))
+    if back is not None:
+        row = Absence.objects.filter(commune=request.commune, pk=back).first()
         if row is None:
             raise NotFound
         actions.end_absence(row, by=request.actor)
@@ -359,6 +357,11 @@ def _json(raw: bytes) -> dict[str, Any]:
     except (UnicodeDecodeError, json.JSONDecodeError, RecursionError) as error:
         raise Invalid(_("Tệp này không phải thủ tục xuất từ Xã Số.")) from error
     return found if isinstance(found, dict) else {}
+
+
+def _number(text: str) -> int | None:
+    """Return a typed key, or None for anything that cannot be one."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 12 else None
 
 
 def _today() -> date:
