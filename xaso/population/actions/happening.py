@@ -17,7 +17,7 @@ from xaso.kernel.text import clean_line, dates
 from xaso.kernel.working_time import clock
 from xaso.population import rulebook
 from xaso.population.actions.households import locked_household, place, settle
-from xaso.population.actions.members import Joining, cut, join
+from xaso.population.actions.members import Joining, cut, end, join
 from xaso.population.actions.persons import (
     NewPerson,
     locked,
@@ -260,8 +260,17 @@ def _closed(person: Person, kind: EventKind, on: date) -> list[Household]:
     found = []
     for row in rows.select_for_update().order_by("household_id"):
         found.append(locked_household(row.household_id))
-        cut(row, on)
+        if kind == EventKind.DEATH and on <= row.period.lower:
+            end(row, _one_day(row))  # a mistyped year must not take the place away for good
+        else:
+            cut(row, on)
     return found
+
+
+def _one_day(row: Membership) -> date:
+    """Return the day after a membership began: what is left of it can go on again."""
+    first: date = row.period.lower
+    return first + timedelta(days=1)
 
 
 def _stand(person: Person, event: Event, on: date) -> None:
@@ -306,9 +315,13 @@ def _reopen(person: Person, event: ResidenceEvent) -> None:
     """Let memberships that the event ended go on."""
     kinds = _ENDS.get(EventKind(event.kind), set())
     rows = Membership.objects.filter(
-        person=person, residence_kind__in=kinds, period__endswith=event.on
+        person=person, residence_kind__in=kinds, period__endswith__gte=event.on
     )
+    is_death = event.kind == EventKind.DEATH
     for row in rows.select_for_update():
+        is_left = is_death and row.period.lower >= event.on and row.period.upper == _one_day(row)
+        if row.period.upper != event.on and not is_left:
+            continue
         household = locked_household(row.household_id)
         row.period = DateRange(row.period.lower, None)
         with worded():

@@ -114,3 +114,19 @@ def test_codes_of_own_records_are_not_tried_one_after_another(town) -> None:
 
     seen = [guess(n) for n in range(1, 63)]
     assert (all(seen[:60]), any(seen[60:])) == (True, False)
+
+
+@pytest.mark.parametrize("year", [2016, 2026])
+def test_a_death_under_a_wrong_year_takes_nobodys_place_away(house, person, year) -> None:
+    head = house.memberships.get(role="head").person
+    child = person("Giàng A Chứ", f"{TODAY:%d/%m/%Y}")
+    actions.join(house, actions.Joining(child, "child", TODAY), SAID, by=BY)
+    on = Partial(TODAY.replace(year=year), "day")
+    for dead in (head, child):
+        told = actions.record_death(dead, actions.Event("death", on), SAID, by=BY)
+        assert not dead.memberships.filter(period__upper_inf=True).exists()
+        actions.reverse(told, "Gõ nhầm năm", by=BY)
+        row = dead.memberships.get()
+        assert (row.household_id, row.period.upper) == (house.pk, None)
+    house.refresh_from_db()
+    assert house.state == "normal"
