@@ -134,6 +134,7 @@ FORM_RENDERER = "xaso.kernel.web.controls.Look"
 XASO_MENU = "xaso.config.menu"
 XASO_VOICES = "xaso.config.voices"
 XASO_AWAY = "xaso.config.away"
+XASO_KEEPERS = "xaso.config.keepers"
 # Pages that open without a network. 0 takes the worker and its copies off every phone that calls.
 XASO_OFFLINE = environment.text("XASO_OFFLINE", "1") != "0"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"

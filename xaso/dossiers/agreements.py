@@ -7,9 +7,21 @@ from xaso.kernel.identity.models import Consent
 
 
 def of(dossier: Dossier) -> FilingConsent | None:
-    """Return what was agreed for a dossier, ended or not; None when nobody helped with it."""
-    rows = FilingConsent.objects.select_related("helper")
-    return rows.filter(commune=dossier.commune_id, uuid=dossier.uuid).first()
+    """Return what was agreed for a dossier, ended or not; None when nobody helped with it.
+
+    The dossier itself must name the agreement: one that was written under the key of somebody
+    else's dossier gives no right to it.
+    """
+    if dossier.consent_id is None:
+        return None
+    rows = FilingConsent.objects.select_related("helper").filter(commune=dossier.commune_id)
+    return rows.filter(uuid=dossier.uuid, consent_id=dossier.consent_id).first()
+
+
+def draft_of(agreed: FilingConsent) -> Dossier | None:
+    """Return the dossier that was written on an agreement, if there is one."""
+    rows = Dossier.objects.filter(commune=agreed.commune_id, uuid=agreed.uuid)
+    return rows.filter(consent_id=agreed.consent_id).first()
 
 
 def allows(agreed: FilingConsent | None, scope: HelpScope, now: datetime) -> bool:

@@ -6,9 +6,11 @@ import msgspec
 from django.utils.translation import gettext_lazy as _
 
 from xaso.dossiers.fees import Quantity
+from xaso.dossiers.models import ApplicantKind
 from xaso.kernel.refusals import Invalid
 
 MOST = 32_000  # characters
+_MOST_OF_ONE = 10_000  # sheets of one paper
 
 
 class Unreadable(Invalid):
@@ -25,7 +27,7 @@ class Person(Part, frozen=True, forbid_unknown_fields=True):
     """Who asks."""
 
     name: str
-    kind: str = "CD"
+    kind: str = ApplicantKind.CITIZEN.value
     id_number: str = ""
     phone: str = ""
     address: str = ""
@@ -90,7 +92,7 @@ class Words(Part, frozen=True, forbid_unknown_fields=True):
 
 def read(body: str) -> Words:
     """Return what was signed. Refuses with Unreadable."""
-    if len(body) > MOST:
+    if len(body) > MOST or "\\u0000" in body:
         raise Unreadable
     try:
         words = msgspec.json.decode(body.encode(), type=Words)
@@ -98,7 +100,9 @@ def read(body: str) -> Words:
         raise Unreadable from error
     times = [words.taken_at, *([words.clock.at] if words.clock else [])]
     shas = all(len(each) == 64 and set(each) <= set("0123456789abcdef") for each in words.files)
+    counts = all(0 <= each.count <= _MOST_OF_ONE for each in words.papers)
     is_fit = words.v == 1 and shas and len(words.files) <= 40 and 1 <= words.sets <= 20
+    is_fit = is_fit and counts
     if not is_fit or any(each.utcoffset() is None for each in times):
         raise Unreadable
     if words.slip and not (words.slip.isascii() and words.slip.isdigit() and len(words.slip) == 4):

@@ -44,6 +44,12 @@ class Asked:
     code: str = ""
 
 
+def is_number(text: str) -> bool:
+    """Return whether what was typed is the number of a paper: it is never put into an address."""
+    number = national_id.normalised(clean_line(text)[:MOST_TYPED])
+    return bool(_TWELVE.fullmatch(number) or _NINE.fullmatch(number))
+
+
 def read(text: str, villages: Sequence[Village], village: int | None = None) -> Asked:
     """Read the box. Refuses with TypeSomething, or AskMore for one word without a village."""
     typed = clean_line(text)[:MOST_TYPED]

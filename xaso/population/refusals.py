@@ -54,6 +54,15 @@ class NotANumber(Invalid):
     sentence = _("Số chưa đúng.")
 
 
+class ToldBefore(Refusal):
+    """The same form was sent before with other words: what it says now is not written down."""
+
+    sentence = _(
+        "Tờ này đã ghi một lần với nội dung khác, lần này chưa ghi gì. "
+        "Bác mở lại trang từ đầu rồi ghi việc mới."
+    )
+
+
 class DeadAlready(Refusal):
     """The person has died; nothing of theirs begins afterwards."""
 

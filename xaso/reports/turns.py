@@ -7,11 +7,11 @@ the phone keeps it. A hazard is never refused.
 
 from dataclasses import dataclass
 from datetime import timedelta
-from ipaddress import IPv6Address, ip_address
 from uuid import UUID
 
 from xaso.kernel.identity import actions as identity
 from xaso.kernel.identity.actions import Bucket
+from xaso.kernel.identity.queries import prefix
 from xaso.kernel.refusals import TooMany
 from xaso.kernel.sealing.boxes import blind
 from xaso.kernel.text import phone
@@ -118,17 +118,6 @@ def try_factor(code: str, address: str, commune: UUID) -> None:
 def forget_factor(code: str, commune: UUID) -> None:
     """Forget the tries of a code once the right factor was given."""
     identity.forget(f"reports.factor:{code}", commune=commune)
-
-
-def prefix(address: str) -> str:
-    """Return what stands for an address: itself, or the /56 a home gets in IPv6."""
-    try:
-        known = ip_address(address)
-    except ValueError:
-        return "unknown"
-    if isinstance(known, IPv6Address):
-        return str(IPv6Address(int(known) >> 72 << 72))
-    return str(known)
 
 
 def try_link(address: str, commune: UUID) -> None:

@@ -39,7 +39,7 @@ def file(request: CommuneRequest) -> HttpResponse:
     form = FileForm(request.POST or None, request.FILES or None)
     context: dict[str, Any] = {"form": form}
     if request.method == "POST" and form.is_valid():
-        bucket = f"documents.verify:{identity.address(request)}"
+        bucket = f"documents.verify:{identity.prefix(identity.address(request))}"
         tries.take(bucket, limit=_FILES, per=_AN_HOUR, commune=request.commune.id)
         pdf = form.cleaned_data["file"].read()
         verdict = queries.verify(pdf, commune=request.commune)

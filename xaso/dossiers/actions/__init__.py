@@ -43,7 +43,14 @@ from xaso.dossiers.actions.furnishing import install as install_machine
 from xaso.dossiers.actions.furnishing import remove as remove_machine
 from xaso.dossiers.actions.handing import hand_back, hand_over, take
 from xaso.dossiers.actions.linking import CodeKnown, correct, hand_to_system
-from xaso.dossiers.actions.paying import Paid, ask_payment, note_payment, settle_fees
+from xaso.dossiers.actions.paying import (
+    NothingToPay,
+    NotProven,
+    Paid,
+    ask_payment,
+    note_payment,
+    settle_fees,
+)
 from xaso.dossiers.actions.proposing import (
     NewRule,
     OnlyReminds,
@@ -212,12 +219,14 @@ __all__ = [
     "NotInThisRound",
     "NotItsDay",
     "NotNow",
+    "NotProven",
     "NotReady",
     "NotSitting",
     "NotTimeYet",
     "NothingCalled",
     "NothingProposed",
     "NothingToJoin",
+    "NothingToPay",
     "NumberTaken",
     "OnBreak",
     "OnlyReminds",

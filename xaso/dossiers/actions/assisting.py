@@ -12,7 +12,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as gl
 
-from xaso.dossiers import catalogue
+from xaso.dossiers import agreements, catalogue
 from xaso.dossiers.actions.accepting import CONSENT_HOLDS
 from xaso.dossiers.actions.drawing import WRONG_PHONE, number_of
 from xaso.dossiers.actions.editing import edit
@@ -79,6 +79,8 @@ def agree_to_help(new: NewAgreement, *, by: Actor, commune: Commune) -> FilingCo
     known = FilingConsent.objects.filter(commune=commune, uuid=new.uuid).first()
     if known is not None:
         return _own(known, by)
+    if Dossier.objects.filter(commune=commune, uuid=new.uuid).exists():
+        raise NotFound  # somebody else's: no agreement is written beside a dossier that is there
     if errors := _faults(new):
         raise Invalid(errors=errors)
     now = clock.now()
@@ -156,7 +158,7 @@ def add_papers(agreed: FilingConsent, papers: Sequence[Paper], *, by: Actor) -> 
     row = _own(FilingConsent.objects.select_for_update().get(pk=agreed.pk), by)
     if row.withdrawn_at is not None or row.valid_until <= clock.now():
         raise AgreementEnded
-    draft = Dossier.objects.filter(commune=row.commune_id, uuid=row.uuid).first()
+    draft = agreements.draft_of(row)
     if draft is None or draft.state != State.DRAFT:
         raise NotFound
     told = replace(by, on_behalf_of=_subject(row.uuid, by).id)

@@ -12,6 +12,7 @@ from xaso.dossiers.content import answers
 from xaso.dossiers.content.shape import Content
 from xaso.dossiers.given import Applicant, Fee, NewDossier, Paper
 from xaso.dossiers.models import (
+    ApplicantKind,
     Channel,
     Component,
     Dossier,
@@ -85,6 +86,8 @@ def faults_of(who: Applicant) -> dict[str, list[str]]:
     errors: dict[str, list[str]] = {}
     if len(clean_line(who.name)) < 2:
         errors["name"] = [str(NO_NAME)]
+    if who.kind not in ApplicantKind.values:
+        errors["kind"] = [str(_("Chọn người nộp là ai."))]
     if who.phone.strip() and not number_of(who.phone):
         errors["phone"] = [str(WRONG_PHONE)]
     if who.id_number.strip() and not id_of(who.id_number):

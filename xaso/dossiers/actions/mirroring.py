@@ -65,7 +65,8 @@ def _made(line: Line, target: str, *, by: Actor, commune: Commune) -> str:
         held = catalogue.held(commune.id, line.procedure, day)
     except (NotFound, NoVersionToday):
         return "unknown"
-    who = Applicant(line.applicant or line.code, id_number=drawing.id_of(line.id_number))
+    name = line.applicant if len(line.applicant) > 1 else line.code
+    who = Applicant(name, id_number=drawing.id_of(line.id_number))
     new = NewDossier(uuid5(commune.id, f"{target} {line.code}"), line.procedure, who, line.subject)
     dossier = drawing.draft(new, held, commune, now)
     dossier.is_mirror, dossier.mirror_of, dossier.code = True, target, line.code

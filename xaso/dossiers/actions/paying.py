@@ -3,17 +3,33 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.utils.translation import gettext_lazy
+
 from xaso.dossiers import codes
 from xaso.dossiers.actions import steps, supplementing
 from xaso.dossiers.actions.steps import NOTHING, Seen
 from xaso.dossiers.history import Said
-from xaso.dossiers.models import Dossier, DossierFee, Finance
+from xaso.dossiers.models import Dossier, DossierFee, Finance, State
 from xaso.kernel.audit import actions as audit
 from xaso.kernel.audit.actors import Actor
+from xaso.kernel.refusals import Refusal
 from xaso.kernel.text import clean_line, dates
 from xaso.kernel.working_time import clock
 
 CASH = "cash"
+_OVER = (State.REFUSED, State.STOPPED)
+
+
+class NothingToPay(Refusal):
+    """Everything was paid, nothing is taken for it, or it was refused or stopped."""
+
+    sentence = gettext_lazy("Hồ sơ này không còn khoản nào phải nộp. Bác tải lại trang để xem.")
+
+
+class NotProven(Refusal):
+    """A transfer or an online payment without its number."""
+
+    sentence = gettext_lazy("Bác ghi mã giao dịch hoặc số biên lai của khoản chuyển này.")
 
 
 @dataclass(frozen=True)
@@ -53,7 +69,14 @@ def note_payment(dossier: Dossier, paid: Paid, *, by: Actor, seen: Seen = NOTHIN
 
 @steps.action
 def settle_fees(dossier: Dossier, paid: Paid, *, by: Actor, seen: Seen = NOTHING) -> Dossier:
-    """Note a payment at the counter that holds nothing up: the state stays as it is."""
+    """Note a payment at the counter that holds nothing up: the state stays as it is.
+
+    Refuses with NothingToPay (a second press, a dossier that was stopped) and NotProven.
+    """
+    if dossier.is_mirror or dossier.state in _OVER or not _to_pay(dossier):
+        raise NothingToPay
+    if not paid.is_proven:
+        raise NotProven
     _mark(dossier, paid, clock.now(), by)
     dossier.save(update_fields=["finance"])
     audit.record(

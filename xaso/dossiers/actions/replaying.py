@@ -28,7 +28,7 @@ from xaso.kernel.attachments import actions as attachments
 from xaso.kernel.attachments import parts
 from xaso.kernel.audit import actions as audit
 from xaso.kernel.audit.actors import Actor
-from xaso.kernel.places.models import Commune
+from xaso.kernel.places.models import Commune, Village
 from xaso.kernel.refusals import Invalid, NotFound, Refusal
 from xaso.kernel.sealing.boxes import blind
 from xaso.kernel.text import dates, fold
@@ -141,7 +141,7 @@ def filled(row: OfflineReception, words: Words, *, waived: str = "") -> NewDossi
             id_number=who.id_number,
             phone=who.phone,
             address=who.address,
-            village_id=who.village,
+            village_id=_village(row.commune_id, who.village),
         ),
         papers=[_paper(row, each, waived) for each in words.papers],
         form=dict(words.form),
@@ -285,6 +285,12 @@ def in_words(refusal: Refusal) -> str:
     errors = refusal.errors if isinstance(refusal, Invalid) else {}
     said = [str(word) for words in errors.values() for word in words]
     return " ".join(said or [str(refusal)])[:500]
+
+
+def _village(commune: UUID, key: int | None) -> int | None:
+    """Return a village the commune has; one that is gone by now must not keep a reception out."""
+    rows = Village.objects.filter(commune=commune, pk=key or 0)
+    return rows.values_list("pk", flat=True).first()
 
 
 def _paper(row: OfflineReception, sheet: offline_words.Sheet, waived: str) -> Paper:

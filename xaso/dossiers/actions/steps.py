@@ -134,8 +134,12 @@ def locked(dossier: Dossier) -> Dossier:
 
 
 def _is_done(dossier: Dossier, key: UUID) -> bool:
-    """Return whether this very try was answered before."""
-    return DossierEvent.objects.filter(commune=dossier.commune_id, key=key).exists()
+    """Return whether this very try was answered before. Refuses with Stale another dossier's."""
+    rows = DossierEvent.objects.filter(commune=dossier.commune_id, key=key)
+    found = rows.values_list("dossier", flat=True).first()
+    if found is not None and found != dossier.pk:
+        raise Stale
+    return found is not None
 
 
 def begin(

@@ -4,13 +4,17 @@ Dates come as `yyyyMMddHHmmss` or ISO. Unknown fields are kept. Nothing here tou
 """
 
 import json
+import math
 import re
+import zlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import MINYEAR, datetime
 from io import BytesIO
+from itertools import islice
 from typing import Any
-from zipfile import BadZipFile
+from xml.etree.ElementTree import ParseError
+from zipfile import BadZipFile, ZipFile
 
 from django.utils.translation import gettext_lazy as _
 from openpyxl import load_workbook
@@ -18,15 +22,24 @@ from openpyxl.utils.exceptions import InvalidFileException
 
 from xaso.dossiers import codes
 from xaso.dossiers.exchange.writing import FLAT
-from xaso.kernel.refusals import Invalid
-from xaso.kernel.text import clean_line
+from xaso.kernel.attachments import workshop
+from xaso.kernel.refusals import Invalid, Refusal
+from xaso.kernel.text import clean_line, clean_text
 from xaso.kernel.text.dates import ZONE
 
 MOST_ROWS = 20_000
 LARGEST = 20 * 1024 * 1024
 _LISTS = ("DanhSachLePhi", "DanhSachHoSoBoSung", "TaiLieuNop", "DanhSachGiayToKetQua")
 _KNOWN = frozenset(FLAT) | set(_LISTS) | {"DinhDanhCHS", "DSKetNoiCSDL", "DanhSachTepDinhKemKhac"}
-_PACKED = re.compile(r"\d{14}")
+_PACKED = re.compile(r"[0-9]{14}")
+_UNPACKED = 64 * 1024 * 1024  # bytes of all parts of a workbook together
+_YEARS = range(1990, 2101)
+_MOST_EXTRA, _LONGEST_EXTRA = 60, 4_000  # unknown fields kept of a line, letters of one as JSON
+# What openpyxl meets in a workbook that is none.
+_BROKEN = (
+    BadZipFile, InvalidFileException, ParseError, zlib.error, EOFError, OSError, LookupError,
+    ValueError, TypeError, AttributeError, NotImplementedError,
+)  # fmt: skip
 
 
 class NotAList(Invalid):
@@ -75,7 +88,7 @@ def read(raw: bytes, name: str) -> Read:
             break
         try:
             lines.append(_line(number, row))
-        except (ValueError, Invalid) as error:
+        except (ValueError, OverflowError, Invalid) as error:
             faults.append((number, str(getattr(error, "sentence", error))))
     return Read(tuple(lines), tuple(faults))
 
@@ -92,20 +105,36 @@ def _json(raw: bytes) -> Iterator[tuple[int, Mapping[str, Any]]]:
 
 
 def _sheet(raw: bytes) -> Iterator[tuple[int, Mapping[str, Any]]]:
+    """Yield the rows of a workbook that the sandbox found to be only a workbook, and no bomb."""
     try:
-        book = load_workbook(BytesIO(raw), read_only=True, data_only=True)
-    except (BadZipFile, InvalidFileException, KeyError, ValueError, OSError) as error:
+        workshop.opened("office", BytesIO(raw))
+    except Refusal as refusal:
+        raise NotAList(refusal.sentence) from refusal
+    try:
+        rows = _rows(raw) if _unpacked(raw) <= _UNPACKED else None
+    except _BROKEN as error:
         raise NotAList from error
-    sheet = book.worksheets[0]
-    rows = sheet.iter_rows(values_only=True, max_col=80)
+    if rows is None:
+        raise NotAList(_("Tệp lớn quá. Bác chia danh sách thành nhiều tệp nhỏ hơn."))
+    return iter(rows)
+
+
+def _unpacked(raw: bytes) -> int:
+    with ZipFile(BytesIO(raw)) as package:
+        return sum(each.file_size for each in package.infolist())
+
+
+def _rows(raw: bytes) -> list[tuple[int, Mapping[str, Any]]]:
+    book = load_workbook(BytesIO(raw), read_only=True, data_only=True)
+    rows = book.worksheets[0].iter_rows(values_only=True, max_col=80)
     head = [clean_line(str(cell or "")) for cell in next(rows, ())]
     if "MaHoSo" not in head:
         raise NotAList
-    return (
+    return [
         (number, dict(zip(head, row, strict=False)))
-        for number, row in enumerate(rows, start=2)
+        for number, row in enumerate(islice(rows, MOST_ROWS), start=2)
         if any(cell not in (None, "") for cell in row)
-    )
+    ]
 
 
 def _line(number: int, row: Mapping[str, Any]) -> Line:
@@ -124,11 +153,7 @@ def _line(number: int, row: Mapping[str, Any]) -> Line:
         resolved_at=_moment(row.get("NgayKetThucXuLy")),
         returned_at=_moment(row.get("NgayTra")),
         fee=_fee(row.get("DanhSachLePhi")),
-        extra={
-            str(key)[:60]: _plain(value)
-            for key, value in row.items()
-            if key and str(key) not in _KNOWN and value not in (None, "")
-        },
+        extra=_extra(row),
     )
 
 
@@ -146,20 +171,57 @@ def _moment(value: object) -> datetime | None:
     if value in (None, ""):
         return None
     if isinstance(value, datetime):
-        return value if value.tzinfo else value.replace(tzinfo=ZONE)
-    text = str(value).strip()
-    if _PACKED.fullmatch(text):
-        return datetime.strptime(text, "%Y%m%d%H%M%S").replace(tzinfo=ZONE)
-    found = datetime.fromisoformat(text)
-    return found if found.tzinfo else found.replace(tzinfo=ZONE)
+        found = value
+    else:
+        text = str(value).strip()
+        is_packed = _PACKED.fullmatch(text)
+        found = (
+            datetime.strptime(text, "%Y%m%d%H%M%S")  # noqa: DTZ007  (its zone follows)
+            if is_packed
+            else datetime.fromisoformat(text)
+        )
+    return _in_our_time(found if found.tzinfo else found.replace(tzinfo=ZONE))
+
+
+def _in_our_time(at: datetime) -> datetime | None:
+    """Return a date of our time; the first day of year 1 is how some systems write none."""
+    if at.year == MINYEAR:
+        return None
+    if at.year not in _YEARS:
+        raise ValueError(str(_("Ngày giờ không đúng: %(at)s.")) % {"at": at.isoformat()})
+    return at
 
 
 def _fee(value: object) -> int | None:
     if not isinstance(value, list):
         return None
-    return sum(int(each.get("Gia") or 0) for each in value if isinstance(each, dict))
+    return sum(_dong(each.get("Gia")) for each in value if isinstance(each, dict))
+
+
+def _dong(value: object) -> int:
+    if isinstance(value, list | dict):
+        raise ValueError(str(_("Số tiền không đúng.")))  # noqa: TRY004  (a fault of the row)
+    return int(value or 0)  # type: ignore[call-overload, no-any-return]
+
+
+def _extra(row: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the fields nobody here knows, as far as a database keeps them as they came."""
+    found: dict[str, Any] = {}
+    for key, value in row.items():
+        name = clean_line(str(key))[:60]
+        if not name or name in _KNOWN or value in (None, "") or len(found) >= _MOST_EXTRA:
+            continue
+        kept = _plain(value)
+        if len(json.dumps(kept)) <= _LONGEST_EXTRA:
+            found[name] = kept
+    return found
 
 
 def _plain(value: object) -> Any:  # noqa: ANN401  (JSON)
-    is_plain = isinstance(value, str | int | float | bool | list | dict)
-    return value if is_plain else str(value)
+    if isinstance(value, list):
+        return [_plain(each) for each in value]
+    if isinstance(value, dict):
+        return {clean_line(str(key)): _plain(each) for key, each in value.items()}
+    if isinstance(value, bool | int) or (isinstance(value, float) and math.isfinite(value)):
+        return value
+    return clean_text(str(value))

@@ -1,6 +1,7 @@
 """Lists go out and come in under the national names; messages leave once; days are compared."""
 
 import json
+import time
 from datetime import date, timedelta
 from io import BytesIO
 from uuid import UUID, uuid4
@@ -24,7 +25,7 @@ from xaso.dossiers.models import (
     System,
 )
 from xaso.dossiers.queries import comparisons
-from xaso.dossiers.tests.conftest import MONDAY, POLICE, SINCE
+from xaso.dossiers.tests.conftest import MONDAY, POLICE, SINCE, person
 from xaso.kernel.audit.actors import SYSTEM
 from xaso.kernel.text.dates import local
 
@@ -201,6 +202,13 @@ def test_the_pages_of_the_exchange(office, working, client_of) -> None:
 
     page = client_of(Official.objects.get(pk=office.clerk.id))
     assert page.get(HOME).status_code == 200
+    for ask in (page.get, page.post):  # the password once more, before names leave the house
+        asked = ask(f"{HOME}{'tai-ve' if ask == page.get else 'thong-diep'}/")
+        assert asked["Location"].startswith("/binh-lu/tai-khoan/hoi-lai/")
+    session = page.session
+    session["account_authentication_methods_user"] = session["_auth_user_id"]
+    session["account_authentication_methods"] = [{"method": "password", "at": time.time()}]
+    session.save()
     span = {"since": "2026-11-23", "until": "2026-11-23"}
     told = page.get(f"{HOME}tai-ve/", span | {"kind": "json"}).json()["data"]
     assert [each["MaHoSo"] for each in told] == [working.code]
@@ -220,3 +228,11 @@ def test_the_pages_of_the_exchange(office, working, client_of) -> None:
     assert page.post(f"{HOME}thong-diep/").json()["ThongDiep"]
     wrong = page.post(f"{HOME}tra-loi/", {"file": SimpleUploadedFile("b.json", b"{")}, follow=True)
     assert "Tệp trả lời chưa đúng" in wrong.content.decode()
+
+
+def test_who_reads_no_dossier_takes_none_along(office, working, client_of) -> None:
+    page = client_of(person(office.commune, "quan-tri", "administrator"))
+    assert "Xuất hồ sơ của xã" not in page.get(HOME).content.decode()
+    assert page.get(f"{HOME}tai-ve/").status_code == 403
+    assert page.post(f"{HOME}thong-diep/").status_code == 403
+    assert page.get("/binh-lu/can-bo/tiep-nhan/so.pdf").status_code == 403

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -14,11 +15,15 @@ from xaso.dossiers.forms.reception import NOBODY, ReceptionForm
 from xaso.dossiers.models import Component, Dossier
 from xaso.dossiers.queries import earlier
 from xaso.dossiers.registered import Known
+from xaso.kernel.audit import actions as audit
+from xaso.kernel.identity import actions as tries
 from xaso.kernel.identity import queries as identity
 from xaso.kernel.places import queries as places
 from xaso.kernel.refusals import Refusal
 from xaso.kernel.web.http import DeskRequest
 from xaso.population.queries import Line
+
+_MINUTE, _BEFORE = timedelta(minutes=1), "dossiers.earlier"
 
 
 @dataclass(frozen=True)
@@ -112,9 +117,17 @@ def before(request: DeskRequest) -> Dossier | None:
 
 
 def _usual(request: DeskRequest) -> dict[str, Any]:
+    """Return what the newest dossier under a typed number says; each look is written down.
+
+    So many a minute as of the register, so that nobody tries numbers.
+    """
     row = before(request)
     if row is None:
         return {}
+    bucket = tries.Bucket(f"dossiers.earlier:{request.actor.id}", registered.PER_MINUTE, _MINUTE)
+    if not tries.fill([bucket], commune=request.commune.id):
+        return {}
+    audit.view(row, by=request.actor, commune=request.commune.id, purpose=_BEFORE)
     return {
         "name": row.applicant,
         "address": row.address,

@@ -95,7 +95,9 @@ def fill(request: DeskRequest, key: UUID) -> HttpResponse:
 def papers(request: DeskRequest, key: UUID) -> HttpResponse:
     """Put photographed papers into the draft, each with its own button; what was sent is kept."""
     row = _own(request, key)
-    draft = get_object_or_404(Dossier, commune=request.commune, uuid=row.uuid)
+    draft = agreements.draft_of(row)
+    if draft is None:
+        raise Http404
     content = catalogue.kept(request.commune.id, draft.frozen_id)
     is_sent = request.method == "POST"
     form = PapersForm(content, *((request.POST, request.FILES) if is_sent else ()))
@@ -109,17 +111,19 @@ def papers(request: DeskRequest, key: UUID) -> HttpResponse:
             form.add_error(None, _("Bác chụp một giấy, hoặc đánh dấu bà con mang ra xã."))
         except Refusal as refusal:
             _blame(form, refusal)
+    holds = row.withdrawn_at is None and row.valid_until > clock.now()
+    is_open = draft.state == State.DRAFT and holds  # later the pictures are the counter's alone
     there: dict[str, list[Component]] = {}
     for each in draft.components.filter(replaced_by__isnull=True).select_related("attachment"):
         there.setdefault(each.code, []).append(each)
+    pictures = {code: shots.of(rows) for code, rows in there.items()} if is_open else {}
     context = {
         "form": form,
         "row": row,
-        "is_open": draft.state == State.DRAFT,
-        "may_hand_in": draft.state == State.DRAFT
-        and agreements.allows(row, HelpScope.SUBMIT, clock.now()),
+        "is_open": is_open,
+        "may_hand_in": is_open and agreements.allows(row, HelpScope.SUBMIT, clock.now()),
         "papers": [
-            (_named(there.get(code, [])), shots.of(there.get(code, [])), there.get(code), *fields)
+            (_named(there.get(code, [])), pictures.get(code, []), there.get(code), *fields)
             for code, *fields in form.papers
         ],
         "evidence_form": EvidenceForm(),
@@ -248,7 +252,8 @@ def _rows(request: DeskRequest) -> list[tuple[FilingConsent, str, str]]:
         ]
     )
     keys = [each.uuid for each in rows]
-    drafts = {each.uuid: each for each in Dossier.objects.filter(uuid__in=keys)}
+    made = Dossier.objects.filter(commune=request.commune, uuid__in=keys)
+    drafts = {each.uuid: each for each in made.filter(helper_id=int(request.actor.id))}
     codes = {each.procedure for each in rows}
     named = Procedure.objects.filter(commune=request.commune, code__in=codes)
     names = dict(named.values_list("code", "name"))

@@ -152,9 +152,7 @@ def edit(request: DeskRequest, version: int, part: str) -> HttpResponse:
         content = found.content | {part: _said(section, filled, plain)}
         edits = request.POST.get("edits", "")
         try:
-            actions.save_version(
-                found, content, by=request.actor, edits=int(edits) if edits.isdigit() else None
-            )
+            actions.save_version(found, content, by=request.actor, edits=_number(edits))
         except Refusal as refusal:
             fault = str(refusal.sentence)
         else:
@@ -376,6 +374,11 @@ def _json(raw: bytes) -> dict[str, Any]:
     except (UnicodeDecodeError, json.JSONDecodeError, RecursionError) as error:
         raise Invalid(_("Tệp này không phải thủ tục xuất từ Xã Số.")) from error
     return found if isinstance(found, dict) else {}
+
+
+def _number(text: str) -> int | None:
+    """Return a typed key, or None for anything that cannot be one."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 12 else None
 
 
 def _today() -> date:

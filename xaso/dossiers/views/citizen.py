@@ -126,9 +126,9 @@ def _opened(request: CommuneRequest, form: TrackForm) -> Dossier | None:
     """Return the dossier whose code and digits fit; a wrong try is counted. Refuses: TooMany."""
     hour = timedelta(hours=1)
     code, factor = form.cleaned_data["code"], form.cleaned_data["factor"]
-    address = identity.address(request)
+    near = identity.prefix(identity.address(request))
     commune, bucket = request.commune.id, f"dossiers.track:{codes.normalise(code)[:40]}"
-    tries.take(f"dossiers.track_of:{address}", limit=_WRONG_OF_ADDRESS, per=hour, commune=commune)
+    tries.take(f"dossiers.track_of:{near}", limit=_WRONG_OF_ADDRESS, per=hour, commune=commune)
     tries.take(bucket, limit=_WRONG, per=hour, commune=commune)
     try:
         found = queries.by_code(request.commune, code)

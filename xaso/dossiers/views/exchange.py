@@ -21,6 +21,7 @@ from xaso.dossiers.forms import exchange as forms
 from xaso.dossiers.models import Difference, Dossier, OutMessage, Reconciliation, System
 from xaso.dossiers.queries import comparisons
 from xaso.kernel.audit import actions as audit
+from xaso.kernel.identity.asking import fresh
 from xaso.kernel.refusals import Invalid, NotFound, Refusal
 from xaso.kernel.text import dates
 from xaso.kernel.web.http import DeskRequest, may
@@ -53,6 +54,7 @@ def index(request: DeskRequest) -> HttpResponse:
         ],
         "compared": list(compared[:31]),
         "months": comparisons.months(request.commune),
+        "may_export": request.allowed("dossiers.export"),  # type: ignore[attr-defined]
         "span_form": forms.SpanForm(initial={"since": today, "until": today}),
         "list_form": forms.ListForm(),
         "compare_form": forms.CompareForm(initial={"day": today}),
@@ -63,7 +65,8 @@ def index(request: DeskRequest) -> HttpResponse:
     return render(request, "dossiers/exchange/index.html", context)
 
 
-@may("dossiers.exchange")
+@may("dossiers.export")
+@fresh
 @require_safe
 def export(request: DeskRequest) -> HttpResponse:
     """Return the dossiers of a span of days under the national field names."""
@@ -119,7 +122,8 @@ def take_in(request: DeskRequest) -> HttpResponse:
     return redirect("dossiers_exchange:index")
 
 
-@may("dossiers.exchange")
+@may("dossiers.export")
+@fresh
 @require_POST
 def hand_out(request: DeskRequest) -> HttpResponse:
     """Return the messages that wait for the national portal as a file, and mark them sent."""
@@ -216,7 +220,8 @@ def reconciliation(request: DeskRequest, reconciliation: int) -> HttpResponse:
 
 def _explain(request: DeskRequest, found: Reconciliation) -> None:
     key = request.POST.get("difference", "")
-    row = Difference.objects.filter(reconciliation=found, pk=int(key) if key.isdigit() else 0)
+    is_key = key.isascii() and key.isdigit() and len(key) < 18
+    row = Difference.objects.filter(reconciliation=found, pk=int(key) if is_key else 0)
     difference = row.first()
     if difference is None:
         raise NotFound

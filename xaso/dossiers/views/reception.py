@@ -127,8 +127,11 @@ def pay(request: DeskRequest, dossier: int) -> HttpResponse:
     way = request.POST.get("cach", "")
     if request.method == "POST" and way in {"cash", "vietqr", "dvcqg"}:
         paid = actions.Paid(way, request.POST.get("bien_lai", ""))
-        actions.settle_fees(row, paid, by=request.actor)
-        messages.success(request, _("Đã ghi nhận tiền."))
+        try:
+            actions.settle_fees(row, paid, by=request.actor)
+            messages.success(request, _("Đã ghi nhận tiền."))
+        except Refusal as refusal:
+            messages.warning(request, str(refusal.sentence))
     else:
         messages.warning(request, _("Bác chọn cách nộp tiền."))
     return redirect("dossiers_reception:done", row.pk)
@@ -156,7 +159,7 @@ def receipt(request: DeskRequest, dossier: int, line: int, dang: str) -> HttpRes
     return _file(made.content, made.media_type, f"{row.code or row.pk}-{made.name}")
 
 
-@may("dossiers.exchange")
+@may("dossiers.export")
 @require_safe
 def register(request: DeskRequest, dang: str) -> HttpResponse:
     """Print the book of dossiers (Mẫu 07) of a period, one month by default."""

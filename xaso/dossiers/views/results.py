@@ -1,5 +1,6 @@
 """Results: put before the signer at the desk; fetched and rated by whoever holds the code."""
 
+from contextlib import suppress
 from uuid import UUID
 
 from django.contrib import messages
@@ -24,6 +25,7 @@ from xaso.kernel.identity.models import Official
 from xaso.kernel.refusals import NotFound, Refusal
 from xaso.kernel.web import caching
 from xaso.kernel.web.http import CommuneRequest, DeskRequest, citizen_page, may
+from xaso.kernel.workflow.table import NotAllowed
 
 
 @may("dossiers.work")
@@ -88,9 +90,10 @@ def fetch(request: CommuneRequest) -> HttpResponse:
     if row is None or result is None or result.attachment is None:
         return redirect("dossiers:track")
     content = files.content(result.attachment)
-    if row.state == State.RESOLVED:
+    if row.state == State.RESOLVED and request.method == "GET":  # asking for the head takes nothing
         how = Handed(Delivery.ELECTRONIC, _("Người giữ mã đã tải kết quả điện tử"))
-        actions.give_result(row, how, by=SYSTEM)
+        with suppress(NotAllowed):  # given this very moment, in another window or at the counter
+            actions.give_result(row, how, by=SYSTEM)
     answer = HttpResponse(content, content_type="application/pdf")
     answer["Content-Disposition"] = f'attachment; filename="ket-qua-{result.pk}.pdf"'
     return answer

@@ -86,7 +86,7 @@ def _wait_for(wait: float, shown: str) -> None:
 
 
 def _address(request: HttpRequest) -> str:
-    return f"address:{queries.address(request)}"
+    return f"address:{queries.prefix(queries.address(request))}"
 
 
 def _wait(request: HttpRequest) -> float:

@@ -50,10 +50,10 @@ TABLE: dict[str, frozenset[str]] = {
         "dossiers.manage": {ADMIN},  # catalogue, settings, absences
         "dossiers.retain": {ADMIN, LEADER},  # what is due to be erased, what is held as evidence
         "dossiers.erase": {ADMIN},  # how long, and the decision
-        "dossiers.exchange": {CLERK, ADMIN, LEADER},  # lists out and in, reconciliation
+        "dossiers.exchange": {CLERK, ADMIN, LEADER},  # lists of others in, reconciliation
+        "dossiers.export": {CLERK, LEADER},  # names, numbers and phones in files of our own
         "payments.manage": {ADMIN},  # the account residents pay into
-        # files that are not public; evidence with all its notes
-        "attachments.read": {CLERK, OFFICER, HEAD, TEAM, LEADER, PROVINCE},
+        # evidence with all its notes; other private files open through what they belong to
         "attachments.read_original": {LEADER},
         # persons and households; a village's people see their own village, without numbers
         "population.village": {OFFICER, HEAD, TEAM},
@@ -114,6 +114,7 @@ SCOPES: tuple[str, ...] = (
 # What is asked again (password or second factor) when the sign-in is older than five minutes.
 SENSITIVE: frozenset[str] = frozenset(
     {
+        "dossiers.export",
         "identity.manage",
         "payments.manage",
         "population.export",

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from ipaddress import IPv6Address, ip_address
 from typing import cast
 from uuid import UUID
 
@@ -253,6 +254,17 @@ def address(request: HttpRequest) -> str:
         if forwarded:
             return forwarded.rpartition(",")[2].strip()
     return str(request.META.get("REMOTE_ADDR") or "")
+
+
+def prefix(address: str) -> str:
+    """Return what stands for an address: itself, or the /56 a home gets in IPv6."""
+    try:
+        known = ip_address(address)
+    except ValueError:
+        return "unknown"
+    if isinstance(known, IPv6Address):
+        return str(IPv6Address(int(known) >> 72 << 72))
+    return str(known)
 
 
 def _commune(request: HttpRequest) -> Commune | None:

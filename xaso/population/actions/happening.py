@@ -17,8 +17,14 @@ from xaso.kernel.text import clean_line, dates
 from xaso.kernel.working_time import clock
 from xaso.population import rulebook
 from xaso.population.actions.households import locked_household, place, settle
-from xaso.population.actions.members import Joining, cut, join
-from xaso.population.actions.persons import NewPerson, locked, register_person, touch
+from xaso.population.actions.members import Joining, cut, end, join
+from xaso.population.actions.persons import (
+    NewPerson,
+    locked,
+    refuse_another,
+    register_person,
+    touch,
+)
 from xaso.population.actions.saying import Said
 from xaso.population.births import Partial
 from xaso.population.models import (
@@ -34,7 +40,7 @@ from xaso.population.models import (
     TaskKind,
     VillageTask,
 )
-from xaso.population.refusals import DeadAlready, EmptyPeriod, worded
+from xaso.population.refusals import DeadAlready, EmptyPeriod, ToldBefore, worded
 
 
 class AlreadyReversed(Refusal):
@@ -96,10 +102,14 @@ BEGINS = {  # what an arrival begins
 def record_event(person: Person, event: Event, said: Said, *, by: Actor) -> ResidenceEvent:
     """Append what happened to somebody, and end the memberships it ends.
 
-    A death is never refused. Refuses with DeadAlready, EmptyPeriod, TooLong.
+    A death is never refused. Refuses with DeadAlready, EmptyPeriod, TooLong, and with ToldBefore
+    when the same `id` came with somebody else or something else.
     """
     known = ResidenceEvent.objects.filter(pk=event.id).first() if event.id else None
     if known is not None:
+        day = event.on.day or known.on
+        if (known.person_id, known.kind, known.on) != (person.pk, event.kind, day):
+            raise ToldBefore
         return known
     row = locked(person)
     if row.status == Status.DECEASED:
@@ -140,10 +150,12 @@ def record_arrival(
 def record_birth(birth: Birth, said: Said, *, commune: Commune, by: Actor) -> Person:
     """Register a new-born with its mother and add it to the household. Twice gives the first.
 
-    Refuses with Invalid when neither a name nor a mother is known.
+    Refuses with Invalid when neither a name nor a mother is known, and with ToldBefore when the
+    same `id` came for another child: a twin is no second try.
     """
     known = Person.objects.filter(commune=commune, pk=birth.id).first() if birth.id else None
     if known is not None:
+        refuse_another(known, birth.name.strip() or _("(chưa đặt tên)"))
         return known
     if not birth.name.strip() and birth.mother is None:
         sentence = _("Trẻ chưa đặt tên thì cần biết mẹ là ai.")
@@ -248,8 +260,17 @@ def _closed(person: Person, kind: EventKind, on: date) -> list[Household]:
     found = []
     for row in rows.select_for_update().order_by("household_id"):
         found.append(locked_household(row.household_id))
-        cut(row, on)
+        if kind == EventKind.DEATH and on <= row.period.lower:
+            end(row, _one_day(row))  # a mistyped year must not take the place away for good
+        else:
+            cut(row, on)
     return found
+
+
+def _one_day(row: Membership) -> date:
+    """Return the day after a membership began: what is left of it can go on again."""
+    first: date = row.period.lower
+    return first + timedelta(days=1)
 
 
 def _stand(person: Person, event: Event, on: date) -> None:
@@ -294,9 +315,13 @@ def _reopen(person: Person, event: ResidenceEvent) -> None:
     """Let memberships that the event ended go on."""
     kinds = _ENDS.get(EventKind(event.kind), set())
     rows = Membership.objects.filter(
-        person=person, residence_kind__in=kinds, period__endswith=event.on
+        person=person, residence_kind__in=kinds, period__endswith__gte=event.on
     )
+    is_death = event.kind == EventKind.DEATH
     for row in rows.select_for_update():
+        is_left = is_death and row.period.lower >= event.on and row.period.upper == _one_day(row)
+        if row.period.upper != event.on and not is_left:
+            continue
         household = locked_household(row.household_id)
         row.period = DateRange(row.period.lower, None)
         with worded():

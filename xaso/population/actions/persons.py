@@ -15,10 +15,10 @@ from xaso.kernel.text import clean_line
 from xaso.kernel.working_time import clock
 from xaso.population import births, naming, rulebook
 from xaso.population.actions.cases import look_at
-from xaso.population.actions.saying import PERSON, Said, Subject, keep
+from xaso.population.actions.saying import PERSON, Said, Subject, digest, keep
 from xaso.population.births import Partial
-from xaso.population.models import Person, PersonName, Precision, Sex, Status
-from xaso.population.refusals import Absorbed, ChangedMeanwhile
+from xaso.population.models import FieldEvidence, Person, PersonName, Precision, Sex, Status
+from xaso.population.refusals import Absorbed, ChangedMeanwhile, ToldBefore
 
 # What an official may correct by hand; the rest follows from events and memberships.
 EDITABLE = frozenset(
@@ -69,10 +69,12 @@ class NewPerson:
 def register_person(new: NewPerson, said: Said, *, commune: Commune, by: Actor) -> Person:
     """Add a person. The second time with the same `id` gives the first answer.
 
-    Refuses with NoName, NotAName, NameTooLong.
+    Refuses with NoName, NotAName, NameTooLong, and with ToldBefore when the same `id` came with
+    another name.
     """
     known = Person.objects.filter(commune=commune, pk=new.id).first() if new.id else None
     if known is not None:
+        refuse_another(known, new.name)
         return known
     now = clock.now()
     person = Person(
@@ -136,6 +138,19 @@ def add_name(person: Person, other: OtherName, said: Said, *, by: Actor) -> Pers
     keep(_subject(row), {f"other_name.{other.kind}": clean_line(other.name)}, said, by=by)
     audit.record("population.name_added", row, by=by, commune=row.commune_id)
     return row
+
+
+def refuse_another(known: Person, name: str) -> None:
+    """Refuse with ToldBefore when a name was never stated for somebody who is registered.
+
+    A name that was corrected since is still known from its evidence: a late second try is one.
+    """
+    stated = FieldEvidence.objects.filter(
+        commune=known.commune_id, subject=known.pk, field="name",
+        value_digest=digest("name", clean_line(name)),
+    )  # fmt: skip
+    if not stated.exists():
+        raise ToldBefore
 
 
 def locked(person: Person | UUID) -> Person:

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
+from django.db import transaction
 from django.forms import Form
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
@@ -65,7 +66,8 @@ def change(request: DeskRequest, household: str, verb: str) -> HttpResponse:
     form = _form(request, row, told, members)
     if request.method == "POST" and form.is_valid():
         try:
-            where = DOES[verb](request, row, form)
+            with transaction.atomic():  # several people, or a person and their place: all or none
+                where = DOES[verb](request, row, form)
         except Refusal as refusal:
             blame(form, refusal)
         else:
@@ -279,7 +281,7 @@ def _known(request: DeskRequest, form: forms.ChangeForm) -> Person | None:
     """Return the person a form of arrival is about, when they are in the register."""
     key = form["person"].value() if isinstance(form, forms.ArrivalForm) else None
     try:
-        return queries.person(request.commune, UUID(str(key))) if key else None
+        return scope.person(request, UUID(str(key))) if key else None
     except (ValueError, Refusal):
         return None
 
@@ -287,7 +289,7 @@ def _known(request: DeskRequest, form: forms.ChangeForm) -> Person | None:
 def _coming(request: DeskRequest, form: forms.ArrivalForm) -> Person:
     said = form.cleaned_data
     if said.get("person"):
-        return queries.resolve_person(queries.person(request.commune, said["person"]).pk)
+        return queries.resolve_person(scope.person(request, said["person"]).pk)
     new = NewPerson(said["name"], said["sex"], said["birth"], id=said["uuid"])
     return actions.register_person(new, _said(form), commune=request.commune, by=request.actor)
 

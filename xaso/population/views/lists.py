@@ -96,13 +96,13 @@ def progress(request: DeskRequest, key: UUID) -> HttpResponse:
 @require_POST
 def read_again(request: DeskRequest, key: UUID) -> HttpResponse:
     """Read another sheet, or the same text in another writing."""
-    sheet = request.POST.get("sheet", "")
+    sheet = request.POST.get("sheet", "")[:3]
     encoding = request.POST.get("encoding", "")
     return _done(
         request,
         key,
         lambda batch: importing.read_otherwise(
-            batch, sheet=int(sheet) if sheet.isdigit() else None,
+            batch, sheet=int(sheet) if sheet.isdecimal() else None,
             encoding=encoding if encoding in ENCODINGS else "", by=request.actor,
         ),
     )  # fmt: skip
@@ -133,9 +133,13 @@ def decide(request: DeskRequest, key: UUID, row: int) -> HttpResponse:
     said = request.POST.get("decision", "")
     decision, _colon, person = said.partition(":")
     found = ImportRow.objects.filter(batch=key, pk=row, commune=request.commune).first()
+    try:
+        who = UUID(person) if person else None
+    except ValueError:
+        found = None
     if found is not None:
         _said(request, lambda: importing_deciding.decide(
-            found, decision, person=UUID(person) if person else None, by=request.actor
+            found, decision, person=who, by=request.actor
         ))  # fmt: skip
     return redirect(_back(request, key) + f"#dong-{row}")
 

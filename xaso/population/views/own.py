@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable
+from datetime import timedelta
 from functools import wraps
 from uuid import UUID, uuid4
 
@@ -12,6 +13,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from xaso.kernel.audit.actors import Actor
+from xaso.kernel.identity import actions as tries
+from xaso.kernel.identity import queries as identity
 from xaso.kernel.refusals import Refusal
 from xaso.kernel.web import caching
 from xaso.kernel.web.http import CommuneRequest, View, citizen_page
@@ -22,6 +25,7 @@ from xaso.population.queries import apart
 from xaso.population.queries import rights as asked
 
 _KEY, _SECONDS = "own_record", 15 * 60
+_TRIES, _HOUR = 60, timedelta(hours=1)  # of one address: a village may share one
 
 
 @citizen_page
@@ -32,10 +36,15 @@ def enter(request: CommuneRequest) -> HttpResponse:
     if request.method == "POST":
         code, birth = request.POST.get("ma", ""), request.POST.get("sinh", "")
         try:
+            near = identity.prefix(identity.address(request))
+            tries.take(
+                f"own records of {near}", limit=_TRIES, per=_HOUR, commune=request.commune.id
+            )
             person = own.open_record(code, birth, commune=request.commune)
         except Refusal as refusal:
             fault = str(refusal)
         else:
+            request.session.cycle_key()  # a session somebody else prepared opens nothing
             request.session[_KEY] = [str(person.pk), str(request.commune.pk), int(time.time())]
             return redirect("population:record")
     return render(

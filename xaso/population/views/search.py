@@ -4,14 +4,16 @@ from datetime import timedelta
 from uuid import UUID
 
 from django.http import HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
 
 from xaso.kernel.identity import actions as identity
 from xaso.kernel.refusals import Invalid, Refusal
 from xaso.kernel.web.http import DeskRequest, may
-from xaso.population import actions, queries
+from xaso.population import actions, asking, queries
 from xaso.population.models import Person
 from xaso.population.queries import repair
 from xaso.population.views import scope
@@ -21,12 +23,21 @@ _MINUTE = timedelta(minutes=1)
 
 
 @may("population.village")
+@require_http_methods(["GET", "HEAD", "POST"])
 def index(request: DeskRequest) -> HttpResponse:
-    """Find somebody, or show what waits."""
+    """Find somebody, or show what waits.
+
+    The box is posted: the number of a paper stays out of addresses, of what a browser remembers of
+    them and of a proxy's log. Words go on as an address, so that one can come back to the list.
+    """
     seen = scope.of(request)
     there = scope.villages(request, seen)
-    typed = request.GET.get("tim", "")[:200]
-    village = _number(request.GET.get("ban", ""))
+    said = request.POST if request.method == "POST" else request.GET
+    typed = said.get("tim", "")[:200]
+    if request.method == "POST" and not asking.is_number(typed):
+        asked = {name: said[name] for name in ("tim", "ban", "so") if said.get(name)}
+        return redirect(f"{reverse('population_desk:index')}?{urlencode(asked)}")
+    village = _number(said.get("ban", ""))
     context: dict[str, object] = {
         "typed": typed,
         "village": village,
@@ -52,7 +63,8 @@ def _beside(request: DeskRequest) -> Person | None:
     if not identity_may(request, "population.merge"):
         return None
     try:
-        return queries.person(request.commune, UUID(request.GET.get("so", "")))
+        said = request.POST if request.method == "POST" else request.GET
+        return queries.person(request.commune, UUID(said.get("so", "")))
     except (ValueError, Refusal):
         return None
 

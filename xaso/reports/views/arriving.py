@@ -125,7 +125,7 @@ def came_from(request: CommuneRequest, phone: str, *, is_hazard: bool) -> From:
     sender = turns.Sender(device, address, phone)
     return From(
         device_hash=device,
-        ip_prefix_hash=senders.address_hash(request, turns.prefix(address)),
+        ip_prefix_hash=senders.address_hash(request, identity.prefix(address)),
         is_held=turns.take(sender, request.commune.id, is_hazard=is_hazard),
     )
 

@@ -100,7 +100,7 @@ def _receive(request: CommuneRequest) -> str:
         place=_place(request),
         contact=actions.Contact(phone=said.get("phone", "")[:20]),
         device_hash=device,
-        ip_prefix_hash=senders.address_hash(request, turns.prefix(address)),
+        ip_prefix_hash=senders.address_hash(request, identity.prefix(address)),
     )
     by = senders.resident(request)
     return actions.receive(new, by=by, commune=request.commune).report.code

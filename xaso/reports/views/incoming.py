@@ -5,8 +5,9 @@ from django.urls import reverse
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
+from xaso.kernel.identity import queries as identity
 from xaso.kernel.notifications import actions as notifications
-from xaso.kernel.refusals import Refusal
+from xaso.kernel.refusals import Refusal, TooMany
 from xaso.kernel.web import caching
 from xaso.kernel.web.http import CommuneRequest, citizen_page
 from xaso.reports import actions
@@ -21,10 +22,14 @@ def text(request: CommuneRequest) -> HttpResponse:
     """Take a text in; the same one again is answered the same and does nothing."""
     try:
         incoming, is_new = notifications.take_in(
-            request.commune.id, "sms", request.body, request.headers
+            request.commune.id,
+            "sms",
+            request.body,
+            request.headers,
+            address=identity.address(request),
         )
     except Refusal as refusal:
-        return JsonResponse({"error": refusal.code}, status=refusal.status)
+        return _refused(refusal)
     if is_new:
         actions.read_text(incoming, commune=request.commune)
     return JsonResponse({"ok": True})
@@ -39,7 +44,20 @@ def zalo(request: CommuneRequest) -> HttpResponse:
     """Take an event in; one nobody needs is answered like any other."""
     report_at = request.build_absolute_uri(reverse("reports:send"))
     try:
-        notifications.hear(request.commune, request.body, request.headers, report_at=report_at)
+        notifications.hear(
+            request.commune,
+            request.body,
+            request.headers,
+            report_at=report_at,
+            address=identity.address(request),
+        )
     except Refusal as refusal:
-        return JsonResponse({"error": refusal.code}, status=refusal.status)
+        return _refused(refusal)
     return JsonResponse({"ok": True})
+
+
+def _refused(refusal: Refusal) -> HttpResponse:
+    answer = JsonResponse({"error": refusal.code}, status=refusal.status)
+    if isinstance(refusal, TooMany):
+        answer["Retry-After"] = str(refusal.retry_after)
+    return answer

@@ -132,7 +132,7 @@ def _new(
         voices=gathered.voices,
         answers=answers,
         device_hash=device,
-        ip_prefix_hash=senders.address_hash(request, turns.prefix(address)),
+        ip_prefix_hash=senders.address_hash(request, identity.prefix(address)),
         is_held=is_held,
     )
 

@@ -1,6 +1,6 @@
 """Residents: where my number stands, and booking a time. No name is asked."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID, uuid4
 
 from django.http import Http404, HttpResponse
@@ -10,12 +10,18 @@ from django.views.decorators.http import require_safe
 
 from xaso.dossiers import actions, slots
 from xaso.dossiers.actions import booking as booking_actions
+from xaso.dossiers.models import Booking
 from xaso.dossiers.queries import waiting
 from xaso.dossiers.views.queue.codes import drawn
 from xaso.kernel.audit.actors import Actor
-from xaso.kernel.refusals import Refusal
+from xaso.kernel.identity import actions as tries
+from xaso.kernel.identity import queries as identity
+from xaso.kernel.refusals import Refusal, TooMany
 from xaso.kernel.web.http import CommuneRequest, citizen_page
 from xaso.kernel.working_time import clock
+
+_HOUR = timedelta(hours=1)
+_BOOKED, _WRONG = 30, 60  # of one address in an hour: a village may share one
 
 
 @require_safe
@@ -38,6 +44,8 @@ def book(request: CommuneRequest) -> HttpResponse:
     refusal = ""
     if request.method == "POST":
         try:
+            near = _near(request, "booked")
+            tries.take(near, limit=_BOOKED, per=_HOUR, commune=request.commune.id)
             made = actions.book(_asked(request), commune=request.commune, by=_resident())
             return redirect("dossiers_queue:booked", made.code)
         except Refusal as refused:
@@ -55,9 +63,7 @@ def book(request: CommuneRequest) -> HttpResponse:
 @citizen_page
 def booked(request: CommuneRequest, code: str) -> HttpResponse:
     """Show a booking with its code; give the place back."""
-    found = waiting.booking(request.commune, code)
-    if found is None:
-        raise Http404
+    found = _found(request, code)
     if request.method == "POST":
         actions.cancel_booking(code, commune=request.commune, by=_resident())
         return redirect("dossiers_queue:book")
@@ -65,6 +71,27 @@ def booked(request: CommuneRequest, code: str) -> HttpResponse:
     address = request.build_absolute_uri(reverse("dossiers_queue:booked", args=[code]))
     context = {"found": found, "group": names.get(found.letter, ""), "qr": drawn(address)}
     return render(request, "dossiers/queue/booked.html", context)
+
+
+def _found(request: CommuneRequest, code: str) -> Booking:
+    """Return a booking by its six digits; codes that are none count, so that nobody tries them.
+
+    Refuses with TooMany, then also for a code that is one.
+    """
+    bucket = tries.Bucket(_near(request, "booking"), _WRONG, _HOUR)
+    commune = request.commune.id
+    level = tries.level(bucket.key, limit=bucket.limit, per=bucket.per, commune=commune)
+    if level + 1 > bucket.limit:
+        raise TooMany(retry_after=tries.wait(bucket, commune=commune))
+    found = waiting.booking(request.commune, code)
+    if found is None:
+        tries.fill([bucket], commune=commune)
+        raise Http404
+    return found
+
+
+def _near(request: CommuneRequest, what: str) -> str:
+    return f"dossiers.{what}_of:{identity.prefix(identity.address(request))}"
 
 
 def _resident() -> Actor:

@@ -7,7 +7,7 @@ from django.http.response import HttpResponseBase
 from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_safe
 
-from xaso.kernel.attachments import queries, ranges
+from xaso.kernel.attachments import keepers, queries, ranges
 from xaso.kernel.attachments.models import Attachment, Kind, State
 from xaso.kernel.audit import actions as audit
 from xaso.kernel.identity import queries as identity
@@ -22,7 +22,8 @@ _PRIVATE = "private, no-store"
 @require_safe
 def picture(request: HttpRequest, sha256: str, step: str, extension: str) -> HttpResponseBase:
     """Serve one clean picture of a photo."""
-    photo = _visible(request, sha256)
+    is_small = int(step) <= queries.THUMBNAIL  # a list of them is no look at each
+    photo = _visible(request, sha256, is_look=not is_small)
     made = queries.rendition(photo, int(step), queries.TYPES[extension])
     if made is None:
         raise Http404
@@ -35,7 +36,7 @@ def picture(request: HttpRequest, sha256: str, step: str, extension: str) -> Htt
 @require_safe
 def document(request: HttpRequest, sha256: str, name: str) -> HttpResponseBase:
     """Serve a document or a recording as it was given; its name in the address is for people."""
-    file = _visible(request, sha256)
+    file = _visible(request, sha256, is_look="Range" not in request.headers)
     if file.kind == Kind.PHOTO:
         raise Http404
     if file.kind == Kind.AUDIO:
@@ -71,15 +72,22 @@ def original(request: HttpRequest, sha256: str) -> HttpResponseBase:
     return _guarded(response, photo, request, etag=photo.sha256)
 
 
-def _visible(request: HttpRequest, sha256: str) -> Attachment:
-    """Return the file when this person may see it; else the same 404 as when there is none."""
+def _visible(request: HttpRequest, sha256: str, *, is_look: bool) -> Attachment:
+    """Return the file when this person may see it; else the same 404 as when there is none.
+
+    A look is logged where the file's keeper wants it, unless `is_look` says that it is none.
+    """
     file = queries.by_sha256(_commune(request), sha256)
     if file is None or file.state != State.READY:
         raise Http404
     if file.is_public or queries.opens(request.GET.get("xem", ""), file):
         return file
-    if not identity.may(identity.actor(request), "attachments.read"):
+    actor = identity.actor(request)
+    keeper = keepers.way(file, actor)
+    if keeper is None:
         raise Http404
+    if keeper.purpose and is_look:
+        audit.view(file, by=actor, commune=file.commune_id, purpose=keeper.purpose)
     return file
 
 

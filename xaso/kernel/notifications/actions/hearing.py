@@ -15,7 +15,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from xaso.kernel.notifications import accounts
-from xaso.kernel.notifications.actions import calling, telling
+from xaso.kernel.notifications.actions import calling, strangers, telling
 from xaso.kernel.notifications.adapters import zalo_events
 from xaso.kernel.notifications.adapters.zalo_events import Event
 from xaso.kernel.notifications.models import Account, Incoming, Message
@@ -48,24 +48,32 @@ class NotAnEvent(Refusal):
     sentence = _("Không đọc được sự kiện của Zalo.")
 
 
-def hear(commune: Commune, body: bytes, headers: Mapping[str, str], *, report_at: str) -> str:
+def hear(
+    commune: Commune,
+    body: bytes,
+    headers: Mapping[str, str],
+    *,
+    report_at: str,
+    address: str = "",
+) -> str:
     """Do what an event asks for, once however often it comes; return what was made of it.
 
-    `report_at` is the address where people report, told to who writes to the account. Refuses with
-    NotZalo (counted on the account) and NotAnEvent. Call it outside of a transaction that a
+    `report_at` is the address where people report, told to who writes to the account; `address`
+    the network address of the caller. Refuses with NotZalo (counted on the account), TooMany (so
+    often that it is counted no more) and NotAnEvent. Call it outside of a transaction that a
     refusal would undo.
     """
     account = accounts.of(commune.id, _CHANNEL)
     try:
         event = zalo_events.read(body, headers, account.settings, account.inbound_secret)
     except zalo_events.NotZalo as error:
-        raise _refused(account) from error
+        raise _refused(account, commune.id, address) from error
     except zalo_events.NotAnEvent as error:
         raise NotAnEvent from error
     with transaction.atomic():
         read_as = _once(commune, account, event, report_at)
     if read_as == "too_old":
-        raise _refused(account)
+        raise _refused(account, commune.id, address)
     return read_as
 
 
@@ -146,7 +154,8 @@ def _let_go(commune: UUID, event: Event) -> None:
     rows.update(address="")
 
 
-def _refused(account: Account) -> NotZalo:
+def _refused(account: Account, commune: UUID, address: str) -> NotZalo:
+    strangers.turn_away(commune, _CHANNEL, address)
     if account.pk:
         rows = Account.objects.filter(pk=account.pk)
         rows.update(refused_events=F("refused_events") + 1, refused_at=clock.now())

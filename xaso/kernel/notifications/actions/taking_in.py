@@ -9,6 +9,7 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from xaso.kernel.notifications import accounts
+from xaso.kernel.notifications.actions import strangers
 from xaso.kernel.notifications.adapters import sms_incoming
 from xaso.kernel.notifications.models import Incoming
 from xaso.kernel.refusals import Refusal
@@ -37,11 +38,12 @@ class NotReadable(Refusal):
 
 @transaction.atomic
 def take_in(
-    commune: UUID, channel: str, body: bytes, headers: Mapping[str, str]
+    commune: UUID, channel: str, body: bytes, headers: Mapping[str, str], *, address: str = ""
 ) -> tuple[Incoming, bool]:
     """Keep a text the gateway handed over; return it and whether it is new.
 
-    Refuses with NotLetThrough and NotReadable. What was taken in before changes nothing.
+    Refuses with NotLetThrough (TooMany when an `address` was refused too often) and NotReadable.
+    What was taken in before changes nothing.
     """
     account = accounts.of(commune, channel)
     if len(body) > sms_incoming.LARGEST:
@@ -50,6 +52,7 @@ def take_in(
         said = sms_incoming.read(body, headers, account.settings, account.inbound_secret)
         sender = phone.normalise(said.sender)
     except sms_incoming.NotTheGateway as error:
+        strangers.turn_away(commune, channel, address)
         raise NotLetThrough from error
     except (sms_incoming.NotAText, ValueError) as error:
         raise NotReadable from error

@@ -70,4 +70,10 @@ def _value(said: Mapping[str, Any], path: str) -> str:
     found: Any = said
     for step in path.split("."):
         found = found.get(step) if isinstance(found, dict) else None
-    return str(found).strip() if isinstance(found, str | int) else ""
+    return _storable(str(found)) if isinstance(found, str | int) else ""
+
+
+def _storable(text: str) -> str:
+    """Return a text a database keeps: half a sign (cut between two parts) and NUL become "?"."""
+    whole = text.encode("utf-8", "replace").decode()
+    return whole.replace("\0", "?").strip()

@@ -99,4 +99,4 @@ def _inside(said: Mapping[str, Any], name: str) -> Mapping[str, Any]:
 
 def _text(value: object) -> str:
     is_plain = isinstance(value, str | int) and not isinstance(value, bool)
-    return str(value).strip() if is_plain else ""
+    return str(value).encode("utf-8", "replace").decode().strip() if is_plain else ""
