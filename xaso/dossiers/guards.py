@@ -311,11 +311,13 @@ def has_proof(facts: Facts) -> Sentence | None:
 
 
 def goes_to_who_may(facts: Facts) -> Sentence | None:
-    """Give it to the holder, or in person to a helper whose agreement to fetch it holds."""
-    if facts.get("fetched_by") is None:
+    """Give it to the holder, or in person to a helper or a bearer of authority who may fetch it."""
+    if not facts.get("is_fetched_by_another"):
         return None
     if facts.get("way") != Delivery.IN_PERSON:
-        return _("Gửi bưu điện hoặc bản điện tử thì gửi thẳng cho bà con, không qua người giúp.")
+        return _("Gửi bưu điện hoặc bản điện tử thì gửi thẳng cho bà con, không qua người khác.")
+    if facts.get("paper_problem"):
+        return str(facts["paper_problem"])
     if facts.get("may_fetch"):
         return None
     return _(

@@ -11,6 +11,7 @@ from xaso.dossiers.actions.assisting import (
     keep_evidence,
     take_back_help,
 )
+from xaso.dossiers.actions.authorising import NewAuthorityRule, set_authority
 from xaso.dossiers.actions.booking import (
     NewBooking,
     NotTimeYet,
@@ -155,6 +156,7 @@ from xaso.dossiers.actions.withdrawing import (
 from xaso.dossiers.given import (
     Applicant,
     Asked,
+    Authority,
     Completed,
     Completing,
     Declining,
@@ -175,6 +177,7 @@ __all__ = [
     "AlreadySubmitted",
     "Applicant",
     "Asked",
+    "Authority",
     "Away",
     "CodeKnown",
     "CodeTaken",
@@ -195,6 +198,7 @@ __all__ = [
     "InAnotherRound",
     "Installed",
     "NewAgreement",
+    "NewAuthorityRule",
     "NewBooking",
     "NewCounter",
     "NewDossier",
@@ -317,6 +321,7 @@ __all__ = [
     "retire",
     "run_here",
     "save_version",
+    "set_authority",
     "set_counter",
     "set_group",
     "set_reminder",

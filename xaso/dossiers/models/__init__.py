@@ -1,6 +1,12 @@
 """The tables of the room, by subject."""
 
 from xaso.dossiers.models.assisted import FilingConsent, HelpScope
+from xaso.dossiers.models.authority import (
+    AuthorityRule,
+    Certifying,
+    Relation,
+    ResultReceiver,
+)
 from xaso.dossiers.models.catalogue import (
     Absence,
     CentreSettings,
@@ -69,8 +75,10 @@ __all__ = [
     "UNDER_WAY",
     "Absence",
     "ApplicantKind",
+    "AuthorityRule",
     "Booking",
     "CentreSettings",
+    "Certifying",
     "Channel",
     "ClockLine",
     "CodeCounter",
@@ -106,7 +114,9 @@ __all__ = [
     "ProcedureVersion",
     "QueueDevice",
     "Reconciliation",
+    "Relation",
     "Result",
+    "ResultReceiver",
     "Round",
     "RoundDossier",
     "RoundMember",

@@ -1,0 +1,78 @@
+"""Papers of authority: what they must be, and the one a result was given on."""
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from xaso.dossiers import actions, authority, queries
+from xaso.dossiers.forms.returning import AuthorityRuleForm
+from xaso.dossiers.models import Procedure, ResultReceiver, Sureness
+from xaso.dossiers.views import uploads
+from xaso.kernel.audit import actions as audit
+from xaso.kernel.refusals import Invalid
+from xaso.kernel.web.http import DeskRequest, may
+
+
+@may("dossiers.manage")
+@require_http_methods(["GET", "HEAD", "POST"])
+def rules(request: DeskRequest) -> HttpResponse:
+    """Show what a paper of authority must be today, and let a rule hold from a day on."""
+    procedures = list(Procedure.objects.filter(commune=request.commune).order_by("name"))
+    start = {"valid_from": authority.today(), "sureness": Sureness.SOURCE}
+    form = AuthorityRuleForm(request.POST or None, procedures=procedures, initial=start)
+    if form.is_valid():
+        said = dict(form.cleaned_data)
+        try:
+            new = actions.NewAuthorityRule(near=tuple(said.pop("near")), **said)
+            actions.set_authority(request.commune, new, by=request.actor)
+        except Invalid as refusal:
+            for name, sentences in refusal.errors.items():
+                form.add_error(name, list(sentences))
+        else:
+            messages.success(request, _("Đã ghi."))
+            return redirect("dossiers_returning:rules")
+    context = {
+        "form": form,
+        "rows": _rows(request, procedures),
+        "crumbs": [(reverse("desk:administration"), _("Quản trị"))],
+    }
+    status = 422 if form.errors else 200
+    return render(request, "dossiers/returning/rules.html", context, status=status)
+
+
+@may("dossiers.read")
+@require_safe
+def paper(request: DeskRequest, dossier: UUID) -> HttpResponse:
+    """Show the paper a result was given on; the look is written down."""
+    found = queries.one(request.commune, dossier)
+    row = ResultReceiver.objects.select_related("evidence").filter(dossier=found).first()
+    if row is None:
+        raise Http404
+    where = uploads.shown(row.evidence)
+    if not where:
+        messages.warning(request, _("Ảnh chưa xem được. Bác thử lại sau ít phút."))
+        return redirect("dossiers_desk:show", found.uuid)
+    audit.view(row, by=request.actor, commune=request.commune.id, purpose="dossiers.authority")
+    return redirect(where)
+
+
+def _rows(request: DeskRequest, procedures: list[Procedure]) -> list[tuple[str, str, Any, str]]:
+    """Return for whom, what is asked, the rule, and how sure it is; the one for all first."""
+    names = {each.code: each.name for each in procedures}
+    fields = {each.field_code: each.field_name for each in procedures}
+    found = authority.rules(request.commune.id, authority.today())
+    return [
+        (
+            names.get(code) or fields.get(field) or code or field or _("Mọi thủ tục khác"),
+            authority.said(rule),
+            rule,
+            str(Sureness(rule.sureness).label),
+        )
+        for (code, field), rule in sorted(found.items())
+    ]
