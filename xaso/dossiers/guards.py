@@ -10,7 +10,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from xaso.dossiers import hats
-from xaso.dossiers.models import Delivery, Dossier
+from xaso.dossiers.models import Delivery, Dossier, State
 from xaso.kernel.refusals import Sentence
 from xaso.kernel.workflow.table import Facts
 
@@ -90,6 +90,22 @@ def has_every_answer(facts: Facts) -> Sentence | None:
         return None
     text = _("Tờ khai còn chưa trả lời: %(names)s. Bác hỏi bà con rồi ghi trước khi tiếp nhận.")
     return _filled(text, names="; ".join(left))
+
+
+def is_asked_before_it_goes(facts: Facts) -> Sentence | None:
+    """Need what a machine without a network did not ask, before the first hand-over."""
+    left = facts.get("unanswered") or ()
+    if not left or _dossier(facts).state != State.ACCEPTED:
+        return None
+    text = _(
+        "Tờ khai còn chưa trả lời: %(names)s. Bác hỏi bà con, bấm “Ghi tờ khai”, rồi mới chuyển."
+    )
+    return _filled(text, names="; ".join(left))
+
+
+def answers_something(facts: Facts) -> Sentence | None:
+    """Need an answer to a question of the version."""
+    return None if facts.get("answered") else _("Bác ghi ít nhất một câu trả lời.")
 
 
 def has_decided_fees(facts: Facts) -> Sentence | None:

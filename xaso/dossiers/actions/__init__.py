@@ -30,7 +30,7 @@ from xaso.dossiers.actions.deciding import (
     not_fetched,
     sign,
 )
-from xaso.dossiers.actions.editing import edit, note
+from xaso.dossiers.actions.editing import answer, edit, note
 from xaso.dossiers.actions.extending import extend, verify
 from xaso.dossiers.actions.furnishing import (
     Installed,
@@ -253,6 +253,7 @@ __all__ = [
     "agree_to_help",
     "agree_withdrawal",
     "announce_round",
+    "answer",
     "answer_no",
     "answer_yes",
     "approve_supplement",

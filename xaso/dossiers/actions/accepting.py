@@ -68,6 +68,7 @@ def accept(
         fees_decided=fees is not None or has_lines,
         unanswered=answers.unanswered(content, dossier.form),
     )
+    dossier.unanswered = 0
     if fees is not None:
         step.rows += drawing.fees(dossier, fees, step.now)
     calendar = clocks.calendar(dossier.commune_id)

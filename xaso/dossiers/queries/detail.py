@@ -65,6 +65,7 @@ class File:
     steps: Sequence[Place]
     events: Sequence[Happened]
     answers: Sequence[tuple[str, str]]  # what the version's form asked
+    unanswered: Sequence[str]  # mandatory questions nobody answered, while it is under way
     components: Sequence[tuple[Component, Sequence[tuple[Picture | None, str]]]]
     has_proof: bool  # of the agreement to be helped
     receiver: ResultReceiver | None  # who fetched the result with a paper of authority
@@ -99,6 +100,7 @@ def file(dossier: Dossier, *, now: datetime) -> File:
         steps=_places(dossier, content, hand_overs),
         events=_happened(events, receiver),
         answers=answers.shown(content, dossier.form),
+        unanswered=answers.unanswered(content, dossier.form) if dossier.unanswered else (),
         components=_components(dossier),
         has_proof=_has_proof(dossier),
         receiver=receiver,

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from xaso.dossiers import actions, agreements, authority, catalogue, fees, states
 from xaso.dossiers.actions import Seen
 from xaso.dossiers.forms import steps as forms
+from xaso.dossiers.forms.questions import AnswersForm
 from xaso.dossiers.forms.reception import AcceptForm
 from xaso.dossiers.forms.returning import AUTHORITY, ReturnForm
 from xaso.dossiers.models import Dossier, HelpScope, SubTask, Supplement
@@ -89,6 +90,8 @@ def _fits(verb: Verb, dossier: Dossier) -> bool:
     if verb.slug == "xac-minh":
         content = catalogue.kept(dossier.commune_id, dossier.frozen_id)
         return content.time.verify is not None and not dossier.is_verified
+    if verb.slug == "ghi-to-khai":
+        return dossier.unanswered > 0
     if verb.slug == "nhan-viec":
         return dossier.holder_id is None and bool(dossier.unit_id)
     return True
@@ -175,6 +178,11 @@ def _accept_form(dossier: Dossier, request: DeskRequest, data: Said | None) -> F
     known = earlier.papers(request.commune, number, content) if number else {}
     files = request.FILES if data is not None else None
     return AcceptForm(content, dossier, data, files, earlier=known)
+
+
+def _answers_form(dossier: Dossier, _request: DeskRequest, data: Said | None) -> Form:
+    content = catalogue.kept(dossier.commune_id, dossier.frozen_id)
+    return AnswersForm(content, dossier.form, data)
 
 
 def _return_form(dossier: Dossier, request: DeskRequest, data: Said | None) -> Form:
@@ -295,6 +303,11 @@ def _accept(dossier: Dossier, form: Form, doing: Doing) -> Dossier:
     return actions.accept(dossier, lines, filled, by=doing.by, seen=doing.seen)
 
 
+def _write_answers(dossier: Dossier, form: Form, doing: Doing) -> Dossier:
+    assert isinstance(form, AnswersForm)  # noqa: S101
+    return actions.answer(dossier, form.answers(), by=doing.by, seen=doing.seen)
+
+
 def _return(dossier: Dossier, form: Form, doing: Doing) -> Dossier:
     assert isinstance(form, ReturnForm)  # noqa: S101
     said, who = form.cleaned_data, form.cleaned_data["fetcher"]
@@ -334,6 +347,7 @@ _ALL = (
     Verb("tu-choi", "tu_choi", "x", _plain(forms.LawForm), _do("refuse", "text", "law")),
     Verb("chuyen", "chuyen", "arrow-right", _hand_form, _made("hand_over", _handing),
          is_main=True),
+    Verb("ghi-to-khai", "ghi_to_khai", "file-text", _answers_form, _write_answers, is_main=True),
     Verb("nhan-viec", "nhan_viec", "user", _NONE, _do("take"), is_main=True),
     Verb("ky", "ky_ban_hanh", "pencil", _sign_form(forms.SignForm), _sign, is_main=True),
     Verb("tra", "tra", "check-check", _return_form, _return, is_main=True),
