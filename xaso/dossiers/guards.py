@@ -74,6 +74,13 @@ def is_consented(facts: Facts) -> Sentence | None:
     return None
 
 
+def is_wanted(facts: Facts) -> Sentence | None:
+    """Need a yes of its person, for a draft the commune prepared."""
+    if not facts.get("waits_for_a_yes"):
+        return None
+    return _("Hồ sơ này xã soạn sẵn. Bác hỏi bà con: đồng ý nộp thì đánh dấu vào ô, rồi nộp.")
+
+
 def has_every_paper(facts: Facts) -> Sentence | None:
     """Need every mandatory paper digitised, reused, or waived with a reason."""
     missing = [each.name for each in facts["components"] if each.is_mandatory and not each.is_there]

@@ -84,7 +84,7 @@ TABLE = table.Table(
         _step("sua", (_S.DRAFT, *_INTAKE), None, "citizen helper counter",
               _OURS, label=_("Sửa hồ sơ")),
         _step("nop", (_S.DRAFT,), _S.WAITING, "citizen helper counter",
-              _OURS, guards.names_the_applicant, guards.is_consented,
+              _OURS, guards.names_the_applicant, guards.is_consented, guards.is_wanted,
               clock="response", says=_("Bà con nộp hồ sơ"), label=_("Nộp")),
         _step("tiep_nhan", _INTAKE, _S.ACCEPTED, "counter",
               _OURS, guards.may_receive, guards.has_every_answer, guards.has_every_paper,

@@ -47,8 +47,11 @@ from xaso.dossiers.actions.linking import CodeKnown, correct, hand_to_system
 from xaso.dossiers.actions.paying import Paid, ask_payment, note_payment, settle_fees
 from xaso.dossiers.actions.proposing import (
     NewRule,
+    NoChannel,
+    NoPhoneAgreed,
     OnlyReminds,
     Reminder,
+    TextedBefore,
     add_reminder,
     answer_no,
     answer_yes,
@@ -57,6 +60,7 @@ from xaso.dossiers.actions.proposing import (
     note_answer,
     propose,
     set_reminder,
+    text,
     want_again,
 )
 from xaso.dossiers.actions.publishing import (
@@ -207,6 +211,8 @@ __all__ = [
     "NewResult",
     "NewRule",
     "NewTicket",
+    "NoChannel",
+    "NoPhoneAgreed",
     "NobodyWaits",
     "NotADraft",
     "NotAtSigning",
@@ -241,6 +247,7 @@ __all__ = [
     "SlotUnknown",
     "Stale",
     "StillServing",
+    "TextedBefore",
     "TooEarly",
     "TooLate",
     "TooManyToday",
@@ -339,6 +346,7 @@ __all__ = [
     "take",
     "take_back_help",
     "take_in",
+    "text",
     "together",
     "turn_down",
     "verify",

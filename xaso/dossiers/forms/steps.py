@@ -32,6 +32,16 @@ class NothingForm(forms.Form):
     """A step that needs no word."""
 
 
+class WantedForm(forms.Form):
+    """Whether somebody wants what the commune prepared."""
+
+    said_yes = forms.BooleanField(
+        label=_("Bà con đồng ý nộp hồ sơ xã soạn sẵn"),
+        help_text=_("Hỏi bà con, hoặc người nhà đi thay, rồi mới đánh dấu."),
+        required=False,
+    )
+
+
 class TextForm(forms.Form):
     """One text."""
 

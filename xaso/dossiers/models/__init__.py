@@ -36,6 +36,7 @@ from xaso.dossiers.models.parts import Component, DossierFee, Result, SubTask, S
 from xaso.dossiers.models.proactive import (
     DueKind,
     ProactiveAnswer,
+    ProactiveDraft,
     ProactiveRefusal,
     ProactiveRule,
 )
@@ -108,6 +109,7 @@ __all__ = [
     "OutMessage",
     "PauseReading",
     "ProactiveAnswer",
+    "ProactiveDraft",
     "ProactiveRefusal",
     "ProactiveRule",
     "Procedure",

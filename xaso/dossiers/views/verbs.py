@@ -8,7 +8,7 @@ from django import forms as django_forms
 from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext as _
 
-from xaso.dossiers import actions, agreements, authority, catalogue, fees, states
+from xaso.dossiers import actions, agreements, authority, catalogue, fees, proactive, states
 from xaso.dossiers.actions import Seen
 from xaso.dossiers.forms import steps as forms
 from xaso.dossiers.forms.questions import AnswersForm
@@ -180,6 +180,13 @@ def _accept_form(dossier: Dossier, request: DeskRequest, data: Said | None) -> F
     return AcceptForm(content, dossier, data, files, earlier=known)
 
 
+def _submit_form(dossier: Dossier, _request: DeskRequest, data: Said | None) -> Form:
+    form = forms.WantedForm(data)
+    if proactive.waits_for_a_yes(dossier) is None:
+        del form.fields["said_yes"]
+    return form
+
+
 def _answers_form(dossier: Dossier, _request: DeskRequest, data: Said | None) -> Form:
     content = catalogue.kept(dossier.commune_id, dossier.frozen_id)
     return AnswersForm(content, dossier.form, data)
@@ -303,6 +310,11 @@ def _accept(dossier: Dossier, form: Form, doing: Doing) -> Dossier:
     return actions.accept(dossier, lines, filled, by=doing.by, seen=doing.seen)
 
 
+def _submit(dossier: Dossier, form: Form, doing: Doing) -> Dossier:
+    said_yes = bool(form.cleaned_data.get("said_yes"))
+    return actions.submit(dossier, by=doing.by, seen=doing.seen, said_yes=said_yes)
+
+
 def _write_answers(dossier: Dossier, form: Form, doing: Doing) -> Dossier:
     assert isinstance(form, AnswersForm)  # noqa: S101
     return actions.answer(dossier, form.answers(), by=doing.by, seen=doing.seen)
@@ -338,7 +350,7 @@ def _paid(form: Form) -> actions.Paid:
 
 _REASON, _NONE = _plain(forms.ReasonForm), _plain(forms.NothingForm)
 _ALL = (
-    Verb("nop", "nop", "inbox", _NONE, _do("submit"), is_main=True),
+    Verb("nop", "nop", "inbox", _submit_form, _submit, is_main=True),
     Verb("tiep-nhan", "tiep_nhan", "check", _accept_form, _accept, is_main=True),
     Verb("bo-sung-dau-vao", "yc_bs_dau_vao", "file-text", _slip_form,
          _made("ask_before", _slip)),
