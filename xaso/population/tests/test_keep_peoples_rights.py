@@ -9,7 +9,7 @@ from django.test import Client
 from xaso.kernel.audit.models import Entry
 from xaso.kernel.identity.actions import tries
 from xaso.kernel.identity.models import Role
-from xaso.kernel.refusals import TooMany
+from xaso.kernel.refusals import NotFound, TooMany
 from xaso.kernel.working_time import clock
 from xaso.population import actions
 from xaso.population.actions import Purpose, consents, own, rights
