@@ -220,7 +220,7 @@ def _returned(desk: _Desk) -> None:
 
 
 def _fetched(desk: _Desk) -> None:
-    """A child fetches the result with a certified paper of authority."""
+    """Let a child fetch the result with a certified paper of authority."""
     _resolved(desk)
     desk.later(6)
     written = dates.local(desk.now).date() - timedelta(days=1)

@@ -29,9 +29,7 @@ CONSENT_HOLDS = timedelta(days=30)
 
 
 @steps.action
-def submit(
-    dossier: Dossier, *, by: Actor, seen: Seen = NOTHING, said_yes: bool = False
-) -> Dossier:
+def submit(dossier: Dossier, *, by: Actor, seen: Seen = NOTHING, said_yes: bool = False) -> Dossier:
     """Hand a draft in; the clock of our answer starts.
 
     One that the commune prepared needs a yes of its person: an earlier one, or `said_yes` now,

@@ -1,4 +1,4 @@
-"""Somebody fetches a result with a paper of authority: who, by which paper, and under which rule."""
+"""Somebody fetches a result with a paper of authority: who, by which paper, under which rule."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -93,7 +93,7 @@ def check(dossier: Dossier, brought: Authority) -> str:
 
 def row(dossier: Dossier, brought: Authority, by: Actor) -> ResultReceiver:
     """Return the row of who received it, not saved yet; `check` has passed."""
-    number = id_of(brought.id_number)
+    number, day = id_of(brought.id_number), authority.today()
     return ResultReceiver(
         commune_id=dossier.commune_id,
         dossier=dossier,
@@ -102,10 +102,10 @@ def row(dossier: Dossier, brought: Authority, by: Actor) -> ResultReceiver:
         id_index=blind(number, context=NUMBER),
         relation=brought.relation,
         is_certified=brought.is_certified,
-        authorised_on=brought.authorised_on,
+        authorised_on=brought.authorised_on or day,
         valid_until=brought.valid_until,
         evidence=brought.evidence,
-        rule=authority.rule_for(dossier.procedure, authority.today()).source,
+        rule=authority.rule_for(dossier.procedure, day).source,
         given_by=by.id[:64],
         given_at=clock.now(),
     )

@@ -139,9 +139,7 @@ def _asked(new: NewDossier, content: Content) -> NewDossier:
     faults = answers.faults(content, new.form)
     known = {each.code for each in content.form}
     fits = {
-        code: text
-        for code, text in new.form.items()
-        if code in known and f"q_{code}" not in faults
+        code: text for code, text in new.form.items() if code in known and f"q_{code}" not in faults
     }
     rest = [f"{code}: {text}" for code, text in new.form.items() if code not in fits]
     if not rest:

@@ -23,7 +23,5 @@ def say_yes(draft: ProactiveDraft, *, by: Actor) -> ProactiveAnswer:
     )
     refused.update(ended_at=now)
     told = {"code": draft.code, "said": str(row.said)}
-    audit.record(
-        "dossiers.reminder_answered", row, by=by, commune=draft.commune_id, changes=told
-    )
+    audit.record("dossiers.reminder_answered", row, by=by, commune=draft.commune_id, changes=told)
     return row

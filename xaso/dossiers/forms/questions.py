@@ -23,7 +23,7 @@ def answers(content: Content, said: Mapping[str, Any]) -> dict[str, str]:
 
 
 class AnswersForm(forms.Form):
-    """The questions a dossier came without, mandatory ones first; none has to be answered at once."""
+    """The questions a dossier came without, mandatory ones first; one answer is enough."""
 
     def __init__(
         self,

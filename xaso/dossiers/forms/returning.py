@@ -1,10 +1,11 @@
 """Giving a result: to its holder, to who helped, or to somebody with a paper of authority."""
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.core import signing
+from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext_lazy as _
 
 from xaso.dossiers.forms.steps import Choices, GivenForm, day_box
@@ -70,8 +71,7 @@ class ReturnForm(GivenForm):
         bearer = (AUTHORITY, _("Người có giấy ủy quyền"))
         self.fields["fetcher"].choices = [(HOLDER, _("Chính người nộp")), *helpers, bearer]  # type: ignore[attr-defined]
         self.fields["is_certified"].help_text = asks
-        if self.kept_photo is not None:
-            self.fields["evidence"].help_text = _("Ảnh lúc nãy đã giữ, không phải chụp lại.")
+        self._say_what_is_kept()
 
     def clean(self) -> dict[str, Any]:
         """Refuse a paper that nobody is said to have come with, and a photo that was not kept."""
@@ -84,8 +84,14 @@ class ReturnForm(GivenForm):
 
     def keep(self, photo: int) -> None:
         """Name a photo that is stored, so that a refused page need not send it again."""
-        self.data = self.data.copy()
-        self.data["kept"] = signing.dumps(photo, salt=_KEPT)
+        said = cast("MultiValueDict[str, Any]", self.data).copy()
+        said["kept"] = signing.dumps(photo, salt=_KEPT)
+        self.data = said
+        self._say_what_is_kept()
+
+    def _say_what_is_kept(self) -> None:
+        if self.kept_photo is not None:
+            self.fields["evidence"].help_text = _("Ảnh lúc nãy đã giữ, không phải chụp lại.")
 
     @property
     def kept_photo(self) -> int | None:

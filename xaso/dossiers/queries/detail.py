@@ -157,9 +157,7 @@ def _earlier(
     ]
 
 
-def _happened(
-    events: Sequence[DossierEvent], receiver: ResultReceiver | None
-) -> list[Happened]:
+def _happened(events: Sequence[DossierEvent], receiver: ResultReceiver | None) -> list[Happened]:
     keys = {int(e.actor_id) for e in events if e.actor_kind == "official" and e.actor_id.isdigit()}
     keys |= {e.payload["receiver"] for e in events if "receiver" in e.payload}
     names = {person.pk: str(person) for person in Official.objects.filter(pk__in=keys)}
@@ -183,9 +181,7 @@ def _happened(
     ]
 
 
-def _fetched(
-    event: DossierEvent, names: dict[int, str], receiver: ResultReceiver | None
-) -> str:
+def _fetched(event: DossierEvent, names: dict[int, str], receiver: ResultReceiver | None) -> str:
     """Return who received a result and by what right; nothing for other steps."""
     right = event.payload.get("right")
     if right == "authority" and receiver is not None:

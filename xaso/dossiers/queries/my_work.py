@@ -33,8 +33,8 @@ def my_work(commune: Commune, by: Actor, now: datetime) -> MyWork:
     """Return what waits for an official; three statements, however many dossiers there are.
 
     `held`: in their hands, with `late` and `today` among them. `unit`: lies with their unit. For a
-    clerk `new`, `ready` and `unanswered` (what a machine did not ask); for a leader `approve` and `withdrawing`; `asked`: open questions to
-    their unit.
+    clerk `new`, `ready` and `unanswered` (what a machine did not ask); for a leader `approve` and
+    `withdrawing`; `asked`: open questions to their unit.
     """
     mine = Q(holder=int(by.id))
     asked = {

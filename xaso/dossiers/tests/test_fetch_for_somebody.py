@@ -13,7 +13,7 @@ from xaso.dossiers import actions, authority, keeping
 from xaso.dossiers.actions import keeping as erasing
 from xaso.dossiers.models import Delivery, Dossier, ResultReceiver, State
 from xaso.dossiers.queries import detail, tracking
-from xaso.dossiers.tests.conftest import MONDAY
+from xaso.dossiers.tests.conftest import MONDAY, person
 from xaso.kernel.attachments import actions as attachments
 from xaso.kernel.attachments.models import Attachment
 from xaso.kernel.audit.actors import SYSTEM
@@ -166,9 +166,7 @@ def test_the_page_keeps_what_was_typed_and_the_photo(ready, clerk, client_of) ->
     assert (row.evidence, row.is_certified) == (Attachment.objects.get(), True)
 
 
-def test_the_paper_is_seen_by_who_reads_the_dossier(
-    ready, daughter, clerk, client_of, official, centre
-) -> None:
+def test_the_paper_is_seen_by_who_reads_the_dossier(ready, daughter, clerk, client_of) -> None:
     page = client_of(Official.objects.get(pk=clerk.id))
     url = f"/binh-lu/can-bo/ho-so/{ready.uuid}/giay-uy-quyen/"
     assert page.get(url).status_code == 404
@@ -181,7 +179,7 @@ def test_the_paper_is_seen_by_who_reads_the_dossier(
     desk = f"/binh-lu/can-bo/ho-so/{ready.uuid}/"
     assert NUMBER not in page.get(desk).content.decode()
     assert NUMBER in page.get(f"{desk}?lien-he=1").content.decode()
-    head = client_of(official(Role.VILLAGE_HEAD, centre))
+    head = client_of(person(ready.commune, "truong-ban", "village_head"))
     assert head.get(url).status_code == 403
 
 

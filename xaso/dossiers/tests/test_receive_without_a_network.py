@@ -450,7 +450,7 @@ def test_what_a_machine_did_not_ask_is_asked_before_it_goes_on(
     with pytest.raises(Refusal) as refused:
         actions.hand_over(row, to, by=clerk)
     assert "Họ tên người được giám hộ" in str(refused.value)
-    assert my_work.my_work(centre, clerk, MONDAY).counts["unanswered"] == 1
+    assert my_work(centre, clerk, MONDAY).counts["unanswered"] == 1
     assert "còn phải hỏi bà con" in desk.get("/binh-lu/can-bo/tiep-nhan/").content.decode()
     listed = desk.get("/binh-lu/can-bo/ho-so/", {"nhom": "unanswered"}).content.decode()
     assert row.code in listed
@@ -466,7 +466,7 @@ def test_what_a_machine_did_not_ask_is_asked_before_it_goes_on(
     assert (row.form, row.unanswered) == ({"ward": "Lò Văn Páo", "kin": "Bà nội"}, 0)
     event = row.events.get(action="ghi_to_khai")
     assert event.payload == {"answered": ["ward"], "left": 0}
-    assert "unanswered" not in my_work.my_work(centre, clerk, MONDAY).counts
+    assert "unanswered" not in my_work(centre, clerk, MONDAY).counts
     assert actions.hand_over(row, to, by=clerk).state == State.IN_PROGRESS
 
 

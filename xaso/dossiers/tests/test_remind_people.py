@@ -14,9 +14,9 @@ from xaso.dossiers.tests.conftest import actor as _actor
 from xaso.dossiers.tests.conftest import person as official_named
 from xaso.kernel.audit.actors import SYSTEM
 from xaso.kernel.identity.models import Official, RoleAssignment
+from xaso.kernel.notifications.models import Message
 from xaso.kernel.places import actions as places
 from xaso.kernel.places.models import Village
-from xaso.kernel.notifications.models import Message
 from xaso.kernel.refusals import Invalid, NotFound, Refusal
 from xaso.population import actions as population
 from xaso.population import births
@@ -344,7 +344,7 @@ def test_a_text_goes_to_who_agreed_once_and_says_nothing(
         actions.text(actions.Reminder(silent.pk, "age-75"), by=clerk, commune=centre)
 
 
-def test_one_phone_is_texted_once_and_not_after_consent_was_taken_back(centre, resident, notices) -> None:
+def test_one_phone_is_texted_once_and_never_without_consent(centre, resident, notices) -> None:
     person = resident("Lò Thị Đã", "1/11/1951")
     _reached(person, "0912 345 678", notices)
     other = resident("Lò Thị Hai", "3/11/1951")

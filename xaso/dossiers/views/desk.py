@@ -30,7 +30,18 @@ _ICONS = {
     "paused": "circle-pause",
     "ready": "check-check",
 }
-_PICKS = ("running", "new", "paused", "ready", "unanswered", "withdrawing", "drafts", "mirror", "done", "all")
+_PICKS = (
+    "running",
+    "new",
+    "paused",
+    "ready",
+    "unanswered",
+    "withdrawing",
+    "drafts",
+    "mirror",
+    "done",
+    "all",
+)
 
 
 @may("dossiers.read")

@@ -205,8 +205,9 @@ def _return_form(dossier: Dossier, request: DeskRequest, data: Said | None) -> F
     files = request.FILES if data is not None else None
     start = {"proof": request.GET.get("ky", "")[:200]}
     form = ReturnForm(data, files, helpers=helpers, asks=asks, initial=start)
-    if files and "evidence" in files:
-        _keep_photo(form, files["evidence"], dossier, request.actor)
+    photo = files.get("evidence") if files else None
+    if isinstance(photo, UploadedFile):
+        _keep_photo(form, photo, dossier, request.actor)
     return form
 
 
@@ -328,13 +329,13 @@ def _return(dossier: Dossier, form: Form, doing: Doing) -> Dossier:
         brought = actions.Authority(
             said["name"], said["id_number"], said["relation"], said["is_certified"],
             said["authorised_on"], said["valid_until"],
-            Attachment.objects.filter(commune=dossier.commune_id, pk=form.kept_photo).first(),
+            Attachment.objects.filter(commune=dossier.commune_id, pk=form.kept_photo or 0).first(),
         )  # fmt: skip
         how = replace(how, authority=brought)
     return actions.give_result(dossier, how, by=doing.by, seen=doing.seen)
 
 
-def _keep_photo(form: ReturnForm, upload: UploadedFile, dossier: Dossier, by: Actor) -> None:
+def _keep_photo(form: ReturnForm, upload: object, dossier: Dossier, by: Actor) -> None:
     """Keep a photographed paper even where the rest is refused, so that it is not sent twice."""
     try:
         file = uploads.store(upload, "evidence", commune=dossier.commune, by=by)
