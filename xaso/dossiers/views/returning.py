@@ -1,22 +1,27 @@
-"""Papers of authority: what they must be, and the one a result was given on."""
+"""Giving a result, also on a paper of authority: what that must be, and the one that was shown."""
 
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
+from django.core.files.uploadedfile import UploadedFile
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from xaso.dossiers import actions, authority, queries
-from xaso.dossiers.forms.returning import AuthorityRuleForm
-from xaso.dossiers.models import Procedure, ResultReceiver, Sureness
+from xaso.dossiers import actions, agreements, authority, queries
+from xaso.dossiers.forms.returning import AUTHORITY, AuthorityRuleForm, ReturnForm
+from xaso.dossiers.models import Dossier, HelpScope, Procedure, ResultReceiver, Sureness
 from xaso.dossiers.views import uploads
+from xaso.kernel.attachments.models import Attachment
 from xaso.kernel.audit import actions as audit
+from xaso.kernel.audit.actors import Actor
 from xaso.kernel.refusals import Invalid
 from xaso.kernel.web.http import DeskRequest, may
+from xaso.kernel.working_time import clock
 
 
 @may("dossiers.manage")
@@ -60,6 +65,50 @@ def paper(request: DeskRequest, dossier: UUID) -> HttpResponse:
         return redirect("dossiers_desk:show", found.uuid)
     audit.view(row, by=request.actor, commune=request.commune.id, purpose="dossiers.authority")
     return redirect(where)
+
+
+def form_for(dossier: Dossier, request: DeskRequest, data: dict[str, Any] | None) -> ReturnForm:
+    """Offer who may fetch this result, and keep a photo that came with a try."""
+    agreed = agreements.of(dossier)
+    helpers = []
+    if agreed is not None:
+        text = _("%(name)s (người giúp, bà con chưa cho nhận thay)")
+        if agreements.allows(agreed, HelpScope.RECEIVE, clock.now()):
+            text = _("%(name)s (người giúp, được bà con cho nhận thay)")
+        helpers = [(str(agreed.helper_id), text % {"name": agreed.helper})]
+    rule = authority.rule_for(dossier.procedure, authority.today())
+    asks = f"{authority.said(rule)} ({rule.source})."
+    files = request.FILES if data is not None else None
+    start = {"proof": request.GET.get("ky", "")[:200]}
+    made = ReturnForm(data, files, helpers=helpers, asks=asks, initial=start)
+    photo = files.get("evidence") if files else None
+    if isinstance(photo, UploadedFile):
+        _keep_photo(made, photo, dossier, request.actor)
+    return made
+
+
+def handed(dossier: Dossier, form: ReturnForm) -> actions.Handed:
+    """Return what the form says of how a result was given, and to whom."""
+    said, who = form.cleaned_data, form.cleaned_data["fetcher"]
+    how = actions.Handed(said["way"], said["proof"], int(who) if who.isdigit() else None)
+    if who == AUTHORITY:
+        brought = actions.Authority(
+            said["name"], said["id_number"], said["relation"], said["is_certified"],
+            said["authorised_on"], said["valid_until"],
+            Attachment.objects.filter(commune=dossier.commune_id, pk=form.kept_photo or 0).first(),
+        )  # fmt: skip
+        how = replace(how, authority=brought)
+    return how
+
+
+def _keep_photo(form: ReturnForm, upload: object, dossier: Dossier, by: Actor) -> None:
+    """Keep a photographed paper even where the rest is refused, so that it is not sent twice."""
+    try:
+        file = uploads.store(upload, "evidence", commune=dossier.commune, by=by)
+    except Invalid as refusal:
+        form.photo_faults = refusal.errors["evidence"]
+    else:
+        form.keep(file.pk)
 
 
 def _rows(request: DeskRequest, procedures: list[Procedure]) -> list[tuple[str, str, Any, str]]:

@@ -1,26 +1,23 @@
 """The steps an official can take: address, form, and the action behind it; words from the table."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 from django import forms as django_forms
-from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext as _
 
-from xaso.dossiers import actions, agreements, authority, catalogue, fees, proactive, states
+from xaso.dossiers import actions, catalogue, fees, proactive, states
 from xaso.dossiers.actions import Seen
 from xaso.dossiers.forms import steps as forms
 from xaso.dossiers.forms.questions import AnswersForm
 from xaso.dossiers.forms.reception import AcceptForm
-from xaso.dossiers.forms.returning import AUTHORITY, ReturnForm
-from xaso.dossiers.models import Dossier, HelpScope, SubTask, Supplement
+from xaso.dossiers.forms.returning import ReturnForm
+from xaso.dossiers.models import Dossier, SubTask, Supplement
 from xaso.dossiers.queries import earlier
-from xaso.dossiers.views import uploads
-from xaso.kernel.attachments.models import Attachment
+from xaso.dossiers.views import returning, uploads
 from xaso.kernel.audit.actors import Actor
 from xaso.kernel.identity import queries as identity
-from xaso.kernel.refusals import Invalid
 from xaso.kernel.text import dates
 from xaso.kernel.web.http import DeskRequest
 from xaso.kernel.working_time import clock
@@ -192,25 +189,6 @@ def _answers_form(dossier: Dossier, _request: DeskRequest, data: Said | None) ->
     return AnswersForm(content, dossier.form, data)
 
 
-def _return_form(dossier: Dossier, request: DeskRequest, data: Said | None) -> Form:
-    agreed = agreements.of(dossier)
-    helpers = []
-    if agreed is not None:
-        text = _("%(name)s (người giúp, bà con chưa cho nhận thay)")
-        if agreements.allows(agreed, HelpScope.RECEIVE, clock.now()):
-            text = _("%(name)s (người giúp, được bà con cho nhận thay)")
-        helpers = [(str(agreed.helper_id), text % {"name": agreed.helper})]
-    rule = authority.rule_for(dossier.procedure, authority.today())
-    asks = f"{authority.said(rule)} ({rule.source})."
-    files = request.FILES if data is not None else None
-    start = {"proof": request.GET.get("ky", "")[:200]}
-    form = ReturnForm(data, files, helpers=helpers, asks=asks, initial=start)
-    photo = files.get("evidence") if files else None
-    if isinstance(photo, UploadedFile):
-        _keep_photo(form, photo, dossier, request.actor)
-    return form
-
-
 # --- what the forms do ----------------------------------------------------------------------------
 def _slip(form: Form) -> actions.Slip:
     said = form.cleaned_data
@@ -323,26 +301,8 @@ def _write_answers(dossier: Dossier, form: Form, doing: Doing) -> Dossier:
 
 def _return(dossier: Dossier, form: Form, doing: Doing) -> Dossier:
     assert isinstance(form, ReturnForm)  # noqa: S101
-    said, who = form.cleaned_data, form.cleaned_data["fetcher"]
-    how = actions.Handed(said["way"], said["proof"], int(who) if who.isdigit() else None)
-    if who == AUTHORITY:
-        brought = actions.Authority(
-            said["name"], said["id_number"], said["relation"], said["is_certified"],
-            said["authorised_on"], said["valid_until"],
-            Attachment.objects.filter(commune=dossier.commune_id, pk=form.kept_photo or 0).first(),
-        )  # fmt: skip
-        how = replace(how, authority=brought)
+    how = returning.handed(dossier, form)
     return actions.give_result(dossier, how, by=doing.by, seen=doing.seen)
-
-
-def _keep_photo(form: ReturnForm, upload: object, dossier: Dossier, by: Actor) -> None:
-    """Keep a photographed paper even where the rest is refused, so that it is not sent twice."""
-    try:
-        file = uploads.store(upload, "evidence", commune=dossier.commune, by=by)
-    except Invalid as refusal:
-        form.photo_faults = refusal.errors["evidence"]
-    else:
-        form.keep(file.pk)
 
 
 def _paid(form: Form) -> actions.Paid:
@@ -363,7 +323,7 @@ _ALL = (
     Verb("ghi-to-khai", "ghi_to_khai", "file-text", _answers_form, _write_answers, is_main=True),
     Verb("nhan-viec", "nhan_viec", "user", _NONE, _do("take"), is_main=True),
     Verb("ky", "ky_ban_hanh", "pencil", _sign_form(forms.SignForm), _sign, is_main=True),
-    Verb("tra", "tra", "check-check", _return_form, _return, is_main=True),
+    Verb("tra", "tra", "check-check", returning.form_for, _return, is_main=True),
     Verb("nhan-bo-sung", "nop_bo_sung", "inbox", _plain(forms.ReceivedForm),
          _made("complete", _received), is_main=True),
     Verb("da-nop", "da_nop", "check", _plain(forms.PaidForm), _made("note_payment", _paid),
