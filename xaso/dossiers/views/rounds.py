@@ -57,7 +57,7 @@ def plan(request: DeskRequest, visit: UUID | None = None) -> HttpResponse:
     known = rounds.one(request.commune, visit) if visit else None
     form = _plan_form(request, known)
     if known is None and request.method != "POST":
-        form.initial |= _another_place(request)
+        form.initial.update(_another_place(request))
     if form.is_valid():
         try:
             row = _planned(request, form, known)
