@@ -16,8 +16,8 @@ from xaso.kernel.text import dates
 from xaso.kernel.working_time import clock
 
 FORM = "ap-phich-dot"
-_MOST = 6  # procedures by name: more do not fit on one page
-_LONGEST = 160
+_MOST = 4  # procedures by name: more do not fit on one page
+_LONGEST = 110  # characters of a line
 
 
 class NothingToHangUp(Refusal):
@@ -49,9 +49,9 @@ def _data(round_: Round) -> dict[str, Any]:
         "round": {
             "when": f"{first:%H:%M} – {last:%H:%M}, {dates.ngay(first, year=True)}",
             "place": round_.place[:_LONGEST],
-            "villages": _short(villages, ", ", 12),
+            "villages": _short(villages, ", ", 2 * _MOST),
             "procedures": _short(taken, "; ", _MOST) or _("mọi giấy tờ xã tự làm"),
-            "bring": round_.bring[: 2 * _LONGEST],
+            "bring": round_.bring[:_LONGEST],
             "notice": round_.notice[:_LONGEST],
         },
     }

@@ -460,6 +460,16 @@ def test_the_poster_is_one_page_with_nobody_on_it(desk, typed, announced, clerk)
     assert desk.get(url).status_code == 302
 
 
+def test_the_longest_words_still_fit_on_one_page(desk, typed) -> None:
+    words = typed(place="Nhà văn hóa bản Phiêng Hoi " * 7, bring="Căn cước, giấy chứng sinh. " * 18)
+    desk.post(f"{DESK}moi/", words)
+    row = Round.objects.get()
+    desk.post(f"{DESK}{row.uuid}/bao/")
+    made = desk.get(f"{DESK}{row.uuid}/ap-phich/")
+    with pypdfium2.PdfDocument(made.content) as read:
+        assert len(read) == 1
+
+
 def test_a_village_names_its_next_round(announced, client) -> None:
     shown = client.get("/binh-lu/ban/").content.decode()
     assert "Cán bộ về bản 8:00" in shown
