@@ -1,5 +1,6 @@
 """The poster of a round: one page to hang up in the village; nobody is named on it."""
 
+import textwrap
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -48,13 +49,18 @@ def _data(round_: Round) -> dict[str, Any]:
         "qr": page(round_.commune, "luu-dong/"),
         "round": {
             "when": f"{first:%H:%M} – {last:%H:%M}, {dates.ngay(first, year=True)}",
-            "place": round_.place[:_LONGEST],
+            "place": _cut(round_.place),
             "villages": _short(villages, ", ", 2 * _MOST),
             "procedures": _short(taken, "; ", _MOST) or _("mọi giấy tờ xã tự làm"),
-            "bring": round_.bring[:_LONGEST],
-            "notice": round_.notice[:_LONGEST],
+            "bring": _cut(round_.bring, 160),
+            "notice": _cut(round_.notice),
         },
     }
+
+
+def _cut(text: str, most: int = _LONGEST) -> str:
+    """Return a text that fits: whole words, and that something is missing is seen."""
+    return textwrap.shorten(text, most, placeholder="…")
 
 
 def _short(names: list[str], between: str, most: int) -> str:
