@@ -62,6 +62,7 @@ ADMINISTRATION: tuple[Entry, ...] = (  # the administration page
     dossiers.CATALOGUE,
     dossiers.ABSENCES,
     dossiers.REMINDERS,
+    dossiers.AUTHORITY,
     dossiers.SETTINGS,
     dossiers.KEEPING,
     reports.KINDS,

@@ -18,6 +18,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("xaso.reports.urls.open311")),
     path("", include("xaso.dossiers.urls")),
     path("", include("xaso.dossiers.urls.keeping")),
+    path("", include("xaso.dossiers.urls.returning")),
     path("", include("xaso.dossiers.urls.desk")),
     path("", include("xaso.dossiers.urls.ahead")),
     path("", include("xaso.dossiers.urls.rounds")),

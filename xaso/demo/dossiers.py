@@ -6,10 +6,12 @@ Nobody here exists. The papers that let Xã Số hold the originals are invented
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from io import BytesIO
 from random import Random
 from uuid import UUID, uuid5
 
 import msgspec
+from PIL import Image, ImageDraw
 
 from xaso.demo import names
 from xaso.demo.dice import dice
@@ -18,6 +20,7 @@ from xaso.dossiers import actions
 from xaso.dossiers.content import shape
 from xaso.dossiers.content.shape import Content
 from xaso.dossiers.models import Dossier, Procedure, ProcedureVersion
+from xaso.kernel.attachments import actions as attachments
 from xaso.kernel.refusals import Refusal
 from xaso.kernel.tenancy import actions as tenancy
 from xaso.kernel.text import dates
@@ -216,6 +219,34 @@ def _returned(desk: _Desk) -> None:
     desk.do("give_result", "motcua", actions.Handed(how, "ký nhận (mẫu)"))
 
 
+def _fetched(desk: _Desk) -> None:
+    """Let a child fetch the result with a certified paper of authority."""
+    _resolved(desk)
+    desk.later(6)
+    written = dates.local(desk.now).date() - timedelta(days=1)
+    paper = attachments.store_photo(
+        _sheet(), name="giay-uy-quyen-mau.jpg", commune=desk.town.id, by=BY
+    )
+    child = actions.Authority(
+        f"{desk.dossier.applicant.split()[0]} Văn Mẫu", f"000{desk.number + 1:09}", "child",
+        is_certified=True, authorised_on=written, evidence=paper,
+    )  # fmt: skip
+    how = actions.Handed("da_giao_truc_tiep", "ký nhận (mẫu)", authority=child)
+    desk.do("give_result", "motcua", how)
+
+
+def _sheet() -> BytesIO:
+    """Return a photo of a sheet with lines for words: nobody's paper."""
+    page = Image.new("RGB", (600, 840), (244, 240, 228))
+    pen = ImageDraw.Draw(page)
+    for row in range(12):
+        pen.rectangle((70, 120 + row * 52, 530 - (row % 3) * 90, 128 + row * 52), (90, 96, 110))
+    made = BytesIO()
+    page.save(made, "JPEG", quality=70)
+    made.seek(0)
+    return made
+
+
 def _slip(desk: _Desk) -> actions.Slip:
     name = desk.content.components[-1].name if desk.content.components else "Giấy tờ liên quan"
     return actions.Slip([{"code": "", "name": name}], "Giấy chụp mờ, chưa đọc được", _LAW)
@@ -324,5 +355,5 @@ _WAYS: dict[str, tuple[Way, tuple[float, float]]] = {
     "stopped": (_stopped, _OLD), "refused": (_refused, _OLD),
     "asked before": (_asked_before, (1.0, 9.0)), "draft": (_stay, _NEW),
     "mirror": (_mirrored, (1.0, 30.0)), "corrected": (_corrected, _WEEKS),
-    "returned 7": (_returned, _OLD), "returned 8": (_returned, _OLD),
+    "returned 7": (_returned, _OLD), "fetched": (_fetched, _OLD),
 }  # fmt: skip

@@ -11,15 +11,20 @@ from xaso.kernel.places.models import Village
 from xaso.kernel.tenancy import actions as tenancy
 from xaso.kernel.text import dates
 from xaso.kernel.working_time import clock
+from xaso.population.actions import consents
+from xaso.population.models import ConsentRecord, Person
 
 _PROCEDURES = ("1.001193", "1.004837")
 _TAKEN = 4
+_AGREED = 12  # people who agreed to the commune's texts
 
 
 def travel(town: Town, until: datetime) -> int:
     """Plan both rounds, and let the first one happen; return how many dossiers it took."""
     with tenancy.inside(town.id):
         past, coming = _wednesday(until, -2), _wednesday(until, 1)
+        with clock.at(past - timedelta(days=60)):
+            _agree(town)
         taken = _taken(town, past)
         names = {each.pk: each for each in town.villages}
         there = list({names[each.village_id]: None for each in taken if each.village_id})
@@ -35,6 +40,18 @@ def travel(town: Town, until: datetime) -> int:
         due = _where_due(town, coming) or town.villages[2:4]
         _planned(town, "Khai sinh, giám hộ tại bản (mẫu)", coming, due)
         return len(taken)
+
+
+def _agree(town: Town) -> None:
+    """Let some people agree to the commune's texts, on paper."""
+    agreed = consents.Agreement(
+        consents.purpose(town.commune, "notices"), "1", "Việt", ConsentRecord.Channel.PAPER
+    )
+    rows = Person.objects.filter(
+        commune=town.id, contacts__kind="phone", status="active", village__isnull=False
+    )
+    for person in rows.distinct().order_by("sort_key", "pk")[:_AGREED]:
+        consents.give_consent(person, agreed, by=town.actor("motcua"))
 
 
 def _planned(town: Town, name: str, begins: datetime, villages: Sequence[Village]) -> Round:

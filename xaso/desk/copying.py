@@ -98,4 +98,5 @@ _WORDS = {
     "procedure": "thủ tục", "opened": "mở lúc", "applicant": "người nộp", "phone": "điện thoại",
     "email": "thư điện tử", "id_number": "số giấy tờ", "form": "đã khai", "papers": "giấy đã nộp",
     "results": "kết quả", "promise": "hẹn trả", "returned": "trả lúc", "subject": "trích yếu",
+    "fetched_by": "người nhận thay",
 }  # fmt: skip

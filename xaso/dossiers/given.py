@@ -177,6 +177,19 @@ class Signed:
 
 
 @dataclass(frozen=True)
+class Authority:
+    """Who fetches a result in its holder's place, and the paper that allows it, photographed."""
+
+    name: str
+    id_number: str
+    relation: str  # a Relation
+    is_certified: bool = False
+    authorised_on: date | None = None
+    valid_until: date | None = None
+    evidence: Attachment | None = None
+
+
+@dataclass(frozen=True)
 class Declining:
     """Why it cannot be resolved, by which law, and the signed letter that says so."""
 

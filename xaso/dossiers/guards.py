@@ -10,7 +10,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from xaso.dossiers import hats
-from xaso.dossiers.models import Delivery, Dossier
+from xaso.dossiers.models import Delivery, Dossier, State
 from xaso.kernel.refusals import Sentence
 from xaso.kernel.workflow.table import Facts
 
@@ -74,6 +74,13 @@ def is_consented(facts: Facts) -> Sentence | None:
     return None
 
 
+def is_wanted(facts: Facts) -> Sentence | None:
+    """Need a yes of its person, for a draft the commune prepared."""
+    if not facts.get("waits_for_a_yes"):
+        return None
+    return _("Hồ sơ này xã soạn sẵn. Bác hỏi bà con: đồng ý nộp thì đánh dấu vào ô, rồi nộp.")
+
+
 def has_every_paper(facts: Facts) -> Sentence | None:
     """Need every mandatory paper digitised, reused, or waived with a reason."""
     missing = [each.name for each in facts["components"] if each.is_mandatory and not each.is_there]
@@ -90,6 +97,22 @@ def has_every_answer(facts: Facts) -> Sentence | None:
         return None
     text = _("Tờ khai còn chưa trả lời: %(names)s. Bác hỏi bà con rồi ghi trước khi tiếp nhận.")
     return _filled(text, names="; ".join(left))
+
+
+def is_asked_before_it_goes(facts: Facts) -> Sentence | None:
+    """Need what a machine without a network did not ask, before the first hand-over."""
+    left = facts.get("unanswered") or ()
+    if not left or _dossier(facts).state != State.ACCEPTED:
+        return None
+    text = _(
+        "Tờ khai còn chưa trả lời: %(names)s. Bác hỏi bà con, bấm “Ghi tờ khai”, rồi mới chuyển."
+    )
+    return _filled(text, names="; ".join(left))
+
+
+def answers_something(facts: Facts) -> Sentence | None:
+    """Need an answer to a question of the version."""
+    return None if facts.get("answered") else _("Bác ghi ít nhất một câu trả lời.")
 
 
 def has_decided_fees(facts: Facts) -> Sentence | None:
@@ -311,11 +334,13 @@ def has_proof(facts: Facts) -> Sentence | None:
 
 
 def goes_to_who_may(facts: Facts) -> Sentence | None:
-    """Give it to the holder, or in person to a helper whose agreement to fetch it holds."""
-    if facts.get("fetched_by") is None:
+    """Give it to the holder, or in person to a helper or a bearer of authority who may fetch it."""
+    if not facts.get("is_fetched_by_another"):
         return None
     if facts.get("way") != Delivery.IN_PERSON:
-        return _("Gửi bưu điện hoặc bản điện tử thì gửi thẳng cho bà con, không qua người giúp.")
+        return _("Gửi bưu điện hoặc bản điện tử thì gửi thẳng cho bà con, không qua người khác.")
+    if facts.get("paper_problem"):
+        return str(facts["paper_problem"])
     if facts.get("may_fetch"):
         return None
     return _(

@@ -10,11 +10,12 @@ from datetime import date
 from uuid import UUID
 
 from django.db.models import Exists, OuterRef
-from django.db.models.functions import Coalesce
+from django.db.models.functions import Coalesce, Least
 
 from xaso.dossiers.models import (
     Dossier,
     DossierHold,
+    FilingConsent,
     KeepingRule,
     State,
     Sureness,
@@ -47,6 +48,16 @@ class Due:
     """A dossier whose time is over, and the rule that says so."""
 
     dossier: Dossier
+    ended_on: date
+    due_on: date
+    rule: Kept
+
+
+@dataclass(frozen=True)
+class AgreementDue:
+    """An agreement to be helped that no dossier followed, and whose time is over."""
+
+    agreement: FilingConsent
     ended_on: date
     due_on: date
     rule: Kept
@@ -95,6 +106,27 @@ def due(commune: UUID, *, keys: Sequence[int] | None = None, most: int | None = 
             found.append(Due(row, ended, ends, rule))
         if most is not None and len(found) >= most:
             break
+    return found
+
+
+def agreements_due(commune: UUID, *, keys: Sequence[int] | None = None) -> list[AgreementDue]:
+    """Return agreements without a dossier whose time is over, the longest first.
+
+    They end when they were taken back or their days were over; kept by the rule of the procedure.
+    """
+    known, on = rules(commune), today()
+    followed = Dossier.objects.filter(commune=commune, uuid=OuterRef("uuid"))
+    rows = FilingConsent.objects.filter(~Exists(followed), commune=commune)
+    rows = rows.annotate(over_at=Least("valid_until", Coalesce("withdrawn_at", "valid_until")))
+    if keys is not None:
+        rows = rows.filter(pk__in=keys)
+    found = []
+    for row in rows.select_related("evidence").order_by("over_at", "pk"):
+        rule = known.get(row.procedure, known[""])
+        ended = dates.local(row.over_at).date()
+        ends = add_months(ended, rule.months)
+        if rule.months and ends < on:
+            found.append(AgreementDue(row, ended, ends, rule))
     return found
 
 

@@ -12,6 +12,9 @@ SETTINGS = Entry(
 ABSENCES = Entry(
     _("Nghỉ, ủy quyền làm thay"), "user-check", "dossiers_desk:absences", "dossiers.manage"
 )
+AUTHORITY = Entry(
+    _("Giấy ủy quyền nhận thay"), "user-check", "dossiers_returning:rules", "dossiers.manage"
+)
 PROCEDURES = Entry(_("Thủ tục hành chính"), "scale", "dossiers:procedures")
 TRACK = Entry(_("Tra cứu hồ sơ"), "folder-search", "dossiers:track")
 COUNTER = Entry(_("Quầy của tôi"), "bell", "dossiers_queue:counter", "dossiers.receive")

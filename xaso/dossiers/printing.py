@@ -151,7 +151,7 @@ def _receipt(dossier: Dossier, commune: Commune) -> dict[str, Any] | None:
         "due": dossier.promise_at.isoformat(timespec="minutes"),
     }
     code = documents.sign_code("mau-01", dossier.code, facts, commune=commune)
-    home = telling.home(commune)
+    home = telling.page(commune, "")
     shown = home.partition("://")[2]
     return head(commune) | {
         "dossier": _dossier(dossier, content),

@@ -16,11 +16,13 @@ from django.utils.translation import gettext_noop as _
 from xaso.dossiers.models import (
     Dossier,
     ProactiveAnswer,
+    ProactiveDraft,
     ProactiveRefusal,
     ProactiveRule,
     State,
 )
 from xaso.kernel.places.models import Commune
+from xaso.kernel.refusals import NotFound
 from xaso.kernel.text import dates
 from xaso.kernel.working_time import clock
 from xaso.population import queries as population
@@ -29,6 +31,7 @@ from xaso.population.models import FlagKind, Person, Precision, Sureness
 BIRTH, AGE, ENDING = "birth", "age", "ending"
 REMIND, PREPARE = 1, 2
 PURPOSE = "proactive"  # a purpose of the register
+_GROWN = 16  # years; about a younger one their mother is spoken to
 
 
 @dataclass(frozen=True)
@@ -100,6 +103,17 @@ class Due:
     def is_exact(self) -> bool:
         """Return whether the day itself is known."""
         return self.first is not None and self.first == self.last
+
+    @property
+    def may_be_texted(self) -> bool:
+        """Return whether nobody answered yet, and no text was sent."""
+        return self.answer is None or self.answer.said == ProactiveAnswer.Said.NOT_REACHED
+
+
+def spoken_to(person: Person) -> UUID:
+    """Return the key of who is spoken to about somebody: of a child, the mother where known."""
+    is_child = person.birth_year is not None and today().year - person.birth_year < _GROWN
+    return person.mother_id if is_child and person.mother_id is not None else person.pk
 
 
 def today() -> date:
@@ -175,6 +189,30 @@ def refusers(
 def keys_of(person: UUID) -> Sequence[UUID]:
     """Return every key somebody is or was known by, through merges."""
     return [person, *population.former_ids_of([person])[person]]
+
+
+def waits_for_a_yes(dossier: Dossier) -> ProactiveDraft | None:
+    """Return what prepared a draft while its person has not said yes; None for any other dossier.
+
+    The newest word of the person counts; a text that was sent is no word of theirs.
+    """
+    draft = ProactiveDraft.objects.filter(dossier=dossier).first()
+    if draft is None:
+        return None
+    rows = ProactiveAnswer.objects.filter(
+        commune=dossier.commune_id, code=draft.code, person__in=keys_now(draft.person)
+    )
+    theirs = rows.filter(said__in=[ProactiveAnswer.Said.YES, ProactiveAnswer.Said.NO])
+    newest = theirs.order_by("-asked_at", "-id").first()
+    return None if newest and newest.said == ProactiveAnswer.Said.YES else draft
+
+
+def keys_now(person: UUID) -> Sequence[UUID]:
+    """Return every key of whoever a key stands for now; a record that is gone keeps its own."""
+    try:
+        return keys_of(population.resolve_person(person).pk)
+    except NotFound:
+        return [person]
 
 
 def dossier_of(line: Due, commune: Commune) -> Dossier:

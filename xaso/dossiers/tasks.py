@@ -2,7 +2,14 @@
 
 from uuid import UUID
 
-from xaso.dossiers.actions import following_calendar, keeping, resulting, telling, warning
+from xaso.dossiers.actions import (
+    following_calendar,
+    keeping,
+    resulting,
+    telling,
+    telling_villages,
+    warning,
+)
 from xaso.kernel.jobs import actions as jobs
 from xaso.kernel.places.models import Commune
 
@@ -11,6 +18,12 @@ from xaso.kernel.places.models import Commune
 def tell(*, commune: UUID, dossier: int, seq: int) -> None:
     """Tell the citizen and the holder of one step."""
     telling.tell_now(dossier, seq)
+
+
+@jobs.task(telling_villages.TASK)
+def tell_villages(*, commune: UUID, round_: int, what: str, villages: list[int], key: str) -> None:
+    """Text people of villages about a round."""
+    telling_villages.tell_now(round_, what, villages, key, commune)
 
 
 @jobs.task("dossiers.result_moved")

@@ -32,6 +32,7 @@ DOSSIERS = (
     ("unit", _("Đơn vị tôi, chưa ai nhận"), "users", "nhom=unit"),
     ("asked", _("Hỏi ý kiến đơn vị tôi"), "reply", "nhom=asked"),
     ("new", _("Chờ tiếp nhận"), "inbox", "nhom=new"),
+    ("unanswered", _("Tờ khai còn thiếu"), "file-text", "nhom=unanswered"),
     ("ready", _("Có kết quả, chờ trả"), "check-check", "nhom=ready"),
     ("approve", _("Chờ duyệt yêu cầu bổ sung"), "file-text", "nhom=approve"),
     ("withdrawing", _("Xin rút"), "rotate-ccw", "nhom=withdrawing"),

@@ -11,6 +11,7 @@ from xaso.dossiers.actions.assisting import (
     keep_evidence,
     take_back_help,
 )
+from xaso.dossiers.actions.authorising import NewAuthorityRule, set_authority
 from xaso.dossiers.actions.booking import (
     NewBooking,
     NotTimeYet,
@@ -29,7 +30,7 @@ from xaso.dossiers.actions.deciding import (
     not_fetched,
     sign,
 )
-from xaso.dossiers.actions.editing import edit, note
+from xaso.dossiers.actions.editing import answer, edit, note
 from xaso.dossiers.actions.extending import extend, verify
 from xaso.dossiers.actions.furnishing import (
     Installed,
@@ -53,8 +54,11 @@ from xaso.dossiers.actions.paying import (
 )
 from xaso.dossiers.actions.proposing import (
     NewRule,
+    NoChannel,
+    NoPhoneAgreed,
     OnlyReminds,
     Reminder,
+    TextedBefore,
     add_reminder,
     answer_no,
     answer_yes,
@@ -63,6 +67,7 @@ from xaso.dossiers.actions.proposing import (
     note_answer,
     propose,
     set_reminder,
+    text,
     want_again,
 )
 from xaso.dossiers.actions.publishing import (
@@ -163,6 +168,7 @@ from xaso.dossiers.actions.withdrawing import (
 from xaso.dossiers.given import (
     Applicant,
     Asked,
+    Authority,
     Completed,
     Completing,
     Declining,
@@ -183,6 +189,7 @@ __all__ = [
     "AlreadySubmitted",
     "Applicant",
     "Asked",
+    "Authority",
     "Away",
     "CodeKnown",
     "CodeTaken",
@@ -204,6 +211,7 @@ __all__ = [
     "Installed",
     "LeavesGap",
     "NewAgreement",
+    "NewAuthorityRule",
     "NewBooking",
     "NewCounter",
     "NewDossier",
@@ -212,6 +220,8 @@ __all__ = [
     "NewResult",
     "NewRule",
     "NewTicket",
+    "NoChannel",
+    "NoPhoneAgreed",
     "NobodyWaits",
     "NotADraft",
     "NotAtSigning",
@@ -248,6 +258,7 @@ __all__ = [
     "SlotUnknown",
     "Stale",
     "StillServing",
+    "TextedBefore",
     "TooEarly",
     "TooLate",
     "TooManyToday",
@@ -260,6 +271,7 @@ __all__ = [
     "agree_to_help",
     "agree_withdrawal",
     "announce_round",
+    "answer",
     "answer_no",
     "answer_yes",
     "approve_supplement",
@@ -328,6 +340,7 @@ __all__ = [
     "retire",
     "run_here",
     "save_version",
+    "set_authority",
     "set_counter",
     "set_group",
     "set_reminder",
@@ -344,6 +357,7 @@ __all__ = [
     "take",
     "take_back_help",
     "take_in",
+    "text",
     "together",
     "turn_down",
     "verify",

@@ -2,8 +2,8 @@
 
 from datetime import datetime, timedelta
 
-from xaso.dossiers import agreements, catalogue, clocks, codes, history
-from xaso.dossiers.actions import drawing, steps, supplementing
+from xaso.dossiers import agreements, catalogue, clocks, codes, history, proactive
+from xaso.dossiers.actions import drawing, steps, supplementing, wanting
 from xaso.dossiers.actions.steps import NOTHING, Seen
 from xaso.dossiers.content import answers
 from xaso.dossiers.content.shape import Content
@@ -29,9 +29,19 @@ CONSENT_HOLDS = timedelta(days=30)
 
 
 @steps.action
-def submit(dossier: Dossier, *, by: Actor, seen: Seen = NOTHING) -> Dossier:
-    """Hand a draft in; the clock of our answer starts."""
-    step = steps.begin(dossier, "nop", by=by, seen=seen, has_consent=_has_consent(dossier, by))
+def submit(dossier: Dossier, *, by: Actor, seen: Seen = NOTHING, said_yes: bool = False) -> Dossier:
+    """Hand a draft in; the clock of our answer starts.
+
+    One that the commune prepared needs a yes of its person: an earlier one, or `said_yes` now,
+    which is written down as an answer to the reminder.
+    """
+    waits = proactive.waits_for_a_yes(dossier)
+    step = steps.begin(
+        dossier, "nop", by=by, seen=seen, has_consent=_has_consent(dossier, by),
+        waits_for_a_yes=waits is not None and not said_yes,
+    )  # fmt: skip
+    if waits is not None:
+        wanting.say_yes(waits, by=by)
     dossier.submitted_at = step.now
     by_calendar = clocks.calendar(dossier.commune_id)
     dossier.response_due_at = clocks.response_due(step.content, step.now, by_calendar)
@@ -68,6 +78,7 @@ def accept(
         fees_decided=fees is not None or has_lines,
         unanswered=answers.unanswered(content, dossier.form),
     )
+    dossier.unanswered = 0
     if fees is not None:
         step.rows += drawing.fees(dossier, fees, step.now)
     calendar = clocks.calendar(dossier.commune_id)

@@ -7,13 +7,14 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 
 from xaso.dossiers import agreements
-from xaso.dossiers.actions import handing, steps
+from xaso.dossiers.actions import authorising, handing, steps
 from xaso.dossiers.actions.steps import NOTHING, Seen, Step
-from xaso.dossiers.given import Declining, Signed
+from xaso.dossiers.given import Authority, Declining, Signed
 from xaso.dossiers.history import Said
 from xaso.dossiers.models import (
     Delivery,
     Dossier,
+    FilingConsent,
     HelpScope,
     PauseReading,
     Result,
@@ -33,12 +34,16 @@ class NumberTaken(Refusal):
 
 @dataclass(frozen=True)
 class Handed:
-    """How a result was given: the way, the proof, and the helper where the holder did not come."""
+    """How a result was given: the way, the proof, and who fetched it where the holder did not.
+
+    That is an official who helped (`helper_id`) or somebody with a paper of authority.
+    """
 
     way: str  # a Delivery: da_giao_truc_tiep, da_giao_dien_tu, buu_chinh
     proof: str  # "ký nhận", a postal code, an e-receipt
     helper_id: int | None = None  # an official who fetches it for the holder
     note: str = ""
+    authority: Authority | None = None
 
 
 @steps.action
@@ -77,30 +82,35 @@ def cannot_resolve(dossier: Dossier, why: Declining, *, by: Actor, seen: Seen = 
 
 @steps.action
 def give_result(dossier: Dossier, how: Handed, *, by: Actor, seen: Seen = NOTHING) -> Dossier:
-    """Give the result to the holder, or to the helper they allowed to fetch it; with a proof.
+    """Give the result to the holder, or to whom they allowed to fetch it; with a proof.
 
-    The history keeps who received it and by what right. Refuses with GuardRefused where the
-    agreement does not go so far, was taken back or is over. Being late never stands in the way.
+    That is a helper whose agreement goes so far, or somebody with a paper of authority. The
+    history keeps who received it and by what right. Refuses with Invalid (errors by field of
+    `Authority`) and with GuardRefused where the agreement or the paper does not allow it, was taken
+    back or is over. Being late never stands in the way.
     """
     agreed = agreements.of(dossier) if how.helper_id is not None else None
     is_theirs = agreed is not None and agreed.helper_id == how.helper_id
+    brought = how.authority
     step = steps.begin(
         dossier, "tra", by=by, seen=seen, proof=how.proof, way=how.way,
-        fetched_by=how.helper_id,
-        may_fetch=is_theirs and agreements.allows(agreed, HelpScope.RECEIVE, clock.now()),
+        is_fetched_by_another=how.helper_id is not None or brought is not None,
+        may_fetch=brought is not None
+        or (is_theirs and agreements.allows(agreed, HelpScope.RECEIVE, clock.now())),
+        paper_problem=authorising.check(dossier, brought) if brought else "",
     )  # fmt: skip
     dossier.delivery = how.way
     dossier.returned_at = dossier.ended_at = step.now
-    facts: dict[str, object] = {
-        "way": how.way, "proof": clean_line(how.proof)[:200], "right": "holder",
-    }  # fmt: skip
-    if agreed is not None:
-        day = dates.local(agreed.given_at).date().isoformat()
-        facts |= {
-            "right": "helper", "receiver": agreed.helper_id,
-            "consent": agreed.consent_id, "agreed_on": day,
-        }  # fmt: skip
-    return step.finish(Said(internal=clean_text(how.note)[:1_000], facts=facts))
+    facts = {"way": how.way, "proof": clean_line(how.proof)[:200]} | _right(agreed, brought)
+    if brought is not None:
+        step.rows.append(authorising.row(dossier, brought, by))
+    return step.finish(
+        Said(
+            public=str(_("Người có giấy ủy quyền của bà con đã nhận.")) if brought else "",
+            internal=clean_text(how.note)[:1_000],
+            facts=facts,
+        )
+    )
 
 
 @steps.action
@@ -129,6 +139,22 @@ def judge(dossier: Dossier, supplements: list[Supplement]) -> None:
         dossier.on_time_kpi = end - away <= dossier.first_promise_at
     else:
         dossier.on_time_kpi = end <= dossier.promise_at
+
+
+def _right(agreed: FilingConsent | None, brought: Authority | None) -> dict[str, object]:
+    """Return by what right somebody received a result, as the history keeps it: no name."""
+    if brought is not None:
+        return {
+            "right": "authority", "relation": brought.relation, "certified": brought.is_certified,
+            "sha256": brought.evidence.sha256 if brought.evidence else "",
+        }  # fmt: skip
+    if agreed is None:
+        return {"right": "holder"}
+    day = dates.local(agreed.given_at).date().isoformat()
+    return {
+        "right": "helper", "receiver": agreed.helper_id,
+        "consent": agreed.consent_id, "agreed_on": day,
+    }  # fmt: skip
 
 
 def _reading(dossier: Dossier, at: datetime) -> str:

@@ -5,6 +5,7 @@ from datetime import datetime
 from xaso.dossiers import absences, catalogue, clocks
 from xaso.dossiers.actions import steps
 from xaso.dossiers.actions.steps import NOTHING, Seen, Step
+from xaso.dossiers.content import answers
 from xaso.dossiers.content.shape import Content, StepRule
 from xaso.dossiers.given import Handing
 from xaso.dossiers.history import Said
@@ -33,6 +34,7 @@ def hand_over(dossier: Dossier, to: Handing, *, by: Actor, seen: Seen = NOTHING)
         dossier, "chuyen", by=by, seen=seen, to_step=code,
         receiver=receiver.official_id, unit=to.unit_id, receiver_problem=receiver.problem,
         open_questions=_open_questions(dossier, rule),
+        unanswered=answers.unanswered(content, dossier.form) if dossier.unanswered else (),
     )  # fmt: skip
     unit = to.unit_id or receiver.unit_id or dossier.unit_id
     _go(step, rule, receiver, unit=unit, note=to.note)

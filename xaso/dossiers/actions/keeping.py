@@ -156,7 +156,9 @@ def propose_erasing(commune: Commune, *, by: Actor) -> ErasureList:
     if ErasureList.objects.filter(commune=commune, state=ErasureList.State.PROPOSED).exists():
         raise ListWaits
     found = [each for each in keeping.due(commune.id) if each.rule.is_sure][:MOST]
-    if not found:
+    agreed = [each for each in keeping.agreements_due(commune.id) if each.rule.is_sure]
+    agreed = agreed[: MOST - len(found)]
+    if not found and not agreed:
         raise NothingIsDue
     made = ErasureList.objects.create(commune=commune, made_by=by.id[:64], made_at=clock.now())
     ErasureLine.objects.bulk_create(
@@ -167,7 +169,15 @@ def propose_erasing(commune: Commune, *, by: Actor) -> ErasureList:
         )
         for each in found
     )  # fmt: skip
-    changes = {"count": len(found)}
+    ErasureLine.objects.bulk_create(
+        ErasureLine(
+            commune=commune, list=made, agreement_key=each.agreement.pk,
+            procedure=each.agreement.procedure, ended_on=each.ended_on, due_on=each.due_on,
+            months=each.rule.months, source=each.rule.source,
+        )
+        for each in agreed
+    )  # fmt: skip
+    changes = {"count": len(found), "agreements": len(agreed)}
     audit.record("dossiers.erasing_proposed", made, by=by, commune=commune.id, changes=changes)
     return made
 
@@ -207,13 +217,15 @@ def erase_part(key: UUID) -> int:
     if row is None or row.state != ErasureList.State.APPROVED:
         return 0
     lines = list(row.lines.filter(outcome="")[:AT_ONCE])
-    keys = [line.dossier_key for line in lines]
+    keys = [line.dossier_key for line in lines if line.dossier_key is not None]
     locked = Dossier.objects.select_for_update(of=("self",)).filter(pk__in=keys)
     list(locked.order_by("pk"))
     still = {d.dossier.pk: d for d in keeping.due(row.commune_id, keys=keys) if d.rule.is_sure}
     _erase([still[key] for key in keys if key in still], row)
+    agreed = [line.agreement_key for line in lines if line.agreement_key is not None]
+    forgotten = _forget_agreements(row.commune_id, agreed)
     for line in lines:
-        is_gone = line.dossier_key in still
+        is_gone = line.dossier_key in still or line.agreement_key in forgotten
         line.outcome = ErasureLine.Outcome.ERASED if is_gone else ErasureLine.Outcome.KEPT
     ErasureLine.objects.bulk_update(lines, ["outcome"])
     if row.lines.filter(outcome="").exists():
@@ -222,6 +234,28 @@ def erase_part(key: UUID) -> int:
         row.state, row.ended_at = ErasureList.State.DONE, clock.now()
         row.save(update_fields=["state", "ended_at"])
     return len(lines)
+
+
+def _forget_agreements(commune: UUID, keys: list[int]) -> set[int]:
+    """Erase agreements that no dossier followed, with their files; return which are gone."""
+    locked = FilingConsent.objects.select_for_update(of=("self",)).filter(pk__in=keys)
+    list(locked.order_by("pk"))
+    due = [each for each in keeping.agreements_due(commune, keys=keys) if each.rule.is_sure]
+    files = [each.agreement.evidence for each in due if each.agreement.evidence]
+    for each in due:
+        changes = {"source": each.rule.source}
+        audit.record(
+            "dossiers.agreement_erased", each.agreement, by=SYSTEM, commune=commune, changes=changes
+        )
+        each.agreement.delete()
+    _forget_files(files)
+    return {key for key in keys if not FilingConsent.objects.filter(pk=key).exists()}
+
+
+def _forget_files(files: list[Attachment]) -> None:
+    left = {each.pk: each for each in files}
+    for key in stored.unnamed(left):  # the same bytes may be another dossier's
+        attachments.erase(left[key], by=SYSTEM)
 
 
 def _erase(found: list[keeping.Due], by_list: ErasureList) -> None:
@@ -244,9 +278,7 @@ def _erase(found: list[keeping.Due], by_list: ErasureList) -> None:
         rows._raw_delete("default")  # noqa: SLF001
     with connection.cursor() as cursor:
         cursor.execute("SELECT dossiers_forget(%s)", [gone])
-    left = {each.pk: each for each in files}
-    for key in stored.unnamed(left):  # the same bytes may be another dossier's
-        attachments.erase(left[key], by=SYSTEM)
+    _forget_files(files)
 
 
 def _stone(each: keeping.Due, by_list: ErasureList) -> None:

@@ -14,11 +14,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as gl
 
 from xaso.dossiers import catalogue, proactive, registered
+from xaso.dossiers.actions import telling
 from xaso.dossiers.actions.receiving import OtherContent, Receipt, open_draft
 from xaso.dossiers.given import Applicant, NewDossier
 from xaso.dossiers.models import (
     DueKind,
     ProactiveAnswer,
+    ProactiveDraft,
     ProactiveRefusal,
     ProactiveRule,
     Procedure,
@@ -30,6 +32,7 @@ from xaso.kernel.places.models import Commune
 from xaso.kernel.refusals import Invalid, NotFound, Refusal
 from xaso.kernel.text import clean_line, fold
 from xaso.kernel.working_time import clock
+from xaso.population import queries as population
 from xaso.population.models import FlagKind, Sureness
 
 _MOST = {"amount": 365, "ahead_days": 3_650, "behind_days": 3_650}
@@ -39,6 +42,24 @@ class OnlyReminds(Refusal):
     """The reminder prepares nothing."""
 
     sentence = gl("Việc này chỉ nhắc bà con, chưa soạn hồ sơ nháp được.")
+
+
+class NoPhoneAgreed(Refusal):
+    """Nobody agreed to be texted, or no phone is known."""
+
+    sentence = gl("Người này chưa đồng ý nhận tin nhắn của xã, hoặc chưa có số. Bác đến hỏi thăm.")
+
+
+class TextedBefore(Refusal):
+    """They were texted about it, or answered."""
+
+    sentence = gl("Đã nhắn tin, hoặc bà con đã trả lời rồi. Không nhắn lần nữa.")
+
+
+class NoChannel(Refusal):
+    """The commune sends no texts."""
+
+    sentence = gl("Xã chưa mở kênh nhắn tin nào. Quản trị mở ở mục Kênh nhắn tin.")
 
 
 @dataclass(frozen=True)
@@ -69,6 +90,7 @@ class NewRule:
     flag: str = ""  # of a kind that ends: what ends
 
 
+@transaction.atomic
 def propose(reminder: Reminder, *, by: Actor, commune: Commune) -> Receipt:
     """Open the draft for somebody who is due, filled in from the register.
 
@@ -83,9 +105,16 @@ def propose(reminder: Reminder, *, by: Actor, commune: Commune) -> Receipt:
         return _first(line, commune)
     new = _new(rule, line, commune)
     try:
-        return open_draft(new, by=by, commune=commune)
+        with transaction.atomic():
+            receipt = open_draft(new, by=by, commune=commune)
     except OtherContent as known:
         return Receipt(known.dossier, is_new=False)
+    ProactiveDraft.objects.get_or_create(
+        commune=commune,
+        dossier=receipt.dossier,
+        defaults={"code": rule.code, "person": line.person.pk},
+    )
+    return receipt
 
 
 @transaction.atomic
@@ -125,6 +154,34 @@ def answer_no(reminder: Reminder, *, by: Actor, commune: Commune) -> ProactiveAn
 def not_reached(reminder: Reminder, *, by: Actor, commune: Commune) -> ProactiveAnswer:
     """Note that nobody was met, as `note_answer` does."""
     return note_answer(reminder, ProactiveAnswer.Said.NOT_REACHED, by=by, commune=commune)
+
+
+@transaction.atomic
+def text(reminder: Reminder, *, by: Actor, commune: Commune) -> ProactiveAnswer:
+    """Send a short text to somebody who is due, once for each time they are; what for it hides.
+
+    Only to who agreed to the commune's notices and gave a phone; for a child, to the mother. Who
+    answered is not texted. Refuses with NotFound as `note_answer` does, NoPhoneAgreed,
+    TextedBefore, NoChannel.
+    """
+    rule, line = _line(reminder, commune)
+    if not line.may_be_texted:
+        raise TextedBefore
+    whom = proactive.spoken_to(line.person)
+    found = population.reachable(commune, [whom])
+    if not found:
+        raise NoPhoneAgreed
+    row = note_answer(reminder, ProactiveAnswer.Said.TEXTED, by=by, commune=commune)
+    said = telling.text_people(
+        "reminded",
+        row,
+        {f"person:{whom}": found[0].phone},
+        key=f"remind/{rule.code}/{line.person.pk}/{line.first}",
+        facts={"address": telling.page(commune, "dat-lich/")},
+    )
+    if not said:
+        raise NoChannel
+    return row
 
 
 @transaction.atomic

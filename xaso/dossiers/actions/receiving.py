@@ -11,6 +11,7 @@ from xaso.dossiers import catalogue, clocks, codes, hats, history, states
 from xaso.dossiers.actions import accepting, drawing, steps, syncing, telling
 from xaso.dossiers.actions.keeping import ErasedBefore
 from xaso.dossiers.catalogue import Held
+from xaso.dossiers.content import answers
 from xaso.dossiers.given import NewDossier
 from xaso.dossiers.history import Said
 from xaso.dossiers.models import (
@@ -96,7 +97,9 @@ def submit_new(new: NewDossier, *, by: Actor, commune: Commune) -> Receipt:
 def receive(new: NewDossier, *, by: Actor, commune: Commune) -> Receipt:
     """Open, hand in and accept a dossier in one act at the counter (DA_TIEP_NHAN).
 
-    The official number is taken in the same transaction, so that a rollback gives it back.
+    The official number is taken in the same transaction, so that a rollback gives it back. What
+    came from a machine (`device_id`) may lack mandatory answers: the clerk already gave a slip for
+    it, so they are asked before the first hand-over.
     Refuses as `open_draft` does, and with GuardRefused where something is missing.
     """
     return _run(new, ("lap", "nop", "tiep_nhan"), by=by, commune=commune)
@@ -180,6 +183,7 @@ def _step(opening: Opening, name: str, new: NewDossier) -> None:
     """Take one row of the table, and write what it changes into the rows to be stored."""
     dossier = opening.dossier
     came_from = START if name == "lap" else str(dossier.state)
+    left = answers.unanswered(opening.held.content, dossier.form)
     facts = {
         "dossier": dossier,
         "content": opening.held.content,
@@ -188,6 +192,7 @@ def _step(opening: Opening, name: str, new: NewDossier) -> None:
         "has_consent": opening.has_consent,
         "components": opening.components,
         "fees_decided": new.fees is not None,
+        "unanswered": [] if new.device_id else left,
     }
     row = states.TABLE.step(came_from, name, opening.by, to=None, **facts)
     steps.move(dossier, row.lands(came_from), opening.now)
@@ -198,6 +203,7 @@ def _step(opening: Opening, name: str, new: NewDossier) -> None:
             opening.held.content, opening.now, opening.calendar
         )
     if name == "tiep_nhan":
+        dossier.unanswered = len(left)  # what a machine did not ask is asked before it goes on
         opening.lines.append(
             accepting.start(dossier, opening.held.content, opening.calendar, opening.by)
         )

@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as gl
 
 from xaso.dossiers import catalogue
 from xaso.dossiers.actions.receiving import Receipt, receive
+from xaso.dossiers.actions.telling_villages import ANNOUNCED, CANCELLED, MOVED, tell_later
 from xaso.dossiers.given import NewDossier
 from xaso.dossiers.models import (
     DossierCode,
@@ -122,6 +123,7 @@ def change_round(known: Round, plan: Plan, *, by: Actor) -> Round:
         raise NotNow
     _check(plan, row.commune)
     before = {"starts_at": row.starts_at, "ends_at": row.ends_at, "place": row.place}
+    told = {each.village_id for each in row.villages.all()}
     facts = _facts(plan)
     moved = any(before[name] != facts[name] for name in before) or _takes_less(row, plan)
     notice = clean_line(plan.notice)[:500]
@@ -138,6 +140,8 @@ def change_round(known: Round, plan: Plan, *, by: Actor) -> Round:
     row.members.all().delete()
     _put_rows(row, plan)
     _log("changed", row, by=by, moved=moved)
+    if row.is_public and moved:
+        tell_later(row, MOVED, told | set(plan.villages))
     return row
 
 
@@ -149,6 +153,7 @@ def announce_round(known: Round, *, by: Actor) -> Round:
     if row.ends_at <= clock.now():
         raise DayIsOver
     row.announced_at = clock.now()
+    tell_later(row, ANNOUNCED, {each.village_id for each in row.villages.all()})
     return _moved(row, State.ANNOUNCED, "announced", by=by)
 
 
@@ -190,6 +195,8 @@ def cancel_round(known: Round, *, notice: str, by: Actor) -> Round:
     if row.is_public and len(said) < 5:
         raise Invalid(errors={"notice": [_("Bà con đã được báo: bác ghi vì sao hủy.")]})
     row.notice, row.closed_at = said, clock.now()
+    if row.is_public:
+        tell_later(row, CANCELLED, {each.village_id for each in row.villages.all()})
     return _moved(row, State.CANCELLED, "cancelled", by=by)
 
 
@@ -269,10 +276,34 @@ def _check(plan: Plan, commune: Commune) -> None:
     people = {each.pk for each in identity.members(commune)}
     if not plan.members or not set(plan.members) <= people:
         errors["members"] = [_("Bác chọn ít nhất một người đi.")]
+    elif busy := _busy(plan, commune):
+        errors["members"] = busy
     if plan.procedures and not set(plan.procedures) <= set(run_here(commune)):
         errors["procedures"] = [_("Có thủ tục xã không tự tiếp nhận. Bác chọn lại.")]
     if errors:
         raise Invalid(errors=errors)
+
+
+def _busy(plan: Plan, commune: Commune) -> list[str]:
+    """Return who of the team is elsewhere at that time; several places on one day are allowed."""
+    rows = RoundMember.objects.filter(
+        commune=commune,
+        official__in=set(plan.members),
+        round__state__in=(State.DRAFT, State.ANNOUNCED, State.OPEN),
+        round__starts_at__lt=plan.ends_at,
+        round__ends_at__gt=plan.starts_at,
+    ).exclude(round__uuid=plan.uuid)
+    text = _("%(who)s đã đi đợt “%(name)s” từ %(since)s đến %(until)s.")
+    return [
+        text
+        % {
+            "who": each.official.full_name or each.official.username,
+            "name": each.round.name,
+            "since": dates.moment(each.round.starts_at),
+            "until": dates.gio(each.round.ends_at),
+        }
+        for each in rows.select_related("official", "round").order_by("round__starts_at", "pk")
+    ]
 
 
 def _wrong_times(plan: Plan) -> dict[str, list[str]]:

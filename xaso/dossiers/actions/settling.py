@@ -11,6 +11,8 @@ from xaso.dossiers import catalogue, codes, fees, offline_words
 from xaso.dossiers.actions import editing, replaying
 from xaso.dossiers.actions.receiving import receive
 from xaso.dossiers.catalogue import NoVersionToday
+from xaso.dossiers.content import answers
+from xaso.dossiers.content.shape import Content
 from xaso.dossiers.given import NewDossier, Paper
 from xaso.dossiers.models import Dossier, DossierCode, OfflineReception
 from xaso.kernel.audit import actions as audit
@@ -49,6 +51,7 @@ def receive_anyway(
     new = replaying.filled(row, words, waived=clean_line(waived))
     new = _under_own_key(row, new, commune)
     new, held = _on_its_day(new, commune)
+    new = _asked(new, held.content)
     known = {each.code for each in held.content.components}
     given = [each for each in new.papers if each.code in known]
     missing = known - {each.code for each in given}
@@ -126,6 +129,23 @@ def _under_own_key(row: OfflineReception, new: NewDossier, commune: Commune) -> 
         commune=commune, system=DossierCode.OFFLINE, code=new.offline_code
     ).exists()
     return replace(new, offline_code="") if taken else new
+
+
+def _asked(new: NewDossier, content: Content) -> NewDossier:
+    """Keep the answers this version asks for; the others stand in the note, nothing is lost.
+
+    What the version asks beyond them is asked before the first hand-over.
+    """
+    faults = answers.faults(content, new.form)
+    known = {each.code for each in content.form}
+    fits = {
+        code: text for code, text in new.form.items() if code in known and f"q_{code}" not in faults
+    }
+    rest = [f"{code}: {text}" for code, text in new.form.items() if code not in fits]
+    if not rest:
+        return new
+    note = "\n".join(filter(None, [new.note, _("Ghi trên máy khi mất mạng:"), *rest]))
+    return replace(new, form=fits, note=note)
 
 
 def _on_its_day(new: NewDossier, commune: Commune) -> tuple[NewDossier, catalogue.Held]:

@@ -1,8 +1,10 @@
 """Whom a step is told to: the citizen and the holder; code and state, never anybody's words."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from typing import Any
 
 from django.conf import settings
+from django.db import models
 
 from xaso.dossiers.models import Dossier, DossierEvent
 from xaso.kernel.identity.models import Official
@@ -78,16 +80,39 @@ def send(dossier: Dossier, line: DossierEvent, what: str, to: list[Recipient]) -
     )
 
 
-def home(commune: Commune) -> str:
-    """Return where a commune's pages begin, as a whole address."""
-    if commune.host:
-        return f"https://{commune.host}/"
-    return f"{settings.XASO_ORIGIN}/{commune.slug}/"
+def text_people(
+    what: str, subject: models.Model, phones: Mapping[str, str], *, key: str, facts: dict[str, Any]
+) -> int:
+    """Text people who agreed to it, by the first channel for phones that is open; return how many.
+
+    `phones`: number by recipient ("person:…"). Nobody is called by an official instead.
+    """
+    commune = Commune.objects.get(pk=subject.commune_id)  # type: ignore[attr-defined]
+    now_open = channels.open_channels(commune.id)
+    channel = next((each for each in ("sms", "zalo") if each in now_open), "")
+    if not channel:
+        return 0
+    told = notifications.tell(
+        f"dossiers.{what}",
+        subject=subject,
+        commune=commune.id,
+        recipients=[Recipient(who, channel, number) for who, number in phones.items()],
+        context={"commune": commune.full_name, "phone": commune.phone, **facts},
+        key=key,
+    )
+    return len(told)
 
 
 def address(commune: Commune) -> str:
     """Return where a citizen looks a code up; the code itself is never part of an address."""
-    return f"{home(commune)}ho-so/"
+    return page(commune, "ho-so/")
+
+
+def page(commune: Commune, path: str) -> str:
+    """Return the whole address of a page for residents."""
+    if commune.host:
+        return f"https://{commune.host}/{path}"
+    return f"{settings.XASO_ORIGIN}/{commune.slug}/{path}"
 
 
 def official(person: Official) -> Recipient | None:

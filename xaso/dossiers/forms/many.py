@@ -6,7 +6,7 @@ from uuid import uuid4
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from xaso.dossiers.forms.steps import Choices, ReturnForm, area
+from xaso.dossiers.forms.steps import Choices, GivenForm, area
 
 
 class BatchForm(forms.Form):
@@ -33,5 +33,5 @@ class HandManyForm(BatchForm):
         self.fields["unit"].choices = [("", _("Không chọn")), *units]  # type: ignore[attr-defined]
 
 
-class GiveManyForm(BatchForm, ReturnForm):
+class GiveManyForm(BatchForm, GivenForm):
     """How the chosen results were given, each to its holder; a line of its own has its proof."""

@@ -32,6 +32,16 @@ class NothingForm(forms.Form):
     """A step that needs no word."""
 
 
+class WantedForm(forms.Form):
+    """Whether somebody wants what the commune prepared."""
+
+    said_yes = forms.BooleanField(
+        label=_("Bà con đồng ý nộp hồ sơ xã soạn sẵn"),
+        help_text=_("Hỏi bà con, hoặc người nhà đi thay, rồi mới đánh dấu."),
+        required=False,
+    )
+
+
 class TextForm(forms.Form):
     """One text."""
 
@@ -219,8 +229,8 @@ class CannotForm(LawForm, SignForm):
     field_order = ("text", "law", "number", "register", "signed_on")
 
 
-class ReturnForm(forms.Form):
-    """How a result was given."""
+class GivenForm(forms.Form):
+    """How a result was given, and the proof of it."""
 
     way = forms.ChoiceField(
         label=_("Giao bằng cách nào"),
@@ -235,16 +245,6 @@ class ReturnForm(forms.Form):
         help_text=_("Chữ ký nhận, mã bưu gửi, hoặc biên nhận điện tử."),
         max_length=200,
     )
-    helper = forms.TypedChoiceField(
-        label=_("Ai đến nhận"), coerce=int, empty_value=None, required=False
-    )
-
-    def __init__(self, *args: Any, helpers: Choices = (), **kwargs: Any) -> None:  # noqa: ANN401
-        """Offer who helped with the dossier beside its holder; ask nothing where nobody did."""
-        super().__init__(*args, **kwargs)
-        self.fields["helper"].choices = [("", _("Chính người nộp")), *helpers]  # type: ignore[attr-defined]
-        if not helpers:
-            del self.fields["helper"]
 
 
 class SystemForm(forms.Form):

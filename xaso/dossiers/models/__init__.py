@@ -1,6 +1,12 @@
 """The tables of the room, by subject."""
 
 from xaso.dossiers.models.assisted import FilingConsent, HelpScope
+from xaso.dossiers.models.authority import (
+    AuthorityRule,
+    Certifying,
+    Relation,
+    ResultReceiver,
+)
 from xaso.dossiers.models.catalogue import (
     Absence,
     CentreSettings,
@@ -30,6 +36,7 @@ from xaso.dossiers.models.parts import Component, DossierFee, Result, SubTask, S
 from xaso.dossiers.models.proactive import (
     DueKind,
     ProactiveAnswer,
+    ProactiveDraft,
     ProactiveRefusal,
     ProactiveRule,
 )
@@ -69,8 +76,10 @@ __all__ = [
     "UNDER_WAY",
     "Absence",
     "ApplicantKind",
+    "AuthorityRule",
     "Booking",
     "CentreSettings",
+    "Certifying",
     "Channel",
     "ClockLine",
     "CodeCounter",
@@ -100,13 +109,16 @@ __all__ = [
     "OutMessage",
     "PauseReading",
     "ProactiveAnswer",
+    "ProactiveDraft",
     "ProactiveRefusal",
     "ProactiveRule",
     "Procedure",
     "ProcedureVersion",
     "QueueDevice",
     "Reconciliation",
+    "Relation",
     "Result",
+    "ResultReceiver",
     "Round",
     "RoundDossier",
     "RoundMember",

@@ -87,6 +87,7 @@ class Dossier(models.Model):
     slip_index = models.CharField(max_length=64, blank=True)  # four digits on the slip
     subject = models.CharField(max_length=500, blank=True)  # TrichYeuHoSo
     form = models.JSONField(default=dict)  # what the form of the version asked
+    unanswered = models.PositiveSmallIntegerField(default=0)  # mandatory questions left open
     sets = models.PositiveSmallIntegerField(default=1)
     note = models.TextField(blank=True)
     extra = models.JSONField(default=dict)  # fields of an import that we do not know
@@ -168,6 +169,11 @@ class Dossier(models.Model):
                 fields=["commune", "-resolved_at", "-id"],
                 name="dossier_by_resolved",
                 condition=Q(resolved_at__isnull=False),
+            ),
+            models.Index(
+                fields=["commune", "-opened_at", "-id"],
+                name="dossier_unanswered",
+                condition=Q(unanswered__gt=0),
             ),
             models.Index(
                 fields=["commune", "phone_index"],

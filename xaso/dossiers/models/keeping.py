@@ -95,7 +95,10 @@ class ErasureList(models.Model):
 
 
 class ErasureLine(models.Model):
-    """One dossier of such a list, with the rule that names it; no name of a person."""
+    """One dossier of such a list, with the rule that names it; no name of a person.
+
+    Or an agreement to be helped that no dossier followed (`agreement_key`).
+    """
 
     class Outcome(models.TextChoices):
         """What became of it."""
@@ -106,7 +109,8 @@ class ErasureLine(models.Model):
 
     commune = models.ForeignKey(Commune, models.PROTECT)
     list = models.ForeignKey(ErasureList, models.PROTECT, related_name="lines")
-    dossier_key = models.BigIntegerField()  # its row goes, the line stays
+    dossier_key = models.BigIntegerField(null=True)  # its row goes, the line stays
+    agreement_key = models.BigIntegerField(null=True)
     code = models.CharField(max_length=40, blank=True, db_collation="C")
     procedure = models.CharField(max_length=40, db_collation="C")
     ended_on = models.DateField()
@@ -121,10 +125,18 @@ class ErasureLine(models.Model):
             models.UniqueConstraint(
                 fields=["commune", "list", "dossier_key"], name="dossier_once_in_a_list"
             ),
+            models.UniqueConstraint(
+                fields=["commune", "list", "agreement_key"], name="agreement_once_in_a_list"
+            ),
+            models.CheckConstraint(
+                condition=Q(dossier_key__isnull=False, agreement_key__isnull=True)
+                | Q(dossier_key__isnull=True, agreement_key__isnull=False),
+                name="erasure_line_names_one_thing",
+            ),
         ]
 
     def __str__(self) -> str:
-        return self.code or str(self.dossier_key)
+        return self.code or str(self.dossier_key or self.agreement_key)
 
 
 class DossierStone(models.Model):

@@ -4,6 +4,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from xaso.dossiers.models.dossier import Dossier
 from xaso.kernel.places.models import Commune
 from xaso.population.models import FlagKind, Sureness
 
@@ -89,6 +90,7 @@ class ProactiveAnswer(models.Model):
         YES = "yes", _("Bà con đồng ý")
         NO = "no", _("Bà con không cần")
         NOT_REACHED = "not_reached", _("Chưa gặp được")
+        TEXTED = "texted", _("Đã nhắn tin")
 
     commune = models.ForeignKey(Commune, models.PROTECT)
     person = models.UUIDField()  # of the register of people, as it was then
@@ -105,3 +107,15 @@ class ProactiveAnswer(models.Model):
 
     def __str__(self) -> str:
         return f"answer {self.pk}"
+
+
+class ProactiveDraft(models.Model):
+    """A draft the commune prepared: for whom and by which reminder; handed in after a yes alone."""
+
+    commune = models.ForeignKey(Commune, models.PROTECT)
+    dossier = models.OneToOneField(Dossier, models.PROTECT, related_name="prepared")
+    code = models.CharField(max_length=30, db_collation="C")
+    person = models.UUIDField()  # of the register of people, as it was then
+
+    def __str__(self) -> str:
+        return f"{self.code} {self.dossier_id}"

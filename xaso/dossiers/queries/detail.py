@@ -17,6 +17,7 @@ from xaso.dossiers.models import (
     DossierFee,
     HandOver,
     Result,
+    ResultReceiver,
     SubTask,
     Supplement,
     SyncState,
@@ -64,8 +65,10 @@ class File:
     steps: Sequence[Place]
     events: Sequence[Happened]
     answers: Sequence[tuple[str, str]]  # what the version's form asked
+    unanswered: Sequence[str]  # mandatory questions nobody answered, while it is under way
     components: Sequence[tuple[Component, Sequence[tuple[Picture | None, str]]]]
     has_proof: bool  # of the agreement to be helped
+    receiver: ResultReceiver | None  # who fetched the result with a paper of authority
     hand_overs: Sequence[HandOver]
     supplements: Sequence[Supplement]
     tasks: Sequence[SubTask]
@@ -80,12 +83,13 @@ class File:
 
 
 def file(dossier: Dossier, *, now: datetime) -> File:
-    """Return the page of a dossier that was read by `finding.one`; fourteen statements at most."""
+    """Return the page of a dossier that was read by `finding.one`; fifteen statements at most."""
     content = catalogue.kept(dossier.commune_id, dossier.frozen_id)
     lines = list(dossier.clock_lines.all())
     events = list(dossier.events.order_by("-seq"))
     hand_overs = list(dossier.hand_overs.select_related("giver", "receiver", "unit", "instead_of"))
     is_running = dossier.is_under_way and not dossier.is_paused
+    receiver = ResultReceiver.objects.filter(dossier=dossier).first()
     return File(
         dossier=dossier,
         content=content,
@@ -94,10 +98,12 @@ def file(dossier: Dossier, *, now: datetime) -> File:
         left=_left(dossier, now),
         codes=[(_system(each.system), each.code) for each in dossier.codes.order_by("id")],
         steps=_places(dossier, content, hand_overs),
-        events=_happened(events),
+        events=_happened(events, receiver),
         answers=answers.shown(content, dossier.form),
+        unanswered=answers.unanswered(content, dossier.form) if dossier.unanswered else (),
         components=_components(dossier),
         has_proof=_has_proof(dossier),
+        receiver=receiver,
         hand_overs=hand_overs,
         supplements=list(dossier.supplements.all()),
         tasks=list(dossier.sub_tasks.all()),
@@ -151,7 +157,7 @@ def _earlier(
     ]
 
 
-def _happened(events: Sequence[DossierEvent]) -> list[Happened]:
+def _happened(events: Sequence[DossierEvent], receiver: ResultReceiver | None) -> list[Happened]:
     keys = {int(e.actor_id) for e in events if e.actor_kind == "official" and e.actor_id.isdigit()}
     keys |= {e.payload["receiver"] for e in events if "receiver" in e.payload}
     names = {person.pk: str(person) for person in Official.objects.filter(pk__in=keys)}
@@ -165,16 +171,21 @@ def _happened(events: Sequence[DossierEvent]) -> list[Happened]:
             time=dates.moment(event.server_time),
             iso=event.server_time.isoformat(),
             note="\n".join(
-                filter(None, (event.public_text, event.internal_text, _fetched(event, names)))
+                filter(
+                    None,
+                    (event.public_text, event.internal_text, _fetched(event, names, receiver)),
+                )
             ),
         )
         for event in events
     ]
 
 
-def _fetched(event: DossierEvent, names: dict[int, str]) -> str:
+def _fetched(event: DossierEvent, names: dict[int, str], receiver: ResultReceiver | None) -> str:
     """Return who received a result and by what right; nothing for other steps."""
     right = event.payload.get("right")
+    if right == "authority" and receiver is not None:
+        return _bearer(receiver, event.payload["proof"])
     if right == "holder":
         return _("Chính người nộp nhận. Bằng chứng: %(proof)s.") % {"proof": event.payload["proof"]}
     if right != "helper":
@@ -188,6 +199,27 @@ def _fetched(event: DossierEvent, names: dict[int, str]) -> str:
         _("%(name)s nhận thay, theo lời đồng ý của người nộp ngày %(day)s. Bằng chứng: %(proof)s.")
         % said
     )
+
+
+def _bearer(receiver: ResultReceiver, proof: str) -> str:
+    said = {
+        "name": receiver.name,
+        "relation": receiver.get_relation_display().lower(),
+        "number": receiver.number_end,
+        "day": dates.ngay(receiver.authorised_on, year=True),
+        "proof": proof,
+    }
+    if receiver.is_certified:
+        text = _(
+            "%(name)s (%(relation)s của người nộp, số giấy tờ %(number)s) nhận thay, theo giấy ủy "
+            "quyền có chứng thực ngày %(day)s. Bằng chứng: %(proof)s."
+        )
+    else:
+        text = _(
+            "%(name)s (%(relation)s của người nộp, số giấy tờ %(number)s) nhận thay, theo giấy ủy "
+            "quyền ngày %(day)s. Bằng chứng: %(proof)s."
+        )
+    return text % said
 
 
 def _components(

@@ -47,10 +47,10 @@ def to_hand_over(commune: Commune, by: Actor) -> Sequence[Choice]:
         here = content.step(row.step)
         after = here.next if here else [each.code for each in content.steps[:1]]
         names = [step.name for code in after if (step := content.step(code))]
-        is_one = len(names) == 1
-        choices.append(
-            Choice(row, " / ".join(names), row.promise_at, why_not="" if is_one else "many")
-        )
+        why = "" if len(names) == 1 else "many"
+        if row.state == State.ACCEPTED and row.unanswered:
+            why = "answers"
+        choices.append(Choice(row, " / ".join(names), row.promise_at, why_not=why))
     return choices
 
 

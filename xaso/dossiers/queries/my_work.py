@@ -25,15 +25,16 @@ class MyWork:
     @property
     def all(self) -> int:
         """Return how much waits altogether."""
-        return sum(n for name, n in self.counts.items() if name not in {"late", "today"})
+        told = {"late", "today", "unanswered"}  # among the others already
+        return sum(n for name, n in self.counts.items() if name not in told)
 
 
 def my_work(commune: Commune, by: Actor, now: datetime) -> MyWork:
     """Return what waits for an official; three statements, however many dossiers there are.
 
     `held`: in their hands, with `late` and `today` among them. `unit`: lies with their unit. For a
-    clerk `new` and `ready`; for a leader `approve` and `withdrawing`; `asked`: open questions to
-    their unit.
+    clerk `new`, `ready` and `unanswered` (what a machine did not ask); for a leader `approve` and
+    `withdrawing`; `asked`: open questions to their unit.
     """
     mine = Q(holder=int(by.id))
     asked = {
@@ -45,12 +46,14 @@ def my_work(commune: Commune, by: Actor, now: datetime) -> MyWork:
         asked["unit"] = condition("unit", now) & Q(unit=by.unit_id)
         asked["asked"] = condition("asked", now) & Q(asked_of(by.unit_id))
     if by.is_one_of("one_stop_clerk"):
-        asked |= {name: condition(name, now) for name in ("new", "ready")}
+        asked |= {name: condition(name, now) for name in ("new", "ready", "unanswered")}
     if by.is_one_of("leader"):
         asked |= {name: condition(name, now) for name in ("approve", "withdrawing")}
     rows = Dossier.objects.filter(commune=commune, state__in=_OPEN).order_by()
     found = rows.aggregate(**{name: Count("pk", filter=each) for name, each in asked.items()})
     counts = {name: int(n or 0) for name, n in found.items()}
+    if not counts.get("unanswered"):
+        counts.pop("unanswered", None)  # rare: nothing is said where there is none
     held = rows.filter(asked["held"]).order_by(
         F("paused_at").asc(nulls_first=True), "promise_at", "id"
     )

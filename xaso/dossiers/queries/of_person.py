@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
-from xaso.dossiers.models import Dossier
+from xaso.dossiers.models import Dossier, ResultReceiver
 from xaso.kernel.places.models import Commune
 from xaso.kernel.text import dates
 
@@ -40,4 +40,11 @@ def _held(row: Dossier) -> Mapping[str, Any]:
         "returned": dates.local(row.returned_at).isoformat(timespec="minutes")
         if row.returned_at
         else None,
+        "fetched_by": _fetched_by(row),
     }
+
+
+def _fetched_by(row: Dossier) -> str:
+    """Return who fetched the result with a paper of authority: name and relation, no number."""
+    found = ResultReceiver.objects.filter(dossier=row).first() if row.returned_at else None
+    return f"{found.name} ({found.get_relation_display()})" if found else ""

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from uuid import UUID
 
-from xaso.dossiers.models import OfflineReception
+from xaso.dossiers.models import UNDER_WAY, Dossier, OfflineReception
 from xaso.kernel.places.models import Commune
 
 State = OfflineReception.State
@@ -36,6 +36,12 @@ def to_decide(commune: Commune) -> Sequence[OfflineReception]:
 def count_to_decide(commune: Commune) -> int:
     """Return how many wait for a human."""
     return OfflineReception.objects.filter(commune=commune, state=State.CONFLICT).count()
+
+
+def count_to_ask(commune: Commune) -> int:
+    """Return how many dossiers under way came without an answer they must have."""
+    rows = Dossier.objects.filter(commune=commune, unanswered__gt=0, is_mirror=False)
+    return rows.filter(state__in=UNDER_WAY).count()
 
 
 def decided(commune: Commune) -> Sequence[OfflineReception]:

@@ -11,6 +11,7 @@ from django.db.models import Count, Q, QuerySet
 from xaso.dossiers import proactive
 from xaso.dossiers.models import Dossier, Round, State
 from xaso.dossiers.proactive import Due, Rule
+from xaso.kernel.notifications import queries as messages
 from xaso.kernel.places.models import Commune
 from xaso.kernel.refusals import NotFound
 from xaso.kernel.text import dates
@@ -68,12 +69,36 @@ def public(commune: Commune) -> Sequence[Round]:
 
 def next_one(commune: Commune) -> Round | None:
     """Return the round residents may go to next, one statement."""
+    return _coming(commune).first()
+
+
+def next_by_village(commune: Commune) -> dict[int, Round]:
+    """Return the next round residents of each village may go to; two statements."""
+    rows = _coming(commune).prefetch_related("villages")
+    found: dict[int, Round] = {}
+    for row in rows[:MOST]:
+        for each in row.villages.all():
+            found.setdefault(each.village_id, row)
+    return found
+
+
+def same_day(round_: Round) -> Sequence[Round]:
+    """Return the other places the same people go to that day, the earliest first."""
+    first = datetime.combine(dates.local(round_.starts_at).date(), time(), dates.ZONE)
+    team = round_.members.values("official")
     rows = Round.objects.filter(
-        commune=commune,
-        state__in=(Round.State.ANNOUNCED, Round.State.OPEN),
-        ends_at__gte=clock.now(),
-    )
-    return rows.order_by("starts_at", "id").first()
+        commune=round_.commune_id,
+        starts_at__gte=first,
+        starts_at__lt=first + timedelta(days=1),
+        members__official__in=team,
+    ).exclude(pk=round_.pk)
+    return list(rows.exclude(state=Round.State.CANCELLED).distinct().order_by("starts_at", "id"))
+
+
+def told(round_: Round) -> int:
+    """Return how many people were sent a text about a round."""
+    sent = messages.about(round_, commune=round_.commune_id)
+    return len({each.recipient for each in sent})
 
 
 def board(round_: Round) -> Board:
@@ -130,6 +155,15 @@ def due(round_: Round, day: date) -> Sequence[Group]:
             if found:
                 groups.append(Group(rule, found))
     return groups
+
+
+def _coming(commune: Commune) -> QuerySet[Round]:
+    rows = Round.objects.filter(
+        commune=commune,
+        state__in=(Round.State.ANNOUNCED, Round.State.OPEN),
+        ends_at__gte=clock.now(),
+    )
+    return rows.order_by("starts_at", "id")
 
 
 def _rows(commune: Commune) -> QuerySet[Round]:

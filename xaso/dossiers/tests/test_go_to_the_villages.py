@@ -3,16 +3,19 @@
 from datetime import date, datetime, timedelta
 from uuid import uuid4
 
+import pypdfium2
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from xaso.dossiers import actions, catalogue
+from xaso.dossiers.actions import telling_villages
 from xaso.dossiers.models import Delivery, Dossier, Round, RoundDossier, State
 from xaso.dossiers.queries import rounds
 from xaso.dossiers.tests.test_receive_at_the_counter import filled, kind_of
 from xaso.kernel.audit.actors import SYSTEM
 from xaso.kernel.audit.models import Entry
+from xaso.kernel.notifications.models import Message
 from xaso.kernel.places import actions as opening
 from xaso.kernel.places import queries as places
 from xaso.kernel.places.models import Village
@@ -21,6 +24,7 @@ from xaso.kernel.text.dates import ZONE
 from xaso.kernel.working_time import clock
 from xaso.population import actions as population
 from xaso.population import births
+from xaso.population.actions import consents
 from xaso.population.models import ViewLog
 
 DESK = "/binh-lu/can-bo/luu-dong/"
@@ -245,7 +249,7 @@ def test_a_dossier_belongs_to_one_round(desk, begun, typed) -> None:
         f"{COUNTER}{CODE}/?dot={begun.uuid}", filled(_papers(begun.commune), kind=kind_of(desk))
     )
     row = Dossier.objects.get()
-    desk.post(f"{DESK}moi/", typed())
+    desk.post(f"{DESK}moi/", typed(since="13:00", until="16:00"))
     other = Round.objects.exclude(pk=begun.pk).get()
     desk.post(f"{DESK}{other.uuid}/bao/")
     desk.post(f"{DESK}{other.uuid}/mo/")
@@ -360,3 +364,112 @@ def test_a_plan_is_refused_with_every_fault_at_once(centre, villages, clerk) -> 
     assert set(refused.value.errors) == {
         "name", "place", "until", "villages", "members", "procedures",
     }  # fmt: skip
+
+
+# --- texts, the poster, several places on one day ---
+@pytest.fixture
+def agreed(centre, villages, settings):
+    """Somebody of the first village agreed to texts, somebody of the second did not."""
+    settings.XASO_CHANNELS = {"sms": "xaso.kernel.notifications.adapters.demo"}
+    said, start = population.Said("self_declared"), date(2025, 7, 1)
+    for name, phone, village in (("Lò Thị Đã", "0912345678", 0), ("Lò Thị Im", "0912345679", 1)):
+        born = births.parse("1980", today=DAY)
+        found = population.register_person(
+            population.NewPerson(name, "female", born), said, commune=centre, by=SYSTEM
+        )
+        house = population.open_household(
+            population.NewHousehold(Village.objects.get(pk=villages[village]), start), said,
+            commune=centre, by=SYSTEM,
+        )  # fmt: skip
+        population.join(house, population.Joining(found, "head", start), said, by=SYSTEM)
+        population.add_contact(found, population.Reach("phone", phone), said, by=SYSTEM)
+        if village == 0:
+            told = consents.Agreement(consents.purpose(centre, "notices"), "1", "Thái", "paper")
+            consents.give_consent(found, told, by=SYSTEM)
+    return found
+
+
+def _told(row: Round, what: str, villages) -> int:
+    """Do what the job does that was put off with a step."""
+    key = telling_villages.key_of(row, what)
+    return telling_villages.tell_now(row.pk, what, villages, key, row.commune_id)
+
+
+def test_who_agreed_is_told_once_of_each_change(desk, typed, announced, agreed, villages) -> None:
+    for _try in range(2):
+        assert _told(announced, "round_announced", villages) == 1
+    message = Message.objects.get()
+    assert message.address == "+84912345678"
+    assert "Nha van hoa ban" in message.body
+    assert "Lo Thi" not in message.body
+    assert len(message.body) <= 160
+    assert "1 người đồng ý nhận tin" in desk.get(f"{DESK}{announced.uuid}/").content.decode()
+    old = telling_villages.key_of(announced, "round_moved")
+    moved = typed(key=str(announced.uuid), place="Trường học", notice="Nhà văn hóa đang sửa")
+    assert desk.post(f"{DESK}{announced.uuid}/sua/", moved).status_code == 302
+    announced.refresh_from_db()
+    assert telling_villages.tell_now(
+        announced.pk, "round_moved", villages, old, announced.commune_id
+    ) == 0  # fmt: skip
+    assert _told(announced, "round_moved", villages) == 1
+    desk.post(f"{DESK}{announced.uuid}/huy/", {"notice": "Đường sạt lở"})
+    announced.refresh_from_db()
+    assert _told(announced, "round_announced", villages) == 0  # overtaken
+    assert _told(announced, "round_cancelled", villages) == 1
+    said = list(Message.objects.order_by("created_at", "pk").values_list("event", flat=True))
+    assert sorted(said) == [
+        "dossiers.round_announced", "dossiers.round_cancelled", "dossiers.round_moved",
+    ]  # fmt: skip
+
+
+def test_nobody_is_told_of_a_plan(desk, typed, agreed, villages) -> None:
+    desk.post(f"{DESK}moi/", typed())
+    row = Round.objects.get()
+    assert _told(row, "round_announced", villages) == 0
+    desk.post(f"{DESK}{row.uuid}/huy/", {"notice": ""})
+    assert not Message.objects.exists()
+
+
+def test_the_team_is_at_one_place_at_a_time(desk, typed, announced, clerk) -> None:
+    again = desk.post(f"{DESK}moi/", typed(since="11:00", until="12:00"))
+    assert again.status_code == 422
+    assert "đã đi đợt “Giấy tờ tại bản xa”" in again.content.decode()
+    page = desk.get(f"{DESK}moi/", {"tu": str(announced.uuid)})
+    start = page.context["form"].initial
+    assert (start["day"], start["members"]) == (DAY, [clerk.pk])
+    assert "place" not in start
+    next_place = typed(since="13:30", until="16:00", place="Trường Chu Va")
+    assert desk.post(f"{DESK}moi/", next_place).status_code == 302
+    shown = desk.get(f"{DESK}{announced.uuid}/").content.decode()
+    assert "Trường Chu Va" in shown
+    desk.post(f"{DESK}{announced.uuid}/huy/", {"notice": "Đường sạt lở"})
+    assert desk.post(f"{DESK}moi/", typed(since="08:00", until="12:00")).status_code == 302
+
+
+def test_the_poster_is_one_page_with_nobody_on_it(desk, typed, announced, clerk) -> None:
+    url = f"{DESK}{announced.uuid}/ap-phich/"
+    made = desk.get(url)
+    assert made["Content-Type"] == "application/pdf"
+    with pypdfium2.PdfDocument(made.content) as read:
+        assert len(read) == 1
+        text = " ".join(read[0].get_textpage().get_text_bounded().split())
+    for words in ("Nhà văn hóa bản", "08:00 – 11:30", "25/11/2026", "Căn cước", "luu-dong"):
+        assert words in text
+    assert clerk.full_name not in text
+    desk.post(f"{DESK}{announced.uuid}/huy/", {"notice": "Đường sạt lở"})
+    assert desk.get(url).status_code == 302
+
+
+def test_the_longest_words_still_fit_on_one_page(desk, typed) -> None:
+    words = typed(place="Nhà văn hóa bản Phiêng Hoi " * 7, bring="Căn cước, giấy chứng sinh. " * 18)
+    desk.post(f"{DESK}moi/", words)
+    row = Round.objects.get()
+    desk.post(f"{DESK}{row.uuid}/bao/")
+    made = desk.get(f"{DESK}{row.uuid}/ap-phich/")
+    with pypdfium2.PdfDocument(made.content) as read:
+        assert len(read) == 1
+
+
+def test_a_village_names_its_next_round(announced, client) -> None:
+    shown = client.get("/binh-lu/ban/").content.decode()
+    assert "Cán bộ về bản 8:00" in shown

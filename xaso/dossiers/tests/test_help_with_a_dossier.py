@@ -194,11 +194,11 @@ def test_who_took_the_agreement_back_fetches_it_themselves(ready, by, clerk, cli
     page = client_of(Official.objects.get(pk=clerk.id))
     url = f"/binh-lu/can-bo/ho-so/{dossier.uuid}/tra/"
     assert "bà con chưa cho nhận thay" in page.get(url).content.decode()
-    form = {"way": Delivery.IN_PERSON, "proof": "ký nhận", "helper": by.id}
+    form = {"way": Delivery.IN_PERSON, "proof": "ký nhận", "fetcher": by.id}
     answer = page.post(url, form)
     assert (answer.status_code, Dossier.objects.get().state) == (422, State.RESOLVED)
     assert "Mời bà con tự đến nhận" in answer.content.decode()
-    assert page.post(url, form | {"helper": ""}).status_code == 302
+    assert page.post(url, form | {"fetcher": ""}).status_code == 302
     assert Dossier.objects.get().state == State.RETURNED
 
 

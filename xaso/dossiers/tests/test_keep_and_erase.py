@@ -1,9 +1,13 @@
 """Dossiers are kept their time, listed, decided about, and erased with a stone left behind."""
 
+from dataclasses import replace
 from datetime import date, timedelta
+from io import BytesIO
+from uuid import uuid4
 
 import pytest
 from django.db import DatabaseError, transaction
+from PIL import Image
 
 from xaso.dossiers import actions, keeping
 from xaso.dossiers.actions import keeping as work
@@ -14,12 +18,17 @@ from xaso.dossiers.models import (
     DossierStone,
     ErasureLine,
     ErasureList,
+    FilingConsent,
     State,
 )
-from xaso.dossiers.tests.conftest import MONDAY
+from xaso.dossiers.tests.conftest import MONDAY, actor, person
+from xaso.kernel.attachments import actions as attachments
+from xaso.kernel.attachments.models import Attachment
 from xaso.kernel.audit.actors import SYSTEM
 from xaso.kernel.audit.models import Entry
-from xaso.kernel.identity.models import Role
+from xaso.kernel.identity.models import Consent, Role
+from xaso.kernel.places import actions as places
+from xaso.kernel.places.models import Village
 from xaso.kernel.working_time import clock
 
 pytestmark = pytest.mark.django_db
@@ -161,3 +170,57 @@ def test_the_pages_ask_an_administrator(centre, done, official, client_of) -> No
         assert admin.post(f"{HERE}danh-sach/{made.pk}/", {"viec": "huy"}).status_code == 422
         admin.post(f"{HERE}danh-sach/{made.pk}/", {"viec": "huy", "note": "QĐ 9/QĐ-UBND"})
         assert ErasureList.objects.get().state == "approved"
+
+
+@pytest.fixture
+def helping(centre):
+    """Somebody of a village's team, and an agreement they may write down."""
+    by = actor(person(centre, "to", "community_team"), "community_team")
+    new_village = places.NewVillage("BL-01", "bản", "Nà Đon", 22.34, 103.62)
+    places.add_village(centre, new_village, by=SYSTEM)
+    village = Village.objects.get(commune=centre, code="BL-01")
+    new = actions.NewAgreement(
+        uuid=uuid4(), procedure="1.004837", scopes=("prepare",), method=Consent.Method.SCREEN,
+        language="hmn", village_id=village.pk, helper_phone="0912 345 678",
+    )  # fmt: skip
+    return by, new
+
+
+def test_an_agreement_without_a_dossier_goes_with_its_proof(centre, helping) -> None:
+    by, new = helping
+    alone = actions.agree_to_help(new, by=by, commune=centre)
+    made = BytesIO()
+    Image.new("RGB", (40, 30), (9, 90, 60)).save(made, "JPEG")
+    made.seek(0)
+    proof = attachments.store_photo(made, name="giay.jpg", commune=centre, by=SYSTEM)
+    actions.keep_evidence(alone, proof, by=by)
+    with_draft = actions.agree_to_help(replace(new, uuid=uuid4()), by=by, commune=centre)
+    who = actions.Filled(actions.Applicant("Sùng Thị Dợ"))
+    actions.file_for(with_draft, who, by=by, commune=centre)
+    _rule(centre, 24)
+    with clock.at(MONDAY + timedelta(days=740)):  # its thirty days and two years are not over
+        assert keeping.agreements_due(centre.id) == []
+    with clock.at(LATER):
+        assert [each.agreement.pk for each in keeping.agreements_due(centre.id)] == [alone.pk]
+        made_list = work.propose_erasing(centre, by=SYSTEM)
+        work.decide_erasing(made_list.pk, "QĐ 9/QĐ-UBND", is_approved=True, by=SYSTEM)
+        work.erase_part(made_list.pk)
+    assert list(FilingConsent.objects.all()) == [with_draft]
+    assert not Attachment.objects.filter(pk=proof.pk).exists()
+    line = ErasureLine.objects.get()
+    assert (line.outcome, line.agreement_key, line.dossier_key) == ("erased", alone.pk, None)
+    assert ErasureList.objects.get().state == "done"
+    assert "dossiers.agreement_erased" in set(Entry.objects.values_list("action", flat=True))
+
+
+def test_an_agreement_that_is_kept_for_ever_by_now_stays(centre, helping) -> None:
+    by, new = helping
+    alone = actions.agree_to_help(new, by=by, commune=centre)
+    _rule(centre, 24)
+    with clock.at(LATER):
+        made = work.propose_erasing(centre, by=SYSTEM)
+        work.decide_erasing(made.pk, "QĐ 9/QĐ-UBND", is_approved=True, by=SYSTEM)
+        _rule(centre, 0)  # kept for ever by now
+        work.erase_part(made.pk)
+    assert FilingConsent.objects.get() == alone
+    assert ErasureLine.objects.get().outcome == "kept"

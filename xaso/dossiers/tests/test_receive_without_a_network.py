@@ -9,6 +9,7 @@ import random
 from datetime import date, timedelta
 from uuid import uuid4
 
+import msgspec
 import pytest
 from cryptography.hazmat.primitives.asymmetric import ec, utils
 from cryptography.hazmat.primitives.hashes import SHA256
@@ -18,10 +19,14 @@ from xaso.documents import actions as documents
 from xaso.documents import codes as check_codes
 from xaso.dossiers import actions, catalogue, machine_clock
 from xaso.dossiers.actions import telling
+from xaso.dossiers.content import shape
+from xaso.dossiers.content.shape import Question
 from xaso.dossiers.models import Dossier, DossierCode, OfflineReception, State
-from xaso.dossiers.tests.conftest import MONDAY
+from xaso.dossiers.queries import my_work
+from xaso.dossiers.tests.conftest import MONDAY, actor, person
 from xaso.kernel.audit.actors import SYSTEM
 from xaso.kernel.notifications.models import Message
+from xaso.kernel.refusals import Refusal
 from xaso.kernel.tenancy import actions as tenancy
 from xaso.kernel.working_time import clock
 
@@ -418,3 +423,71 @@ def test_a_queue_sent_three_times_makes_each_dossier_once(desk, machine) -> None
 @pytest.mark.chaos
 def test_five_hundred_receptions_sent_three_times_are_five_hundred_dossiers(desk, machine) -> None:
     replayed(desk, machine, 500 if os.environ.get("XASO_CHAOS") == "long" else 30, 3)
+
+
+def _asks(centre, *questions: Question):
+    """Guardianship asks these questions from today on."""
+    held = catalogue.held(centre.id, CODE, MONDAY.date())
+    actions.retire(held.version, MONDAY.date(), by=SYSTEM)
+    draft = actions.open_version(held.procedure, by=SYSTEM)
+    content = msgspec.structs.replace(shape.read(draft.content), form=list(questions))
+    draft = actions.save_version(draft, shape.write(content), by=SYSTEM)
+    return actions.publish(draft, MONDAY.date(), by=SYSTEM)
+
+
+def test_what_a_machine_did_not_ask_is_asked_before_it_goes_on(
+    desk, machine, centre, office
+) -> None:
+    _asks(
+        centre, Question("ward", "Họ tên người được giám hộ", is_mandatory=True),
+        Question("kin", "Quan hệ"),
+    )  # fmt: skip
+    answer = send(desk, machine.sealed(machine.words(form={"kin": "Bà nội"}))).json()
+    assert (answer["state"], answer["unanswered"]) == ("received", 1)
+    row = Dossier.objects.get()
+    clerk = actor(person(centre, "mot-cua-2", "one_stop_clerk"), "one_stop_clerk")
+    to = actions.Handing(receiver_id=office.officer.pk)
+    with pytest.raises(Refusal) as refused:
+        actions.hand_over(row, to, by=clerk)
+    assert "Họ tên người được giám hộ" in str(refused.value)
+    assert my_work(centre, clerk, MONDAY).counts["unanswered"] == 1
+    assert "còn phải hỏi bà con" in desk.get("/binh-lu/can-bo/tiep-nhan/").content.decode()
+    listed = desk.get("/binh-lu/can-bo/ho-so/", {"nhom": "unanswered"}).content.decode()
+    assert row.code in listed
+    together = desk.get("/binh-lu/can-bo/ho-so/nhieu/chuyen/").content.decode()
+    assert "Tờ khai còn thiếu: bác hỏi" in together
+    page = f"/binh-lu/can-bo/ho-so/{row.uuid}/"
+    assert "còn chưa hỏi bà con" in desk.get(page).content.decode()
+    form = desk.get(f"{page}ghi-to-khai/").content.decode()
+    assert ('name="q_ward"' in form, 'name="q_kin"' in form) == (True, False)
+    assert desk.post(f"{page}ghi-to-khai/", {}).status_code == 422
+    assert desk.post(f"{page}ghi-to-khai/", {"q_ward": "Lò Văn Páo"}).status_code == 302
+    row.refresh_from_db()
+    assert (row.form, row.unanswered) == ({"ward": "Lò Văn Páo", "kin": "Bà nội"}, 0)
+    event = row.events.get(action="ghi_to_khai")
+    assert event.payload == {"answered": ["ward"], "left": 0}
+    assert "unanswered" not in my_work(centre, clerk, MONDAY).counts
+    assert actions.hand_over(row, to, by=clerk).state == State.IN_PROGRESS
+
+
+def test_the_counter_itself_asks_at_once(centre, clerk, new_dossier) -> None:
+    _asks(centre, Question("ward", "Họ tên người được giám hộ", is_mandatory=True))
+    with pytest.raises(Refusal) as refused:
+        actions.receive(new_dossier(), by=clerk, commune=centre)
+    assert "Họ tên người được giám hộ" in str(refused.value)
+    new = new_dossier(form={"ward": "Lò Văn Páo"})
+    assert actions.receive(new, by=clerk, commune=centre).dossier.unanswered == 0
+
+
+def test_answers_of_another_version_are_kept_in_the_note(desk, machine, centre) -> None:
+    before = machine.words(form={"ward": "Lò Văn Páo", "old": "Câu cũ", "born": "hôm kia"})
+    _asks(
+        centre, Question("ward", "Họ tên người được giám hộ"), Question("born", "Sinh", "date"),
+        Question("kin", "Quan hệ", is_mandatory=True),
+    )  # fmt: skip
+    row = conflict(send(desk, machine.sealed(before)))
+    assert decide(desk, row, "nhan").status_code == 302
+    made = Dossier.objects.get()
+    assert (made.form, made.unanswered) == ({"ward": "Lò Văn Páo"}, 1)
+    assert "old: Câu cũ" in made.note
+    assert "born: hôm kia" in made.note

@@ -14,12 +14,15 @@ from xaso.dossiers.tests.conftest import actor as _actor
 from xaso.dossiers.tests.conftest import person as official_named
 from xaso.kernel.audit.actors import SYSTEM
 from xaso.kernel.identity.models import Official, RoleAssignment
+from xaso.kernel.notifications.models import Message
 from xaso.kernel.places import actions as places
 from xaso.kernel.places.models import Village
-from xaso.kernel.refusals import Invalid, NotFound
+from xaso.kernel.refusals import Invalid, NotFound, Refusal
 from xaso.population import actions as population
 from xaso.population import births
-from xaso.population.models import Person, ViewLog
+from xaso.population import queries as register
+from xaso.population.actions import consents
+from xaso.population.models import Person, ProcessingPurpose, ViewLog
 
 pytestmark = pytest.mark.django_db
 URL = "/binh-lu/can-bo/chu-dong/"
@@ -149,8 +152,15 @@ def test_who_handed_in_leaves_the_list(centre, resident, benefits, clerk) -> Non
     who = resident("Lò Thị Đã", "1/11/1951")
     made = actions.propose(actions.Reminder(who.pk, "age-75"), by=clerk, commune=centre).dossier
     assert _names(centre, "age-75") == ["Lò Thị Đã"]
-    actions.submit(made, by=clerk)
+    with pytest.raises(Refusal) as refused:
+        actions.submit(made, by=clerk)
+    assert "Bác hỏi bà con" in str(refused.value)
+    assert Dossier.objects.get().state == State.DRAFT
+    made = actions.submit(made, by=clerk, said_yes=True)
+    assert made.state == State.WAITING
     assert _names(centre, "age-75") == []
+    said = ProactiveAnswer.objects.get()
+    assert (said.said, said.person, said.asked_by) == ("yes", who.pk, clerk.id)
 
 
 def test_a_sensitive_reminder_ends_with_its_paper(centre, resident) -> None:
@@ -293,3 +303,82 @@ def test_what_people_said_is_a_step_of_its_own(centre, resident, benefits, head,
     assert _names(centre, "age-75") == []
     page.post(f"{act}dong-y/")  # no more on the list: nothing is written
     assert ProactiveAnswer.objects.count() == 3
+
+
+@pytest.fixture
+def notices(centre, settings) -> ProcessingPurpose:
+    settings.XASO_CHANNELS = {"sms": "xaso.kernel.notifications.adapters.demo"}
+    return consents.purpose(centre, "notices")
+
+
+def _reached(person: Person, phone: str, purpose: ProcessingPurpose | None) -> None:
+    reach = population.Reach("phone", phone)
+    population.add_contact(person, reach, SAID, by=SYSTEM)
+    if purpose is not None:
+        told = consents.Agreement(purpose, "1", "Thái", "paper")
+        consents.give_consent(person, told, by=SYSTEM)
+
+
+def test_a_text_goes_to_who_agreed_once_and_says_nothing(
+    centre, resident, notices, clerk, client_of
+) -> None:
+    agreed, silent = resident("Lò Thị Đã", "1/11/1951"), resident("Lò Thị Im", "2/11/1951")
+    _reached(agreed, "0912 345 678", notices)
+    _reached(silent, "0912 345 679", None)
+    page = client_of(Official.objects.get(pk=clerk.id))
+    assert page.get(URL, {"viec": "age-75"}).content.decode().count("Nhắn tin mời") == 1
+    for person in (agreed, silent, agreed):
+        page.post(f"{URL}age-75/{person.pk}/nhan-tin/")
+    message = Message.objects.get()
+    assert (message.channel, message.address) == ("sms", "+84912345678")
+    for private in ("Lò", "75", "1951", "tuổi", "age-75"):
+        assert private not in message.title + message.body
+    assert len(message.body) <= 160
+    assert [row.said for row in ProactiveAnswer.objects.all()] == ["texted"]
+    shown = page.get(URL, {"viec": "age-75"}).content.decode()
+    assert "Đã nhắn tin (" in shown
+    assert "Nhắn tin mời" not in shown
+    with pytest.raises(actions.TextedBefore):
+        actions.text(actions.Reminder(agreed.pk, "age-75"), by=clerk, commune=centre)
+    with pytest.raises(actions.NoPhoneAgreed):
+        actions.text(actions.Reminder(silent.pk, "age-75"), by=clerk, commune=centre)
+
+
+def test_one_phone_is_texted_once_and_never_without_consent(centre, resident, notices) -> None:
+    person = resident("Lò Thị Đã", "1/11/1951")
+    _reached(person, "0912 345 678", notices)
+    other = resident("Lò Thị Hai", "3/11/1951")
+    _reached(other, "0912345678", notices)  # one phone for both: one text
+    assert len(register.reachable(centre, villages=[person.village_id])) == 1
+    assert register.reachable(centre, [person.pk])[0].phone == "+84912345678"
+    consents.withdraw_consent(person.consents.get(), by=SYSTEM)
+    assert register.reachable(centre, [person.pk]) == []
+
+
+def test_without_a_channel_nothing_is_written(centre, resident, notices, clerk, settings) -> None:
+    person = resident("Lò Thị Đã", "1/11/1951")
+    _reached(person, "0912 345 678", notices)
+    settings.XASO_CHANNELS = {}
+    with pytest.raises(actions.NoChannel):
+        actions.text(actions.Reminder(person.pk, "age-75"), by=clerk, commune=centre)
+    assert not ProactiveAnswer.objects.exists()
+
+
+def test_a_yes_said_before_is_not_asked_again_and_a_no_is(
+    centre, resident, benefits, clerk, client_of
+) -> None:
+    who = resident("Lò Thị Đã", "1/11/1951")
+    reminder = actions.Reminder(who.pk, "age-75")
+    made = actions.propose(reminder, by=clerk, commune=centre).dossier
+    page = client_of(Official.objects.get(pk=clerk.id))
+    url = f"/binh-lu/can-bo/ho-so/{made.uuid}/nop/"
+    assert "said_yes" in page.get(url).content.decode()
+    actions.answer_yes(reminder, by=clerk, commune=centre)
+    assert "said_yes" not in page.get(url).content.decode()
+    actions.answer_no(reminder, by=clerk, commune=centre)
+    refused = page.post(url, {})
+    assert refused.status_code == 422
+    assert "Bác hỏi bà con" in refused.content.decode()
+    assert page.post(url, {"said_yes": "on"}).status_code == 302
+    assert Dossier.objects.get().state == State.WAITING
+    assert ProactiveRefusal.objects.get().ended_at is not None

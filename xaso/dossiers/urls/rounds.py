@@ -13,5 +13,6 @@ urlpatterns = [
     path(f"{_ROOM}<uuid:visit>/", rounds.show, name="show"),
     path(f"{_ROOM}<uuid:visit>/sua/", rounds.plan, name="change"),
     path(f"{_ROOM}<uuid:visit>/to-giay/", rounds.sheet, name="sheet"),
+    path(f"{_ROOM}<uuid:visit>/ap-phich/", rounds.poster, name="poster"),
     path(f"{_ROOM}<uuid:visit>/<slug:verb>/", rounds.act, name="act"),
 ]

@@ -16,9 +16,6 @@ from xaso.dossiers.forms.assisted import AgreementForm, DraftForm, EvidenceForm,
 from xaso.dossiers.models import Component, Dossier, FilingConsent, HelpScope, Procedure, State
 from xaso.dossiers.queries import shots
 from xaso.dossiers.views import uploads
-from xaso.kernel.attachments import queries as files
-from xaso.kernel.attachments.models import Kind
-from xaso.kernel.attachments.models import State as FileState
 from xaso.kernel.audit import actions as audit
 from xaso.kernel.identity import queries as identity
 from xaso.kernel.identity.models import Consent, Role
@@ -158,13 +155,12 @@ def proof(request: DeskRequest, key: UUID) -> HttpResponse:
     agreed = agreements.of(found)
     if agreed is None or agreed.evidence is None:
         raise Http404
-    file = agreed.evidence
-    if file.state != FileState.READY:
+    where = uploads.shown(agreed.evidence)
+    if not where:
         messages.warning(request, _("Ảnh chưa xem được. Bác thử lại sau ít phút."))
         return redirect("dossiers_desk:show", found.uuid)
     audit.view(agreed, by=request.actor, commune=request.commune.id, purpose="dossiers.consent")
-    where = files.picture(file, "").full if file.kind == Kind.PHOTO else files.address(file)
-    return redirect(f"{where}?xem={files.lend(file)}")
+    return redirect(where)
 
 
 @may("dossiers.help")

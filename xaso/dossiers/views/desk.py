@@ -36,6 +36,7 @@ _PICKS = (
     "new",
     "paused",
     "ready",
+    "unanswered",
     "withdrawing",
     "drafts",
     "mirror",

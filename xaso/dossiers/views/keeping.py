@@ -150,6 +150,8 @@ def _page(
     request: DeskRequest, *, rule: RuleForm | None = None, held: HoldForm | None = None
 ) -> HttpResponse:
     due = keeping.due(request.commune.id, most=_SHOWN * 5)
+    agreed = keeping.agreements_due(request.commune.id)
+    rules_of = [each.rule for each in due] + [each.rule for each in agreed]
     names = dict(Procedure.objects.filter(commune=request.commune).values_list("code", "name"))
     rules = [
         (
@@ -164,7 +166,8 @@ def _page(
         "rules": rules,
         "due": due[:_SHOWN],
         "sure": sum(each.rule.is_sure for each in due),
-        "unsure": sum(not each.rule.is_sure for each in due),
+        "agreed": sum(each.rule.is_sure for each in agreed),
+        "unsure": sum(not rule.is_sure for rule in rules_of),
         "lists": ErasureList.objects.filter(commune=request.commune).order_by("-made_at")[:20],
         "holds": holds.select_related("dossier", "held_by").order_by("until"),
         "rule_form": rule or _rule_form(request, None),

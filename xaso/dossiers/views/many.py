@@ -61,7 +61,8 @@ def give(request: DeskRequest) -> HttpResponse:
 
     listed = many.to_give(request.commune, there)
     title = _("Trả kết quả: %(name)s") % {"name": there.name} if there else _("Trả nhiều kết quả")
-    return _page(request, form, listed, act, title=title, proofs=True, crumbs=_crumbs(there))
+    crumbs = _crumbs(there)
+    return _page(request, form, listed, act, title=title, proofs=True, place=proof, crumbs=crumbs)
 
 
 @may("documents.sign")

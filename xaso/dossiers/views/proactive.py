@@ -24,12 +24,14 @@ from xaso.kernel.refusals import Invalid, NotFound, Refusal
 from xaso.kernel.text import dates
 from xaso.kernel.web.http import DeskRequest, may
 from xaso.population import actions as population
+from xaso.population import queries as register
 from xaso.population.models import FieldGroup, Sureness
 
 PAGE = 30
 _VERBS = {
     "nhap": actions.propose,
     "dong-y": actions.answer_yes,
+    "nhan-tin": actions.text,
     "khong-can": actions.answer_no,
     "chua-gap": actions.not_reached,
     "doi-y": actions.want_again,
@@ -49,6 +51,7 @@ class Row:
     draft: UUID | None
     answer: str  # what they said when asked, when, and who asked
     is_yes: bool
+    may_text: bool  # agreed to notices, gave a phone, was not texted and did not answer
 
 
 @may("dossiers.remind")
@@ -68,13 +71,13 @@ def due(request: DeskRequest) -> HttpResponse:
     groups = [FieldGroup.BASIC, *([FieldGroup.SENSITIVE] if rule.needs_flags else [])]
     purpose = population.Purpose(proactive.PURPOSE, rule.code)
     population.saw_many([each.person for each in shown], groups, purpose, by=request.actor)
-    askers = _askers(shown)
+    askers, agreed = _askers(shown), _agreed(request, shown)
     context = {
         "offered": [(each.code, each.title) for each in offered],
         "rule": rule,
         "name": rule.title,
         "sureness": Sureness(rule.sureness).label,
-        "rows": [_row(each, askers) for each in shown],
+        "rows": [_row(each, askers, agreed) for each in shown],
         "total": len(found),
         "villages": there,
         "village": request.GET.get("ban", ""),
@@ -271,7 +274,13 @@ def _answer(line: Due, askers: dict[str, str]) -> str:
     return _("%(said)s (%(who)s hỏi ngày %(day)s)") % said
 
 
-def _row(line: Due, askers: dict[str, str]) -> Row:
+def _agreed(request: DeskRequest, lines: Sequence[Due]) -> set[UUID]:
+    """Return whom a text about these lines may reach: for a child, the mother."""
+    whom = {proactive.spoken_to(each.person) for each in lines}
+    return {each.person for each in register.reachable(request.commune, whom)}
+
+
+def _row(line: Due, askers: dict[str, str], agreed: set[UUID]) -> Row:
     person = line.person
     return Row(
         person.pk,
@@ -283,6 +292,7 @@ def _row(line: Due, askers: dict[str, str]) -> Row:
         line.draft.uuid if line.draft else None,
         _answer(line, askers),
         line.answer is not None and line.answer.said == ProactiveAnswer.Said.YES,
+        proactive.spoken_to(person) in agreed and line.may_be_texted,
     )
 
 

@@ -53,6 +53,7 @@ def choose(request: DeskRequest) -> HttpResponse:
         "asked": request.GET.get("tim", ""),
         "ticket": waiting.at_counter(mine) if mine else None,
         "to_decide": offline.count_to_decide(request.commune),
+        "to_ask": offline.count_to_ask(request.commune),
         "round": there,
     }
     return render(request, "dossiers/reception/choose.html", context)

@@ -154,6 +154,7 @@ def _receipt(row: OfflineReception) -> dict[str, Any]:
         "code": row.code,
         "official": dossier.code if dossier is not None and is_in else "",
         "due_text": _due(row) if is_in else "",
+        "unanswered": dossier.unanswered if dossier is not None and is_in else 0,
         "is_clock_trusted": row.is_clock_trusted,
         "why": row.get_why_display(),
         "reason": row.reason,

@@ -9,10 +9,11 @@ from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from xaso.dossiers import actions, proactive
+from xaso.dossiers import actions, posters, proactive
 from xaso.dossiers.forms.rounds import CancelForm, CloseForm, JoinForm, RoundForm
 from xaso.dossiers.models import Round
 from xaso.dossiers.queries import rounds
@@ -55,6 +56,8 @@ def plan(request: DeskRequest, visit: UUID | None = None) -> HttpResponse:
     """Write a round down, or change one that has not begun."""
     known = rounds.one(request.commune, visit) if visit else None
     form = _plan_form(request, known)
+    if known is None and request.method != "POST":
+        form.initial.update(_another_place(request))
     if form.is_valid():
         try:
             row = _planned(request, form, known)
@@ -129,6 +132,23 @@ def sheet(request: DeskRequest, visit: UUID) -> HttpResponse:
     return render(request, "dossiers/rounds/sheet.html", context)
 
 
+@may("dossiers.read")
+@require_safe
+def poster(request: DeskRequest, visit: UUID) -> HttpResponse:
+    """Print the page to hang up in the village."""
+    row = rounds.one(request.commune, visit)
+    try:
+        made = posters.printed(row, "docx" if "docx" in request.GET else "pdf")
+    except posters.NothingToHangUp as refusal:
+        messages.warning(request, str(refusal.sentence))
+        return redirect("dossiers_rounds:show", row.uuid)
+    answer = HttpResponse(made.content, content_type=made.media_type)
+    name = f"ap-phich-{dates.local(row.starts_at):%d-%m-%Y}.{made.name.rsplit('.')[-1]}"
+    said = content_disposition_header(as_attachment=False, filename=name)
+    answer["Content-Disposition"] = said or "inline"
+    return answer
+
+
 def chosen(request: DeskRequest) -> Round | None:
     """Return the open round a page of the counter was entered from, if any.
 
@@ -163,6 +183,8 @@ def _shown(request: DeskRequest, row: Round, **bound: forms.Form) -> HttpRespons
         "round": row,
         "board": rounds.board(row),
         "to_bring": rounds.to_bring(row).count(),
+        "same_day": rounds.same_day(row),
+        "told": rounds.told(row) if may_plan and row.is_public else 0,
         "offline": rounds.taken_offline(row) if row.gives_results and may_plan else [],
         "procedures": [names.get(code, code) for code in row.procedures],
         "may_plan": may_plan,
@@ -188,6 +210,17 @@ def _plan_form(request: DeskRequest, known: Round | None) -> RoundForm:
         procedures=list(actions.run_here(request.commune).items()),
         is_public=bool(known and known.is_public),
     )
+
+
+def _another_place(request: DeskRequest) -> dict[str, Any]:
+    """Return what another place of the same day and team begins with; nothing without one."""
+    try:
+        first = rounds.one(request.commune, UUID(request.GET.get("tu", "")))
+    except (ValueError, NotFound):
+        return {}
+    kept = _initial(first)
+    kept["since"] = kept["until"]
+    return {name: kept[name] for name in ("day", "since", "members", "procedures", "bring")}
 
 
 def _initial(known: Round) -> dict[str, Any]:
@@ -221,7 +254,7 @@ def _planned(request: DeskRequest, form: RoundForm, known: Round | None) -> Roun
 
 def _announce(row: Round, _form: forms.Form, request: DeskRequest) -> str:
     actions.announce_round(row, by=request.actor)
-    return _("Bà con đã thấy đợt này trên trang của xã.")
+    return _("Bà con đã thấy đợt này trên trang của xã. Ai đồng ý nhận tin thì xã nhắn tin.")
 
 
 def _open(row: Round, _form: forms.Form, request: DeskRequest) -> str:

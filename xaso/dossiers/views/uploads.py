@@ -13,7 +13,8 @@ from django.utils.translation import gettext as _
 
 from xaso.dossiers import actions
 from xaso.kernel.attachments import actions as attachments
-from xaso.kernel.attachments.models import Attachment
+from xaso.kernel.attachments import queries as files
+from xaso.kernel.attachments.models import Attachment, Kind, State
 from xaso.kernel.audit.actors import Actor
 from xaso.kernel.places.models import Commune
 from xaso.kernel.refusals import Invalid, Refusal
@@ -101,3 +102,11 @@ def paper(form: forms.Form, code: str, *, commune: Commune, by: Actor) -> action
     if known is not None:
         return actions.Paper(code, attachment=known[0], file_name=known[1], originals=count)
     return actions.Paper(code, source="", waived=said.get(f"waive_{code}", ""), originals=count)
+
+
+def shown(file: Attachment) -> str:
+    """Return an address that shows one kept file for a while; nothing until it can be seen."""
+    if file.state != State.READY:
+        return ""
+    where = files.picture(file, "").full if file.kind == Kind.PHOTO else files.address(file)
+    return f"{where}?xem={files.lend(file)}"

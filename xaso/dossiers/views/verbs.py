@@ -8,13 +8,15 @@ from django import forms as django_forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from xaso.dossiers import actions, agreements, catalogue, fees, states
+from xaso.dossiers import actions, catalogue, fees, proactive, states
 from xaso.dossiers.actions import Seen
 from xaso.dossiers.forms import steps as forms
+from xaso.dossiers.forms.questions import AnswersForm
 from xaso.dossiers.forms.reception import AcceptForm
-from xaso.dossiers.models import Dossier, HelpScope, SubTask, Supplement
+from xaso.dossiers.forms.returning import ReturnForm
+from xaso.dossiers.models import Dossier, SubTask, Supplement
 from xaso.dossiers.queries import earlier, result_papers
-from xaso.dossiers.views import uploads
+from xaso.dossiers.views import returning, uploads
 from xaso.kernel.audit.actors import Actor
 from xaso.kernel.identity import queries as identity
 from xaso.kernel.text import dates
@@ -88,9 +90,9 @@ def _fits(verb: Verb, dossier: Dossier) -> bool:
     if verb.slug == "xac-minh":
         content = catalogue.kept(dossier.commune_id, dossier.frozen_id)
         return content.time.verify is not None and not dossier.is_verified
-    if verb.slug == "nhan-viec":
-        return dossier.holder_id is None and bool(dossier.unit_id)
-    return True
+    if verb.slug == "ghi-to-khai":
+        return dossier.unanswered > 0
+    return verb.slug != "nhan-viec" or (dossier.holder_id is None and bool(dossier.unit_id))
 
 
 # --- forms ----------------------------------------------------------------------------------------
@@ -176,16 +178,16 @@ def _accept_form(dossier: Dossier, request: DeskRequest, data: Said | None) -> F
     return AcceptForm(content, dossier, data, files, earlier=known)
 
 
-def _return_form(dossier: Dossier, _request: DeskRequest, data: Said | None) -> Form:
-    agreed = agreements.of(dossier)
-    if agreed is None:
-        return forms.ReturnForm(data)
-    if agreements.allows(agreed, HelpScope.RECEIVE, clock.now()):
-        text = _("%(name)s (người giúp, được bà con cho nhận thay)")
-    else:
-        text = _("%(name)s (người giúp, bà con chưa cho nhận thay)")
-    helpers = [(agreed.helper_id, text % {"name": agreed.helper})]
-    return forms.ReturnForm(data, helpers=helpers)
+def _submit_form(dossier: Dossier, _request: DeskRequest, data: Said | None) -> Form:
+    form = forms.WantedForm(data)
+    if proactive.waits_for_a_yes(dossier) is None:
+        del form.fields["said_yes"]
+    return form
+
+
+def _answers_form(dossier: Dossier, _request: DeskRequest, data: Said | None) -> Form:
+    content = catalogue.kept(dossier.commune_id, dossier.frozen_id)
+    return AnswersForm(content, dossier.form, data)
 
 
 # --- what the forms do ----------------------------------------------------------------------------
@@ -288,9 +290,20 @@ def _accept(dossier: Dossier, form: Form, doing: Doing) -> Dossier:
     return actions.accept(dossier, lines, filled, by=doing.by, seen=doing.seen)
 
 
-def _return(form: Form) -> actions.Handed:
-    said = form.cleaned_data
-    return actions.Handed(said["way"], said["proof"], said.get("helper"))
+def _submit(dossier: Dossier, form: Form, doing: Doing) -> Dossier:
+    said_yes = bool(form.cleaned_data.get("said_yes"))
+    return actions.submit(dossier, by=doing.by, seen=doing.seen, said_yes=said_yes)
+
+
+def _write_answers(dossier: Dossier, form: Form, doing: Doing) -> Dossier:
+    assert isinstance(form, AnswersForm)  # noqa: S101
+    return actions.answer(dossier, form.answers(), by=doing.by, seen=doing.seen)
+
+
+def _return(dossier: Dossier, form: Form, doing: Doing) -> Dossier:
+    assert isinstance(form, ReturnForm)  # noqa: S101
+    how = returning.handed(dossier, form)
+    return actions.give_result(dossier, how, by=doing.by, seen=doing.seen)
 
 
 def _paid(form: Form) -> actions.Paid:
@@ -299,7 +312,7 @@ def _paid(form: Form) -> actions.Paid:
 
 _REASON, _NONE = _plain(forms.ReasonForm), _plain(forms.NothingForm)
 _ALL = (
-    Verb("nop", "nop", "inbox", _NONE, _do("submit"), is_main=True),
+    Verb("nop", "nop", "inbox", _submit_form, _submit, is_main=True),
     Verb("tiep-nhan", "tiep_nhan", "check", _accept_form, _accept, is_main=True),
     Verb("bo-sung-dau-vao", "yc_bs_dau_vao", "file-text", _slip_form,
          _made("ask_before", _slip)),
@@ -308,10 +321,10 @@ _ALL = (
     Verb("tu-choi", "tu_choi", "x", _plain(forms.LawForm), _do("refuse", "text", "law")),
     Verb("chuyen", "chuyen", "arrow-right", _hand_form, _made("hand_over", _handing),
          is_main=True),
+    Verb("ghi-to-khai", "ghi_to_khai", "file-text", _answers_form, _write_answers, is_main=True),
     Verb("nhan-viec", "nhan_viec", "user", _NONE, _do("take"), is_main=True),
     Verb("ky", "ky_ban_hanh", "pencil", _sign_form(forms.SignForm), _sign, is_main=True),
-    Verb("tra", "tra", "check-check", _return_form, _made("give_result", _return),
-         is_main=True),
+    Verb("tra", "tra", "check-check", returning.form_for, _return, is_main=True),
     Verb("nhan-bo-sung", "nop_bo_sung", "inbox", _plain(forms.ReceivedForm),
          _made("complete", _received), is_main=True),
     Verb("da-nop", "da_nop", "check", _plain(forms.PaidForm), _made("note_payment", _paid),

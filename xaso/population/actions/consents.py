@@ -7,11 +7,14 @@ from django.utils.translation import gettext_lazy as _
 
 from xaso.kernel.audit import actions as audit
 from xaso.kernel.audit.actors import Actor
+from xaso.kernel.places.models import Commune
 from xaso.kernel.refusals import Invalid, NotFound
 from xaso.kernel.text import clean_line
 from xaso.kernel.working_time import clock
+from xaso.population import purposes
 from xaso.population.actions.persons import locked
 from xaso.population.models import ConsentRecord, Person, ProcessingPurpose
+from xaso.population.queries import processing
 
 
 class WitnessesMissing(Invalid):
@@ -72,6 +75,23 @@ def give_consent(person: Person, agreed: Agreement, *, by: Actor) -> ConsentReco
         changes={"purpose": agreed.purpose.code, "channel": agreed.channel},
     )  # fmt: skip
     return kept
+
+
+@transaction.atomic
+def purpose(commune: Commune, code: str) -> ProcessingPurpose:
+    """Return a purpose of the commune; one the program brings is written down the first time.
+
+    Refuses with NotFound.
+    """
+    brought = purposes.KNOWN.get(code)
+    if brought is not None:
+        row = processing.shipped(commune, brought)
+        row.text, row.retention = brought.text, brought.retention  # as they are written
+        ProcessingPurpose.objects.bulk_create([row], ignore_conflicts=True)
+    found = ProcessingPurpose.objects.filter(commune=commune, code=code, is_active=True).first()
+    if found is None:
+        raise NotFound
+    return found
 
 
 @transaction.atomic

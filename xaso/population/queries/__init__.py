@@ -20,12 +20,14 @@ from xaso.population.queries.people import (
     residence_on,
     resolve_person,
 )
+from xaso.population.queries.reaching import Reach, reachable
 
 __all__ = [
     "Counts",
     "Found",
     "Heads",
     "Line",
+    "Reach",
     "Turning",
     "births_without_registration",
     "by_number",
@@ -41,6 +43,7 @@ __all__ = [
     "lines",
     "members",
     "person",
+    "reachable",
     "read",
     "residence_on",
     "resolve_person",

@@ -60,7 +60,7 @@ def register(commune: Commune) -> Sequence[Processing]:
     own = list(ProcessingPurpose.objects.filter(commune=commune))
     known = {row.code for row in own}
     rows = [row for row in own if row.is_active]
-    rows += [_shipped(commune, each) for each in purposes.SHIPPED if each.code not in known]
+    rows += [shipped(commune, each) for each in purposes.SHIPPED if each.code not in known]
     since = clock.now() - _YEAR
     looked = ViewLog.objects.filter(commune=commune, at__gte=since).values("purpose")
     used = {
@@ -72,12 +72,25 @@ def register(commune: Commune) -> Sequence[Processing]:
     return [_with(row, *used.get(row.code, (0, 0)), given.get(row.code, 0)) for row in rows]
 
 
+def to_agree_to(commune: Commune) -> Sequence[ProcessingPurpose]:
+    """Return purposes people may agree to: the commune's own, then those the program brings.
+
+    The latter are not saved: `actions.consents.purpose` writes one down when somebody agrees.
+    """
+    own = list(ProcessingPurpose.objects.filter(commune=commune))
+    known = {row.code for row in own}
+    rows = [row for row in own if row.is_active]
+    rows += [shipped(commune, each) for each in purposes.SHIPPED if each.code not in known]
+    return [row for row in rows if row.basis == ProcessingPurpose.Basis.CONSENT]
+
+
 def people_held(commune: Commune) -> int:
     """Return of how many persons something is held."""
     return Person.objects.filter(commune=commune, merged_into__isnull=True).count()
 
 
-def _shipped(commune: Commune, each: purposes.Shipped) -> ProcessingPurpose:
+def shipped(commune: Commune, each: purposes.Shipped) -> ProcessingPurpose:
+    """Return a purpose the program brings as a row of the commune, not saved."""
     return ProcessingPurpose(
         commune=commune, code=each.code, text=_(each.text), basis=each.basis,
         citation=each.citation, sureness=each.sureness, retention=_(each.retention),

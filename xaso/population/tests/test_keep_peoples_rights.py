@@ -9,7 +9,7 @@ from django.test import Client
 from xaso.kernel.audit.models import Entry
 from xaso.kernel.identity.actions import tries
 from xaso.kernel.identity.models import Role
-from xaso.kernel.refusals import TooMany
+from xaso.kernel.refusals import NotFound, TooMany
 from xaso.kernel.working_time import clock
 from xaso.population import actions
 from xaso.population.actions import Purpose, consents, own, rights
@@ -122,6 +122,15 @@ def test_consent_is_spoken_with_witnesses_and_taken_back(pao, town):
     given = consents.give_consent(pao, both, by=BY)
     assert consents.give_consent(pao, both, by=BY) == given
     assert consents.withdraw_consent(given, by=BY).withdrawn_at == NOW
+
+
+def test_the_purpose_the_program_brings_can_be_agreed_to(pao, town, desk):
+    page = f"/binh-lu/can-bo/dan-cu/quyen-du-lieu/{pao.pk}/"
+    assert "Nhắn tin của xã về việc chung" in desk.get(page).content.decode()
+    desk.post(f"{page}dong-y/", {"purpose": "notices", "channel": "paper"})
+    assert pao.consents.get().purpose.code == "notices"
+    with pytest.raises(NotFound):
+        consents.purpose(town, "khong-co")
 
 
 def test_a_resident_reads_who_looked_and_asks(pao, town, desk):

@@ -17,11 +17,10 @@ from xaso.population.actions import consents, own, rights, setting_apart, viewin
 from xaso.population.models import (
     ConsentRecord,
     FieldGroup,
-    ProcessingPurpose,
     RequestKind,
     SubjectRequest,
 )
-from xaso.population.queries import apart
+from xaso.population.queries import apart, processing
 from xaso.population.queries import rights as asked
 from xaso.population.queries import watching as watched
 from xaso.population.views import scope
@@ -117,11 +116,7 @@ def staff(request: DeskRequest, key: UUID) -> HttpResponse:
 def consent(request: DeskRequest, key: UUID) -> HttpResponse:
     """Keep that somebody agreed to a purpose."""
     row = scope.person(request, key)
-    purpose = ProcessingPurpose.objects.filter(
-        commune=request.commune, code=request.POST.get("purpose", "")
-    ).first()
-    if purpose is None:
-        raise NotFound
+    purpose = consents.purpose(request.commune, request.POST.get("purpose", "")[:60])
     said = request.POST
     channel = said.get("channel", "")
     agreed = consents.Agreement(
@@ -191,9 +186,7 @@ def _page(
         "looks": asked.looks(row),
         "requests": [(each, asked.is_late(each)) for each in asked.requests(row)],
         "consents": asked.consents(row),
-        "purposes": ProcessingPurpose.objects.filter(
-            commune=request.commune, basis=ProcessingPurpose.Basis.CONSENT, is_active=True
-        ),
+        "purposes": processing.to_agree_to(request.commune),
         "kinds": [c for c in RequestKind.choices if c[0] != RequestKind.COMPLAIN],
         "set_apart": apart.of(row),
         "wants_a_copy": asked.wants_a_copy(row),

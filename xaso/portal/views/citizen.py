@@ -5,6 +5,7 @@ from django.shortcuts import render
 from django.urls import get_script_prefix
 from django.utils.translation import gettext as _
 
+from xaso.dossiers.queries import rounds
 from xaso.kernel.audit import queries as audit
 from xaso.kernel.places import queries as places
 from xaso.kernel.places.models import Commune
@@ -68,7 +69,11 @@ def home(request: CommuneRequest) -> HttpResponse:
 def villages(request: CommuneRequest) -> HttpResponse:
     """Show the villages as a drawing and as a list beside it."""
     there = places.villages(request.commune)
-    context = {"villages": there, "map": drawings.commune(request.commune, there)}
+    coming = rounds.next_by_village(request.commune)
+    context = {
+        "villages": [(each, coming.get(each.pk)) for each in there],
+        "map": drawings.commune(request.commune, there),
+    }
     return render(request, "portal/villages.html", context)
 
 

@@ -147,7 +147,7 @@
       p.done = !m;
       p.have = m ? m.have : p.size;
     });
-    i.answer = { state: said.state, official: said.official, due: said.due_text, trusted: said.is_clock_trusted, why: said.why, reason: said.reason, url: said.url };
+    i.answer = { state: said.state, official: said.official, due: said.due_text, trusted: said.is_clock_trusted, unanswered: said.unanswered, why: said.why, reason: said.reason, url: said.url };
     var left = i.photos.some(function (p) { return !p.done; });
     i.state = left ? "photos" : said.state === "waiting" ? "photos" : said.state;
     // The server has everything: what was typed about people leaves this machine.

@@ -160,7 +160,7 @@
     if (chosen.until && today() >= chosen.until) found.push(say("hetHan", { t: chosen.until.split("-").reverse().join("/") }));
     var lacks = chosen.papers.filter(function (p) { return needed(p) && !photos[p.code] && !value("waive_" + p.code); });
     if (lacks.length) found.push(say("thieuGiay", { p: lacks.map(function (p) { return p.name; }).join("; ") }));
-    var asks = chosen.questions.filter(function (q) { return q.is_mandatory && !value("q_" + q.code); });
+    var asks = chosen.questions.filter(function (q) { return q.is_mandatory && q.kind !== "yes" && !value("q_" + q.code); });
     if (asks.length) found.push(say("thieuHoi", { p: asks.map(function (q) { return q.label; }).join("; ") }));
     return found;
   }
@@ -230,6 +230,7 @@
     if (a.official) told.push(say("ma", { c: a.official }));
     if (a.due) told.push(say("hen", { t: a.due }));
     if (a.official && a.trusted === false) told.push(words.gioMayChu);
+    if (a.unanswered) told.push(say("conHoi", { n: a.unanswered }));
     if (i.state === "conflict") told.push(a.why);
     if (i.state === "refused") told.push(a.reason);
     if (/auth|needs_fix/.test(i.state) && i.error) told.push(i.error);

@@ -1,0 +1,149 @@
+"""Giving a result: to its holder, to who helped, or to somebody with a paper of authority."""
+
+from collections.abc import Sequence
+from typing import Any, cast
+
+from django import forms
+from django.core import signing
+from django.utils.datastructures import MultiValueDict
+from django.utils.translation import gettext_lazy as _
+
+from xaso.dossiers.forms.steps import Choices, GivenForm, day_box
+from xaso.dossiers.models import Certifying, Procedure, Relation, Sureness
+
+HOLDER, AUTHORITY = "", "uy-quyen"
+_PAPER = (
+    "name", "relation", "id_number", "authorised_on", "valid_until", "is_certified",
+    "evidence",
+)  # fmt: skip
+_KEPT = "dossiers.authority"  # the salt of what names a photo that was sent already
+_HOURS = 12
+
+
+class ReturnForm(GivenForm):
+    """How a result was given, and who fetched it; of a paper of authority what it says.
+
+    A photo that came with a refused try is kept: `keep` names it in the page that is drawn again.
+    """
+
+    photo_faults: Sequence[str] = ()
+    fetcher = forms.ChoiceField(label=_("Ai đến nhận"), required=False)
+    name = forms.CharField(label=_("Họ tên người đến nhận"), max_length=150, required=False)
+    relation = forms.ChoiceField(
+        label=_("Là gì của người nộp"), choices=[("", "–"), *Relation.choices], required=False
+    )
+    id_number = forms.CharField(
+        label=_("Số giấy tờ của người đến nhận"),
+        help_text=_("Căn cước 12 số hoặc chứng minh nhân dân 9 số. Màn hình chỉ hiện ba số cuối."),
+        max_length=20,
+        required=False,
+        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
+    )
+    authorised_on = forms.DateField(
+        label=_("Ngày viết giấy ủy quyền"), widget=day_box(), required=False
+    )
+    valid_until = forms.DateField(
+        label=_("Giấy có giá trị đến hết ngày"),
+        help_text=_("Giấy không ghi thì để trống."),
+        widget=day_box(),
+        required=False,
+    )
+    is_certified = forms.BooleanField(
+        label=_("Giấy ủy quyền có chứng thực hoặc công chứng"), required=False
+    )
+    evidence = forms.FileField(
+        label=_("Chụp giấy ủy quyền"),
+        required=False,
+        max_length=200,
+        widget=forms.FileInput(attrs={"accept": "image/*,.pdf", "capture": "environment"}),
+    )
+    kept = forms.CharField(widget=forms.HiddenInput, required=False)
+
+    def __init__(
+        self,
+        *args: Any,  # noqa: ANN401
+        helpers: Choices = (),
+        asks: str = "",
+        **kwargs: Any,  # noqa: ANN401
+    ) -> None:
+        """Offer the holder, who helped, and somebody with a paper; `asks`: what it must be."""
+        super().__init__(*args, **kwargs)
+        bearer = (AUTHORITY, _("Người có giấy ủy quyền"))
+        self.fields["fetcher"].choices = [(HOLDER, _("Chính người nộp")), *helpers, bearer]  # type: ignore[attr-defined]
+        self.fields["is_certified"].help_text = asks
+        self._say_what_is_kept()
+
+    def clean(self) -> dict[str, Any]:
+        """Refuse a paper that nobody is said to have come with, and a photo that was not kept."""
+        said = super().clean() or {}
+        if said.get("fetcher") != AUTHORITY and any(said.get(name) for name in _PAPER):
+            self.add_error("fetcher", _("Bác chọn “Người có giấy ủy quyền”, hoặc xóa phần giấy."))
+        for fault in self.photo_faults:
+            self.add_error("evidence", fault)
+        return said
+
+    def keep(self, photo: int) -> None:
+        """Name a photo that is stored, so that a refused page need not send it again."""
+        said = cast("MultiValueDict[str, Any]", self.data).copy()
+        said["kept"] = signing.dumps(photo, salt=_KEPT)
+        self.data = said
+        self._say_what_is_kept()
+
+    def _say_what_is_kept(self) -> None:
+        if self.kept_photo is not None:
+            self.fields["evidence"].help_text = _("Ảnh lúc nãy đã giữ, không phải chụp lại.")
+
+    @property
+    def kept_photo(self) -> int | None:
+        """Return the key of the photo an earlier try sent; None for none, or another's words."""
+        try:
+            key = signing.loads(self.data.get("kept", ""), salt=_KEPT, max_age=_HOURS * 3_600)
+        except signing.BadSignature:
+            return None
+        return key if isinstance(key, int) else None
+
+    # --- what the page shows ---
+    @property
+    def plain(self) -> list[forms.BoundField]:
+        """Return the fields everybody fills in."""
+        return [self[name] for name in ("way", "proof", "fetcher", "kept")]
+
+    @property
+    def paper(self) -> list[forms.BoundField]:
+        """Return the fields of the paper of authority."""
+        return [self[name] for name in _PAPER]
+
+    @property
+    def is_paper_open(self) -> bool:
+        """Return whether the paper's fields stand open: somebody fetches with one."""
+        return bool(self.is_bound and self.data.get("fetcher") == AUTHORITY)
+
+
+class AuthorityRuleForm(forms.Form):
+    """What the paper of authority must be, from a day on."""
+
+    procedure = forms.ChoiceField(label=_("Cho thủ tục"), required=False)
+    field = forms.ChoiceField(label=_("Hoặc cho cả lĩnh vực"), required=False)
+    certifying = forms.ChoiceField(label=_("Giấy có phải chứng thực không"), choices=Certifying)
+    near = forms.MultipleChoiceField(
+        label=_("Ai thì không phải chứng thực"),
+        choices=Relation.choices,
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
+    valid_from = forms.DateField(label=_("Áp dụng từ ngày"), widget=day_box())
+    sureness = forms.ChoiceField(label=_("Chắc đến đâu"), choices=Sureness.choices)
+    source = forms.CharField(label=_("Theo văn bản nào"), max_length=300)
+
+    def __init__(
+        self,
+        *args: Any,  # noqa: ANN401
+        procedures: list[Procedure],
+        **kwargs: Any,  # noqa: ANN401
+    ) -> None:
+        """Offer the procedures of the commune and their fields."""
+        super().__init__(*args, **kwargs)
+        named = [(each.code, each.name) for each in procedures]
+        fields = sorted({(p.field_code, p.field_name) for p in procedures if p.field_code})
+        self.fields["procedure"].choices = [("", _("Mọi thủ tục khác")), *named]  # type: ignore[attr-defined]
+        self.fields["field"].choices = [("", _("Không chọn")), *fields]  # type: ignore[attr-defined]
