@@ -2,8 +2,10 @@
 
 Run as `python -m bench.lists`, or `python -m bench.lists 4000` for a smaller one. Makes a data home
 of its own (`.home-bench-lists`), a workbook of invented people in households of about three, and
-does what the worker does, in this process: seconds of each step, then the same list again (all rows
-the same); CPU of this process, of its database process and of the process that reads the file.
+does what the worker does, in this process: seconds of each step, then the same list a day later
+(all rows the same), then one in which one row in a hundred has changed; then everybody as a file.
+CPU of this process, of its database process and of the process that reads the file. Run again in
+the same home it opens another commune beside the first.
 """
 
 import io
@@ -14,7 +16,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -37,7 +39,7 @@ _MIDDLE = "A Văn Thị Mỹ Đức Quang Minh Xuân Thanh Ngọc Hồng Thu Lá
 _GIVEN = "Páo Dợ Mỷ Lử Sử Chu Tủa Ín Hoa Đôi Phà Dơ Sa Vảng Pao Chư Dế Lan Hương Bình Sơn Tú"
 
 
-def workbook(count: int) -> bytes:
+def workbook(count: int, *, is_changed: bool = False) -> bytes:
     """Return a list of so many people in households of three to five."""
     from openpyxl import Workbook
 
@@ -46,7 +48,7 @@ def workbook(count: int) -> bytes:
     sheet.append(["DANH SÁCH NHÂN KHẨU THƯỜNG TRÚ (bịa ra để đo)"])
     sheet.append(HEAD)
     for row in _people(count):
-        sheet.append(row)
+        sheet.append((*row[:7], "Tày", *row[8:]) if is_changed and not row[0] % 100 else row)
     sheet.append(["", "", "Tổng cộng", count])
     buffer = io.BytesIO()
     book.save(buffer)
@@ -137,8 +139,13 @@ def _measured(count: int) -> dict[str, Any]:
     body = workbook(count)
     found: dict[str, Any] = {"rows": count, "file_mb": round(len(body) / 1e6, 2)}
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    found |= _imported(body, commune)
-    found |= {f"again_{k}": v for k, v in _imported(workbook(count), commune).items()}
+    today = date.today()  # noqa: DTZ011
+    found |= _imported(body, commune, today - timedelta(days=2))
+    again = _imported(workbook(count), commune, today - timedelta(days=1))
+    changed = _imported(workbook(count, is_changed=True), commune, today)
+    found |= {f"again_{k}": v for k, v in again.items()}
+    found |= {f"changed_{k}": v for k, v in changed.items()}
+    found |= _exported(commune)
     own = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     reader = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
     return found | {
@@ -156,7 +163,29 @@ def _database_cpu() -> float:
     return (int(words[11]) + int(words[12])) / os.sysconf("SC_CLK_TCK")
 
 
-def _imported(body: bytes, commune: Any) -> dict[str, Any]:  # noqa: ANN401
+def _exported(commune: Any) -> dict[str, Any]:  # noqa: ANN401
+    """Make the file of everybody that an officer takes along, in both forms."""
+    from xaso.kernel.tenancy import actions as tenancy
+    from xaso.population.lists import files
+    from xaso.population.queries import exporting
+
+    found: dict[str, Any] = {}
+    for form in (files.CSV, files.XLSX):
+        wall, own, theirs = time.monotonic(), time.process_time(), _database_cpu()
+        with tenancy.inside(commune.id):
+            rows = list(exporting.residents(commune))
+        head = [str(text) for text in exporting.COLUMNS.values()]
+        body = files.written(form, head, ([row[n] for n in exporting.COLUMNS] for row in rows))
+        found[f"export_{form}"] = {
+            "rows": len(rows), "mb": round(len(body) / 1e6, 1),
+            "s": round(time.monotonic() - wall, 1),
+            "ours": round(time.process_time() - own, 1),
+            "database": round(_database_cpu() - theirs, 1),
+        }  # fmt: skip
+    return found
+
+
+def _imported(body: bytes, commune: Any, as_of: date) -> dict[str, Any]:  # noqa: ANN401
     """Import a list as an official and the worker do; return wall and CPU seconds of each step."""
     from xaso.kernel.audit.actors import Actor
     from xaso.kernel.jobs import actions as jobs
@@ -181,7 +210,7 @@ def _imported(body: bytes, commune: Any) -> dict[str, Any]:  # noqa: ANN401
             "reader": round(after.ru_utime + after.ru_stime - reader.ru_utime - reader.ru_stime, 1),
         }
 
-    new = importing.NewList("ds.xlsx", body, "Công an xã", "police_export", date.today())  # noqa: DTZ011
+    new = importing.NewList("ds.xlsx", body, "Công an xã", "police_export", as_of)
     kept: list[ImportBatch] = []
 
     def batch() -> ImportBatch:
@@ -193,8 +222,9 @@ def _imported(body: bytes, commune: Any) -> dict[str, Any]:  # noqa: ANN401
     ))  # fmt: skip
     with tenancy.inside(commune.id):
         found["counts"] = {k: n for k, n in batch().counts.items() if n}
-        importing_deciding.decide_kind(batch(), "new", "take", by=by)
-    if found["counts"].get("new"):
+        for kind in ("new", "changed"):
+            importing_deciding.decide_kind(batch(), kind, "take", by=by)
+    if set(found["counts"]) & {"new", "changed"}:
         step("write", lambda: importing.approve(batch(), by=by))
         with tenancy.inside(commune.id):
             found["outcomes"] = {k: n for k, n in batch().outcomes.items() if n}

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from django.utils.translation import gettext_lazy as _
 
 from xaso.kernel.refusals import Invalid
-from xaso.kernel.text import clean_line, fold, fold_tight, person_sort_key
+from xaso.kernel.text import clean_line, fold, person_sort_key
 from xaso.population import sounding
 from xaso.population.models.person import MOST_NAME
 
@@ -69,14 +69,15 @@ def written(text: str, classes: sounding.Classes = sounding.SHIPPED) -> Written:
     if len(name) > MOST_NAME:
         raise NameTooLong(errors={"name": [str(NameTooLong.sentence)]})
     folded = fold(name)
-    if not folded or not all(_may_stand(letter) for letter in name):
+    is_plain = name.replace(" ", "").isalpha()
+    if not folded or not (is_plain or all(_may_stand(letter) for letter in name)):
         raise NotAName(errors={"name": [str(NotAName.sentence)]})
     sound = sounding.of_folded(folded, classes)
     return Written(
         name,
         exact(name),
         folded,
-        fold_tight(name),
+        folded.replace(" ", ""),
         sound,
         sound.rpartition(" ")[2],
         person_sort_key(name),

@@ -46,7 +46,7 @@ def unseal(sealed: bytes | memoryview, *, context: str) -> str:
 def blind(value: str, *, context: str) -> str:
     """Return a keyed digest (64 hex) by which equal values are found without opening them."""
     key = _derived(settings.XASO_INDEX_KEY, "index")
-    return hmac.new(key, f"{context}\0{value}".encode(), hashlib.sha256).hexdigest()
+    return hmac.digest(key, f"{context}\0{value}".encode(), "sha256").hex()
 
 
 @lru_cache(maxsize=8)

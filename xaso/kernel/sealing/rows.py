@@ -49,7 +49,7 @@ def index(value: str, *, purpose: str) -> bytes:
 
 def sealed(plain: str, key: bytes, number: int, nonce: bytes, bound: bytes) -> bytes:
     """Return the stored bytes for a key, its number, a nonce used once, and what binds it."""
-    return bytes([FORMAT, number]) + nonce + AESGCM(key).encrypt(nonce, plain.encode(), bound)
+    return bytes([FORMAT, number]) + nonce + _box(key).encrypt(nonce, plain.encode(), bound)
 
 
 def opened(data: bytes, key: bytes, bound: bytes) -> str:
@@ -58,14 +58,14 @@ def opened(data: bytes, key: bytes, bound: bytes) -> str:
         raise CannotOpen("Unknown format of a sealed value.")
     nonce, body = data[_HEAD : _HEAD + _NONCE], data[_HEAD + _NONCE :]
     try:
-        return AESGCM(key).decrypt(nonce, body, bound).decode()
+        return _box(key).decrypt(nonce, body, bound).decode()
     except InvalidTag:
         raise CannotOpen("A sealed value does not open.") from None
 
 
 def mac(value: str, key: bytes, purpose: str) -> bytes:
     """Return HMAC-SHA-256 over `xaso:<purpose>:v1:<value>`."""
-    return hmac.new(key, f"xaso:{purpose}:v1:{value}".encode(), hashlib.sha256).digest()
+    return hmac.digest(key, f"xaso:{purpose}:v1:{value}".encode(), "sha256")
 
 
 def aad(context: str, row: UUID) -> bytes:
@@ -78,6 +78,12 @@ def _key(text: str, purpose: str) -> bytes:
     return hmac.new(text.encode(), purpose.encode(), hashlib.sha256).digest()
 
 
+@lru_cache(maxsize=8)
+def _box(key: bytes) -> AESGCM:
+    return AESGCM(key)
+
+
+@lru_cache(maxsize=8)
 def _number(key: bytes) -> int:
     """Return a key's number: it tells rotations apart and gives nothing of the key away."""
     return hashlib.sha256(b"number" + key).digest()[0] or 1

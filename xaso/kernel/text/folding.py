@@ -55,7 +55,15 @@ def nfc(text: str) -> str:
 
 def clean_line(text: str) -> str:
     """Return one line fit to store: NFC, no control or direction characters, single spaces."""
+    if _is_clean(text):
+        return text
     return _SPACES.sub(" ", nfc(_visible(_SPACES.sub(" ", text)))).strip()
+
+
+def _is_clean(text: str) -> bool:
+    """Return whether a line is fit as it is, as most are: the plain space alone is printable."""
+    is_even = text.isprintable() and "  " not in text and text[:1] != " " != text[-1:]
+    return is_even and unicodedata.is_normalized("NFC", text)
 
 
 def clean_text(text: str) -> str:

@@ -1,8 +1,10 @@
 """Save many rows in one statement each: arrays in, rows out, no text of a thousand parameters."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from functools import cache
-from typing import Any
+from typing import Any, NamedTuple
+from uuid import UUID
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import connection, models
@@ -18,26 +20,57 @@ _PEOPLE = (
 _HOUSEHOLDS = ("headless_since", "state", "version", "updated_at")
 
 
-def look_again() -> None:
-    """Let the database look at tables that have doubled, so that it plans well."""
+def look_again(commune: UUID, total: int, *, is_read: bool = False) -> None:
+    """Let the database look at tables that have grown by as much as a commune has, to plan well.
+
+    Beside the large tables of other communes it would take a new one for empty. Growth by less than
+    an eighth of a list of `total` rows is let pass. The rows of the list itself are looked at once:
+    when it has been read.
+    """
+    listed = total // 2 if is_read else 2**40
     with connection.cursor() as cursor:
-        cursor.execute("SELECT population_look_again()")
+        cursor.execute(
+            "SELECT population_look_again("
+            "(SELECT count(*) FROM population_person WHERE commune_id = %s), %s, %s)",
+            [commune, total // 8, listed],
+        )
 
 
-def insert(rows: Sequence[models.Model], *, or_skip: bool = False) -> None:
+def insert(
+    model: type[models.Model],
+    rows: Sequence[NamedTuple],
+    same: Mapping[str, object],
+    *,
+    or_skip: bool = False,
+) -> None:
     """Insert rows of one model whose keys are made here; with `or_skip` leave out known ones.
 
-    Lists of words inside a row hold plain words only (no commas, quotes or braces).
+    The fields of a row are columns, `same` holds the columns that all rows share; what neither
+    names takes the model's default. Lists of words inside a row hold plain words only (no commas,
+    quotes or braces).
     """
     if not rows:
         return
-    model = type(rows[0])
-    fields = _fields(model)
+    shared = tuple(same)
+    statement, defaults = _insert(model, rows[0]._fields, shared)  # noqa: SLF001  (public, so named)
+    given: list[Any] = [*same.values(), *defaults]
+    given += [packed(column) for column in zip(*rows, strict=True)]
     with connection.cursor() as cursor:
         cursor.execute(
-            _insert(model) + (" ON CONFLICT DO NOTHING" if or_skip else ""),
-            [packed([_value(field, row) for row in rows]) for field in fields],
+            statement + (" ON CONFLICT DO NOTHING" if or_skip else ""),
+            given,
         )
+
+
+@contextmanager
+def without_waiting() -> Iterator[None]:
+    """Send statements without waiting for each: the database works while the next is made.
+
+    What a statement refuses is raised when an answer is asked for, at the end at the latest.
+    """
+    connection.ensure_connection()
+    with connection.wrap_database_errors, connection.connection.pipeline():
+        yield
 
 
 def save_people(people: Sequence[Person]) -> None:
@@ -65,40 +98,54 @@ def _save(model: type[models.Model], names: tuple[str, ...], rows: Sequence[mode
 
 
 def packed(values: Iterable[object]) -> str:
-    """Return a column as the text of an array: nothing, numbers, texts, bytes, days, keys.
+    """Return a column as the text of an array: nothing, numbers, texts, bytes, days, keys, lists.
 
     The driver asks of each value what it is and how it is quoted; a list has a million of them.
     """
-    return "{" + ",".join(map(_element, values)) + "}"
+    return "{" + ",".join([_WRITTEN.get(type(each), _other)(each) for each in values]) + "}"
 
 
-def _element(value: object) -> str:
-    if value is None:
-        return "NULL"
-    if isinstance(value, str):
-        if "\\" in value or '"' in value:
-            value = value.replace("\\", "\\\\").replace('"', '\\"')
-        return f'"{value}"'
-    if isinstance(value, bytes):
-        return f'"\\\\x{value.hex()}"'
-    if isinstance(value, DateRange):
-        first, end = value.lower or "", value.upper or ""
-        return f'"[{first},{end})"'
-    return str(value)
+def _text(value: str) -> str:
+    if "\\" in value or '"' in value:
+        value = value.replace("\\", "\\\\").replace('"', '\\"')
+    return f'"{value}"'
+
+
+def _other(value: object) -> str:
+    return _text(value) if isinstance(value, str) else str(value)
+
+
+_WRITTEN: dict[type, Callable[[Any], str]] = {
+    type(None): lambda _nothing: "NULL",
+    str: _text,
+    bytes: lambda value: f'"\\\\x{value.hex()}"',
+    UUID: lambda value: f"{value.int:032x}",
+    DateRange: lambda value: f'"[{value.lower or ""},{value.upper or ""})"',
+    list: lambda value: '"{' + ",".join(value) + '}"',
+}
 
 
 @cache
-def _insert(model: type[models.Model]) -> str:
-    fields = _fields(model)
-    names = ", ".join(str(field.column) for field in fields)
-    arrays = ", ".join(f"%s::{_kind(field)}[]" for field in fields)
-    picked = ", ".join(
-        f"u.{f.column}" + ("::varchar[]" if isinstance(f, ArrayField) else "") for f in fields
-    )
+def _insert(
+    model: type[models.Model], own: tuple[str, ...], shared: tuple[str, ...]
+) -> tuple[str, list[object]]:
+    """Return the statement for columns that differ and columns that are the same, and defaults."""
+    fields = {str(field.column): field for field in _fields(model)}
+    left = [name for name in fields if name not in own and name not in shared]
+    defaults = [
+        fields[name].get_db_prep_save(fields[name].get_default(), connection) for name in left
+    ]
+    names = (*shared, *left, *own)
+    values = [f"%s::{fields[name].db_type(connection)}" for name in (*shared, *left)]
+    picked = [
+        f"u.{name}" + ("::varchar[]" if isinstance(fields[name], ArrayField) else "")
+        for name in own
+    ]
+    arrays = ", ".join(f"%s::{_kind(fields[name])}[]" for name in own)
     return (
-        f"INSERT INTO {model._meta.db_table} ({names}) SELECT {picked} "  # noqa: S608  (our own names)
-        f"FROM unnest({arrays}) AS u ({names})"
-    )
+        f"INSERT INTO {model._meta.db_table} ({', '.join(names)}) "  # noqa: S608  (our own names)
+        f"SELECT {', '.join((*values, *picked))} FROM unnest({arrays}) AS u ({', '.join(own)})"
+    ), defaults
 
 
 @cache
@@ -111,8 +158,3 @@ def _kind(field: "models.Field[Any, Any]") -> str:
     kind = str(field.db_type(connection))
     is_text = kind.startswith("varchar") or isinstance(field, ArrayField)
     return "text" if is_text else kind.split(" COLLATE", maxsplit=1)[0]
-
-
-def _value(field: "models.Field[Any, Any]", row: models.Model) -> Any:  # noqa: ANN401
-    value = getattr(row, field.attname)
-    return "{" + ",".join(value) + "}" if isinstance(field, ArrayField) else value

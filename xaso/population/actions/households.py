@@ -1,10 +1,13 @@
 """Open and close households; give out their codes; compute their state."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Protocol
 from uuid import UUID, uuid4
 
 from django.db import transaction
+from django.db.backends.postgresql.psycopg_any import DateRange
 from django.utils.translation import gettext_lazy as _
 
 from xaso.kernel.audit import actions as audit
@@ -151,8 +154,7 @@ def settle(household: Household) -> Household:
     """
     today = dates.local(clock.now()).date()
     rows = list(Membership.objects.filter(household=household))
-    household.headless_since = first_without_head(household, rows, today)
-    household.state = house_state(household, rows, today)
+    household.headless_since, household.state = standing(household.closed, rows, today)
     household.version += 1
     household.updated_at = clock.now()
     household.save(update_fields=["headless_since", "state", "version", "updated_at"])
@@ -173,7 +175,31 @@ def place(person: UUID) -> None:
     Person.objects.filter(pk=person).update(village=found[0][1] if found else None)
 
 
-def first_without_head(household: Household, rows: list[Membership], today: date) -> date | None:
+class Belonging(Protocol):
+    """Somebody belongs to a household: a row of the register, or one about to be written."""
+
+    @property
+    def role(self) -> str:
+        """Return the role."""
+
+    @property
+    def period(self) -> DateRange:
+        """Return the days, half open."""
+
+
+def standing(
+    closed: date | None, rows: Sequence[Belonging], today: date
+) -> tuple[date | None, str]:
+    """Return since when a household of some members is without a head, if it is, and its state."""
+    headless = _first_without_head(closed, rows, today)
+    if closed is not None and closed <= today:
+        return headless, HouseholdState.CLOSED
+    if not any(row.period.upper is None or row.period.upper > today for row in rows):
+        return headless, HouseholdState.VACATED
+    return headless, HouseholdState.WITHOUT_HEAD if headless else HouseholdState.NORMAL
+
+
+def _first_without_head(closed: date | None, rows: Sequence[Belonging], today: date) -> date | None:
     """Return the first day of the household's life on which somebody lived there without a head."""
     if not rows:
         return None
@@ -184,17 +210,8 @@ def first_without_head(household: Household, rows: list[Membership], today: date
         if first > covered:
             break
         covered = max(covered, end or date.max)
-    until = min(last, household.closed or date.max)
+    until = min(last, closed or date.max)
     return covered if covered < until and covered <= today else None
-
-
-def house_state(household: Household, rows: list[Membership], today: date) -> str:
-    """Return a household's state on a day; `headless_since` is computed already."""
-    if household.closed is not None and household.closed <= today:
-        return HouseholdState.CLOSED
-    if not any(row.period.upper is None or row.period.upper > today for row in rows):
-        return HouseholdState.VACATED
-    return HouseholdState.WITHOUT_HEAD if household.headless_since else HouseholdState.NORMAL
 
 
 def _task(household: Household, today: date) -> None:

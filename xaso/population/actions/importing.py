@@ -170,7 +170,7 @@ def map_columns(batch: ImportBatch, plan: Plan, *, by: Actor) -> ImportBatch:
     move(row, BatchState.MAPPED)
     row.mapping, row.options = mapping, options
     row.counts, row.skipped, row.missing = {}, {}, 0
-    row.facts = row.facts | {"step": "clean", "at": 0, "above": ""}
+    row.facts = row.facts | {"step": "clean", "at": 0, "above": "", "compared": 0}
     row.done, row.started_at = 0, clock.now()
     save(row)
     ImportRow.objects.filter(batch=row).delete()

@@ -2,7 +2,7 @@
 
 import json
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from itertools import groupby
@@ -10,16 +10,23 @@ from typing import Any
 from uuid import UUID
 
 from django.db import connection, transaction
-from django.db.models import Count, Exists, OuterRef
+from django.db.models import Count, Q
 
-from xaso.kernel.places.models import Village
 from xaso.kernel.sealing import boxes
 from xaso.kernel.text import dates
 from xaso.population import scoring
 from xaso.population.actions import importing
-from xaso.population.actions.bulk import look_again, packed
+from xaso.population.actions.bulk import packed
 from xaso.population.actions.importing import go_on, locked_batch, move, save
-from xaso.population.actions.importing_known import Register, extend, load, load_alike, stated
+from xaso.population.actions.importing_known import (
+    Register,
+    Row,
+    extend,
+    load,
+    load_alike,
+    part,
+    stated,
+)
 from xaso.population.actions.importing_reading import clean_part
 from xaso.population.lists import comparing
 from xaso.population.lists.comparing import Change, House, Known, Stated
@@ -36,7 +43,7 @@ from xaso.population.models import (
     Status,
 )
 
-PART = 1_000  # rows
+PART = 2_000  # rows
 DIFF = "population_importrow.diff"
 PLACE = frozenset({"village", "address"})
 _MOST_CANDIDATES = 5
@@ -56,7 +63,7 @@ _UPDATE = """
 class Judged:
     """One row and what it is against the register."""
 
-    row: ImportRow
+    row: Row
     stated: Stated
     kind: str = ""
     known: Known | None = None
@@ -81,32 +88,16 @@ def compare_list(key: UUID) -> None:
     judged = _judge(batch, rows)
     _weigh(batch, judged)
     _keep(judged)
-    batch.done = min(batch.total, batch.total // 2 + _until(batch, rows[-1].unit) // 2)
-    batch.facts = batch.facts | {"at": rows[-1].unit}
+    compared = int(batch.facts.get("compared", 0)) + len(rows)
+    batch.done = min(batch.total, (batch.total + compared) // 2)
+    batch.facts = batch.facts | {"at": rows[-1].unit, "compared": compared}
     save(batch)
     go_on(importing.COMPARE, batch)
 
 
-def part(batch: ImportBatch, after: int, most: int) -> list[ImportRow]:
-    """Return about so many rows of whole households after a unit."""
-    look_again()
-    rows = ImportRow.objects.filter(batch=batch, unit__gt=after).order_by("unit", "number")
-    found = list(rows[:most])
-    if len(found) < most:
-        return found
-    last = found[-1].unit
-    rest = rows.filter(unit=last)
-    return [row for row in found if row.unit != last] + list(rest)
-
-
-def _until(batch: ImportBatch, unit: int) -> int:
-    return ImportRow.objects.filter(batch=batch, unit__lte=unit).count()
-
-
-def _judge(batch: ImportBatch, rows: Sequence[ImportRow]) -> list[Judged]:
+def _judge(batch: ImportBatch, rows: Sequence[Row]) -> list[Judged]:
     judged = [Judged(row, stated(json.loads(row.said)), row.kind) for row in rows]
     register = load(batch, _unmatched(judged), {row.code for row in rows})
-    villages = {v.pk: str(v) for v in Village.objects.filter(commune=batch.commune_id)}
     taken = register.stood_for(batch)
     families = [list(group) for _unit, group in groupby(judged, key=lambda each: each.row.unit)]
     for family in families:
@@ -120,7 +111,7 @@ def _judge(batch: ImportBatch, rows: Sequence[ImportRow]) -> list[Judged]:
         for each in family:
             each.house = house
             _match(each, register, taken)
-        _compare(family, villages)
+        _compare(family, register.villages)
     return judged
 
 
@@ -187,7 +178,7 @@ def _house(family: list[Judged], register: Register) -> House | None:
 
 def _match(each: Judged, register: Register, taken: set[UUID]) -> None:
     """Find a person by household and name, then by likeness; a likeness is for a human."""
-    if each.known or each.candidates or "name" not in each.stated.said:
+    if each.known or each.candidates or "name" not in each.stated.said or not register.people:
         return
     houses = frozenset({each.house.key} if each.house else ())
     mine = comparing.side(each.stated, houses, register.classes)
@@ -243,7 +234,7 @@ def _says_nothing_new(each: Judged, known: Known) -> bool:
     return is_here and not comparing.compare(each.stated, known, None, code="").changes
 
 
-def _compare(family: list[Judged], villages: dict[int, str]) -> None:
+def _compare(family: list[Judged], villages: Mapping[int | None, str]) -> None:
     """Set what each row of a household is; the household's own place is said once."""
     place_said = False
     for each in family:
@@ -348,7 +339,7 @@ def _keep(judged: Sequence[Judged]) -> None:
     given: list[tuple[Any, ...]] = []
     for each in judged:
         values = (
-            each.row.pk,
+            each.row.key,
             str(each.kind),
             each.known.key if each.known else None,
             each.known.version if each.known else None,
@@ -377,11 +368,12 @@ def _finish(batch: ImportBatch) -> None:
 
 def not_named(batch: ImportBatch) -> Any:  # noqa: ANN401  (a query set of people)
     """Return who lives in the villages of a list on its day and is not in it: only told."""
-    named = ImportRow.objects.filter(batch=batch, person=OuterRef("pk"))
+    named = ImportRow.objects.filter(batch=batch, person__isnull=False)
     here = Membership.objects.filter(commune=batch.commune_id, period__contains=batch.as_of)
     people = Person.objects.filter(
-        ~Exists(named), commune=batch.commune_id, status=Status.ACTIVE, pk__in=here.values("person")
-    )
+        ~Q(pk__in=named.values("person")), commune=batch.commune_id, status=Status.ACTIVE,
+        pk__in=here.values("person"),
+    )  # fmt: skip
     villages = _villages_named(batch)
     return people.filter(village__in=villages) if villages else people
 

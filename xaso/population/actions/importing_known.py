@@ -2,19 +2,22 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from datetime import date
 from typing import Any
 from uuid import UUID
 
-from django.db.models import F, Q
+from django.db.models import Q, QuerySet
 
+from xaso.kernel.places.models import Village
 from xaso.kernel.sealing import rows as sealing
 from xaso.population import naming, rulebook, scoring, sounding
+from xaso.population.actions.bulk import look_again
 from xaso.population.births import Partial
 from xaso.population.lists import names
 from xaso.population.lists.comparing import House, Known, Span, Stated
 from xaso.population.models import (
+    Dwelling,
     Household,
     HouseholdState,
     ImportBatch,
@@ -38,6 +41,30 @@ _PEOPLE = (
 )  # fmt: skip
 
 
+@dataclass(slots=True)
+class Row:
+    """A row of a list as the steps need it; `said` and `diff` are JSON, opened."""
+
+    key: int
+    number: int
+    unit: int
+    code: str
+    kind: str
+    said: str
+    diff: str
+    rules: list[Any]
+    errors: list[Any]
+    person_id: UUID | None
+    person_version: int | None
+    household_id: UUID | None
+    candidates: list[Any]
+    decision: str
+    reason: str
+
+
+_ROW = ("pk", *(f.name for f in fields(Row) if f.name != "key"))
+
+
 @dataclass
 class Register:
     """A part of the register: people by key, who has which number, households by a list's code.
@@ -47,6 +74,7 @@ class Register:
 
     points: scoring.Points
     classes: sounding.Classes
+    villages: dict[int | None, str]  # names as they are shown
     people: dict[UUID, Known] = field(default_factory=dict)
     by_number: dict[bytes, list[UUID]] = field(default_factory=lambda: defaultdict(list))
     houses: dict[UUID, House] = field(default_factory=dict)
@@ -64,6 +92,21 @@ class Register:
         """Return for whom of these another row of the list stands already."""
         rows = ImportRow.objects.filter(batch=batch, person__in=list(self.people))
         return set(rows.exclude(kind="").values_list("person_id", flat=True))
+
+
+def part(batch: ImportBatch, after: int, most: int) -> list[Row]:
+    """Return about so many rows of whole households after a unit."""
+    look_again(batch.commune_id, batch.total)
+    rows = ImportRow.objects.filter(batch=batch, unit__gt=after).order_by("unit", "number")
+    found = _rows(rows[:most])
+    if len(found) < most:
+        return found
+    last = found[-1].unit
+    return [row for row in found if row.unit != last] + _rows(rows.filter(unit=last))
+
+
+def _rows(rows: "QuerySet[ImportRow]") -> list[Row]:
+    return [Row(*values) for values in rows.values_list(*_ROW)]
 
 
 def stated(said: dict[str, Any]) -> Stated:
@@ -111,7 +154,8 @@ def load_decided(
 
 def _empty(batch: ImportBatch) -> Register:
     key = batch.commune_id
-    return Register(rulebook.points(key), rulebook.classes(key))
+    villages: dict[int | None, str] = {v.pk: str(v) for v in Village.objects.filter(commune=key)}
+    return Register(rulebook.points(key), rulebook.classes(key), villages)
 
 
 @dataclass(frozen=True)
@@ -134,30 +178,44 @@ def _houses(register: Register, batch: ImportBatch, codes: set[str]) -> None:
 
 def add_houses(register: Register, batch: ImportBatch, keys: Iterable[UUID]) -> None:
     """Load households by key."""
-    rows = Household.objects.filter(commune=batch.commune_id, pk__in=set(keys))
-    for row in rows.select_related("village", "dwelling"):
-        register.houses[row.pk] = House(
-            row.pk,
-            row.code,
-            row.village_id,
-            str(row.village) if row.village else "",
-            row.dwelling.address if row.dwelling else "",
-            row.state == HouseholdState.CLOSED,
-            dwelling=row.dwelling_id,
+    wanted = set(keys)
+    if not wanted:
+        return
+    rows = list(
+        Household.objects.filter(commune=batch.commune_id, pk__in=wanted).values_list(
+            "pk", "code", "village_id", "dwelling_id", "state"
+        )
+    )
+    dwellings = Dwelling.objects.filter(pk__in={row[3] for row in rows if row[3]})
+    addresses = dict(dwellings.values_list("pk", "address"))
+    for key, code, village, dwelling, state in rows:
+        register.houses[key] = House(
+            key,
+            code,
+            village,
+            register.villages.get(village, ""),
+            addresses.get(dwelling, ""),
+            state == HouseholdState.CLOSED,
+            dwelling=dwelling,
         )
 
 
 def _with_numbers(register: Register, batch: ImportBatch, rows: Sequence[Stated]) -> set[UUID]:
     indexes = {index for row in rows for index in (row.number, row.card) if index}
+    if not indexes:
+        return set()
     found = PersonIdentifier.objects.filter(
         commune=batch.commune_id, kind__in=_PAPERS, blind_index__in=indexes
     )
+    owners = [(bytes(index), key) for index, key in found.values_list("blind_index", "person_id")]
+    people = Person.objects.filter(
+        pk__in={key for _index, key in owners}, merged_into__isnull=False
+    )
+    merged = dict(people.values_list("pk", "merged_into_id"))
     keys: set[UUID] = set()
-    for index, key, merged in found.values_list(
-        "blind_index", "person_id", "person__merged_into_id"
-    ):
-        owner = merged or key  # one hop: longer chains end at a case for an official
-        register.by_number[bytes(index)].append(owner)
+    for index, key in owners:
+        owner = merged.get(key) or key  # one hop: longer chains end at a case for an official
+        register.by_number[index].append(owner)
         keys.add(owner)
     return keys
 
@@ -173,7 +231,10 @@ def extend(register: Register, batch: ImportBatch, keys: Iterable[UUID]) -> None
 
 
 def _members(register: Register, on: date, houses: Iterable[UUID] = ()) -> set[UUID]:
-    rows = Membership.objects.filter(_from(on), household__in=list(houses) or list(register.houses))
+    wanted = list(houses) or list(register.houses)
+    if not wanted:
+        return set()
+    rows = Membership.objects.filter(_from(on), household__in=wanted)
     found = list(rows.values_list("household_id", "person_id", "role"))
     for household, person, role in found:
         register.members[household].append(person)
@@ -190,9 +251,9 @@ def _from(on: date) -> Q:
 def _alike(register: Register, batch: ImportBatch, rows: Sequence[Stated]) -> set[UUID]:
     """Return who may be one of the rows by name: never all pairs."""
     said = [row.said["name"] for row in rows if "name" in row.said]
-    written = [names.written(name, register.classes) for name in said]
-    if not written:
+    if not said or not Person.objects.filter(commune=batch.commune_id).exists():
         return set()
+    written = [names.written(name, register.classes) for name in said]
     years = {row.birth.day.year for row in rows if row.birth.day}
     near = {year + step for year in years for step in (-1, 0, 1)}
     tights, sounds = {w.fold_tight for w in written}, {w.sound for w in written}
@@ -202,6 +263,8 @@ def _alike(register: Register, batch: ImportBatch, rows: Sequence[Stated]) -> se
 
 
 def _people(register: Register, keys: set[UUID], on: date) -> None:
+    if not keys:
+        return
     numbers, tails = _numbers(keys)
     phones: dict[UUID, set[bytes]] = defaultdict(set)
     for key, index in PersonContact.objects.filter(person__in=keys, kind="phone").values_list(
@@ -247,14 +310,12 @@ def _numbers(keys: set[UUID]) -> tuple[dict[UUID, dict[str, set[bytes]]], dict[U
 def _spans(keys: set[UUID], on: date) -> dict[UUID, list[Span]]:
     found: dict[UUID, list[Span]] = defaultdict(list)
     rows = Membership.objects.filter(_from(on), person__in=keys).order_by("period")
-    for key, person, household, role, kind, period, code in rows.values_list(
-        "id",
-        "person_id",
-        "household_id",
-        "role",
-        "residence_kind",
-        "period",
-        F("household__code"),
-    ):
+    given = list(
+        rows.values_list("id", "person_id", "household_id", "role", "residence_kind", "period")
+    )
+    homes = Household.objects.filter(pk__in={each[2] for each in given})
+    codes = dict(homes.values_list("pk", "code"))
+    for key, person, household, role, kind, period in given:
+        code = codes[household]
         found[person].append(Span(key, household, role, kind, period.lower, period.upper, code))
     return found

@@ -5,7 +5,7 @@ because a list does not name them.
 """
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
@@ -15,22 +15,25 @@ from django.db.backends.postgresql.psycopg_any import DateRange
 
 from xaso.kernel.sealing import rows as sealing
 from xaso.population import births, naming
-from xaso.population.actions.importing_known import Register
+from xaso.population.actions.importing_known import Register, Row
+from xaso.population.actions.importing_rows import (
+    Home,
+    NewContact,
+    NewDwelling,
+    NewMembership,
+    NewName,
+    NewNumber,
+    NewPerson,
+)
 from xaso.population.actions.saying import DWELLING, HOUSEHOLD, PERSON
 from xaso.population.lists import comparing, names
 from xaso.population.lists.comparing import House, Known, Span, Stated
 from xaso.population.models import (
     Decision,
-    Dwelling,
     Household,
     ImportBatch,
-    ImportRow,
-    Membership,
     NumberKind,
     Person,
-    PersonContact,
-    PersonIdentifier,
-    PersonName,
     Role,
     Sex,
     Status,
@@ -44,22 +47,27 @@ Before = dict[str, Any]
 class Work:
     """Rows to be made and changed for some households."""
 
-    people: list[Person] = field(default_factory=list)
+    people: list[NewPerson] = field(default_factory=list)
     changed: list[Person] = field(default_factory=list)
-    numbers: list[PersonIdentifier] = field(default_factory=list)
-    contacts: list[PersonContact] = field(default_factory=list)
-    names: list[PersonName] = field(default_factory=list)
-    dwellings: list[Dwelling] = field(default_factory=list)
-    households: list[Household] = field(default_factory=list)
+    numbers: list[NewNumber] = field(default_factory=list)
+    contacts: list[NewContact] = field(default_factory=list)
+    names: list[NewName] = field(default_factory=list)
+    dwellings: list[NewDwelling] = field(default_factory=list)
+    homes: list[Home] = field(default_factory=list)
     moved: list[Household] = field(default_factory=list)
     cut: list[tuple[UUID, DateRange]] = field(default_factory=list)
     dropped: list[UUID] = field(default_factory=list)
     recast: list[tuple[UUID, str, str]] = field(default_factory=list)  # membership, role, kind
-    joined: list[Membership] = field(default_factory=list)
+    joined: list[NewMembership] = field(default_factory=list)
     evidence: list[tuple[str, UUID, str, object]] = field(default_factory=list)
     codes: list[tuple[str, UUID]] = field(default_factory=list)  # of the sender
-    settle: set[UUID] = field(default_factory=set)
-    rows: list[tuple[ImportRow, Before]] = field(default_factory=list)
+    settle: set[UUID] = field(default_factory=set)  # households of the register
+    rows: list[tuple[Row, Before]] = field(default_factory=list)
+
+    @property
+    def only_adds(self) -> bool:
+        """Return whether nothing of the register is changed, ended or joined."""
+        return not (self.changed or self.settle or self.moved)
 
     def add(self, other: "Work") -> None:
         """Take another household's rows in."""
@@ -79,6 +87,7 @@ class Desk:
     now: datetime
     used: set[UUID] = field(default_factory=set)  # people another row of this part changes
     numbers: set[bytes] = field(default_factory=set)  # numbers this part adds
+    codes: Iterator[str] = field(default_factory=lambda: iter(()))  # for households it opens
 
 
 @dataclass
@@ -88,14 +97,12 @@ class Family:
     code: str
     house: House | None
     work: Work
-    home: Household | None = None  # made for it
+    home: Home | None = None  # made for it
     before: Before = field(default_factory=dict)  # of the row in hand, for undoing
     kept: frozenset[str] = frozenset()  # fields of the row in hand that stay as the register says
 
 
-def plan(
-    desk: Desk, code: str, house: House | None, rows: Iterable[tuple[ImportRow, Stated]]
-) -> Work:
+def plan(desk: Desk, code: str, house: House | None, rows: Iterable[tuple[Row, Stated]]) -> Work:
     """Return what writing some rows of one household does."""
     family = Family(code, house, Work())
     chosen = list(rows)
@@ -117,7 +124,7 @@ def plan(
     return family.work
 
 
-def _kept(row: ImportRow) -> frozenset[str]:
+def _kept(row: Row) -> frozenset[str]:
     """Return the fields in which an official said that the register is right."""
     if row.decision != Decision.KEEP:
         return frozenset()
@@ -129,64 +136,60 @@ def _open(desk: Desk, family: Family, stated: list[Stated]) -> None:
     village = next((s.said["village"] for s in stated if "village" in s.said), None)
     address = next((s.said["address"] for s in stated if s.said.get("address")), "")
     first = min(_first(desk, each) for each in stated)
-    home = Household(
-        id=uuid4(),
-        commune_id=desk.batch.commune_id,
-        village_id=village,
-        opened=first,
-        created_at=desk.now,
-        updated_at=desk.now,
-    )
+    home = Home(uuid4(), next(desk.codes), village, first)
     if address or village:
-        home.dwelling = _dwelling(desk, family, village, address)
-        family.before["dwelling_made"] = str(home.dwelling_id)
+        home.dwelling = _dwelling(family, village, address)
+        family.before["dwelling_made"] = str(home.dwelling)
     family.home = home
-    family.work.households.append(home)
-    family.work.codes.append((family.code, home.pk))
-    family.work.evidence.append((HOUSEHOLD, home.pk, "opened", first))
-    family.work.settle.add(home.pk)
-    family.before["house_made"] = str(home.pk)
+    family.work.homes.append(home)
+    family.work.codes.append((family.code, home.key))
+    family.work.evidence.append((HOUSEHOLD, home.key, "opened", first))
+    family.before["house_made"] = str(home.key)
 
 
-def _dwelling(desk: Desk, family: Family, village: int | None, address: str) -> Dwelling:
-    made = Dwelling(
-        id=uuid4(), commune_id=desk.batch.commune_id, village_id=village, address=address
-    )
+def _dwelling(family: Family, village: int | None, address: str) -> UUID:
+    made = NewDwelling(uuid4(), village, address)
     family.work.dwellings.append(made)
     family.work.evidence += [
-        (DWELLING, made.pk, "address", address),
-        (DWELLING, made.pk, "village", village),
+        (DWELLING, made.id, "address", address),
+        (DWELLING, made.id, "village", village),
     ]
-    return made
+    return made.id
 
 
 def _register(desk: Desk, family: Family, stated: Stated) -> None:
-    """Register somebody new."""
+    """Register somebody new; of a household that is new too the village is known already."""
     said, born = stated.said, stated.birth
-    person = Person(
-        id=uuid4(),
-        commune_id=desk.batch.commune_id,
-        sex=said.get("sex", Sex.UNKNOWN),
-        birth_date=born.day,
-        birth_precision=born.precision,
-        birth_year=born.day.year if born.day else None,
-        ethnic_code=said.get("ethnic", ""),
-        created_at=desk.now,
-        updated_at=desk.now,
-        **names.written(said["name"], desk.register.classes).for_person(),
+    name = names.written(said["name"], desk.register.classes)
+    key = uuid4()
+    person = NewPerson(
+        key,
+        said.get("sex", Sex.UNKNOWN),
+        born.day,
+        born.precision,
+        born.day.year if born.day else None,
+        said.get("ethnic", ""),
+        family.home.village if family.home else None,
+        name.display_name,
+        name.exact,
+        name.fold,
+        name.fold_tight,
+        name.sound,
+        name.sound_given,
+        name.sort_key,
     )
     family.work.people.append(person)
-    given: dict[str, object] = {"name": person.display_name}
+    given: dict[str, object] = {"name": name.display_name}
     if "sex" in said:
         given["sex"] = said["sex"]
     if born.day:
         given["birth"] = births.shown(born.day, born.precision)
     if "ethnic" in said:
         given["ethnic_code"] = said["ethnic"]
-    _evidence(family, person.pk, given)
-    family.before |= {"person": str(person.pk), "made": True}
-    _papers(desk, family, person.pk, stated, None)
-    _belong(desk, family, person.pk, stated, ())
+    _evidence(family, key, given)
+    family.before |= {"person": str(key), "made": True}
+    _papers(desk, family, key, stated, None)
+    _belong(desk, family, key, stated, ())
 
 
 def _change(desk: Desk, family: Family, known: Known, stated: Stated) -> None:
@@ -242,53 +245,36 @@ def _papers(desk: Desk, family: Family, key: UUID, stated: Stated, known: Known 
     if stated.number and not is_kept and not (known and stated.number in known.national):
         desk.numbers.add(stated.number)
         warnings = list(said.get("number_warnings", ()))
-        _number(
-            desk,
-            family,
-            key,
-            (NumberKind.NATIONAL, said["number"], stated.number),
-            warnings,
-        )
+        _number(family, key, (NumberKind.NATIONAL, said["number"], stated.number), warnings)
     if stated.card and not (known and stated.card in known.cards):
-        _number(desk, family, key, (NumberKind.CMND, said["cmnd"], stated.card), [])
+        _number(family, key, (NumberKind.CMND, said["cmnd"], stated.card), [])
     if stated.phone and not (known and stated.phone in known.phones):
         row = uuid4()
-        family.work.contacts.append(
-            PersonContact(
-                id=row, commune_id=desk.batch.commune_id, person_id=key, kind="phone",
-                cipher=sealing.seal(said["phone"], context=CONTACT, row=row),
-                blind_index=stated.phone, source=desk.batch.source, created_at=desk.now,
-            )
-        )  # fmt: skip
+        sealed = sealing.seal(said["phone"], context=CONTACT, row=row)
+        family.work.contacts.append(NewContact(row, key, sealed, stated.phone))
         family.before["contacts"] = [str(row)]
     other = said.get("other_name")
     if other and not (known and naming.exact(other) in {known.exact, *known.others}):
-        written = names.written(other, desk.register.classes).for_other()
-        name = PersonName(id=uuid4(), commune_id=desk.batch.commune_id, person_id=key, **written)
+        written = names.written(other, desk.register.classes)
+        name = NewName(
+            uuid4(), key, written.display_name, written.fold, written.fold_tight, written.sound
+        )
         family.work.names.append(name)
-        family.before["names"] = [str(name.pk)]
+        family.before["names"] = [str(name.id)]
 
 
-def _number(
-    desk: Desk, family: Family, key: UUID, paper: tuple[str, str, bytes], warnings: list[str],
-) -> None:  # fmt: skip
+def _number(family: Family, key: UUID, paper: tuple[str, str, bytes], warnings: list[str]) -> None:
     kind, text, index = paper
     row = uuid4()
-    family.work.numbers.append(
-        PersonIdentifier(
-            id=row, commune_id=desk.batch.commune_id, person_id=key, kind=kind,
-            cipher=sealing.seal(text, context=NUMBER, row=row), blind_index=index, tail3=text[-3:],
-            source=desk.batch.source, verified_at=desk.batch.as_of, warnings=warnings,
-            created_at=desk.now,
-        )
-    )  # fmt: skip
+    sealed = sealing.seal(text, context=NUMBER, row=row)
+    family.work.numbers.append(NewNumber(row, key, kind, sealed, index, text[-3:], warnings))
     family.before.setdefault("numbers", []).append(str(row))
     _evidence(family, key, {f"number.{kind}": text})
 
 
 def _belong(desk: Desk, family: Family, key: UUID, stated: Stated, spans: Iterable[Span]) -> None:
     """Let somebody belong to the household of the list: join, move, or go on in another role."""
-    home = family.home.pk if family.home else family.house.key if family.house else None
+    home = family.home.key if family.home else family.house.key if family.house else None
     if home is None or family.kept & {"household", "role", "residence"}:
         return
     first, role = _first(desk, stated), stated.said.get("role")
@@ -297,7 +283,7 @@ def _belong(desk: Desk, family: Family, key: UUID, stated: Stated, spans: Iterab
         for span in spans:
             if span.kind == stated.kind:
                 _end(family, span, first)
-        _join(desk, family, (key, home, role or Role.OTHER, stated.kind), (first, None))
+        _join(family, (key, home, role or Role.OTHER, stated.kind), (first, None))
         return
     wanted = (role or here.role, stated.said.get("residence", here.kind))
     if wanted == (here.role, here.kind):
@@ -305,7 +291,7 @@ def _belong(desk: Desk, family: Family, key: UUID, stated: Stated, spans: Iterab
     family.work.settle.add(home)
     if here.first < first:
         _end(family, here, first)
-        _join(desk, family, (key, home, *wanted), (first, here.end))
+        _join(family, (key, home, *wanted), (first, here.end))
     else:
         family.work.recast.append((here.key, *wanted))
         family.before.setdefault("recast", []).append([str(here.key), here.role, here.kind])
@@ -322,18 +308,14 @@ def _end(family: Family, span: Span, on: date) -> None:
         family.before.setdefault("dropped", []).append(str(span.key))
 
 
-def _join(
-    desk: Desk, family: Family, who: tuple[UUID, UUID, str, str], days: tuple[date, date | None],
-) -> None:  # fmt: skip
-    person, household, role, kind = who
-    made = Membership(
-        id=uuid4(), commune_id=desk.batch.commune_id, person_id=person, household_id=household,
-        role=role, residence_kind=kind, period=DateRange(*days), source=desk.batch.source,
-        evidence=desk.batch.file_name[:200], created_at=desk.now,
-    )  # fmt: skip
+def _join(family: Family, who: tuple[UUID, UUID, str, str], days: tuple[date, date | None]) -> None:
+    made = NewMembership(uuid4(), *who, DateRange(*days))
     family.work.joined.append(made)
-    family.work.settle.add(household)
-    family.before.setdefault("joined", []).append(str(made.pk))
+    if family.home:
+        family.home.members.append(made)
+    else:
+        family.work.settle.add(made.household_id)
+    family.before.setdefault("joined", []).append(str(made.id))
 
 
 def _move(desk: Desk, family: Family, house: House, stated: Stated) -> bool:
@@ -344,9 +326,9 @@ def _move(desk: Desk, family: Family, house: House, stated: Stated) -> bool:
     home = desk.homes[house.key]
     family.before["house"] = [str(home.pk), home.village_id, _plain(home.dwelling_id)]
     village = stated.said.get("village", home.village_id)
-    made = _dwelling(desk, family, village, stated.said.get("address") or house.address)
-    family.before["dwelling_made"] = str(made.pk)
-    home.village_id, home.dwelling = village, made
+    home.dwelling_id = _dwelling(family, village, stated.said.get("address") or house.address)
+    home.village_id = village
+    family.before["dwelling_made"] = str(home.dwelling_id)
     family.work.moved.append(home)
     family.work.settle.add(home.pk)
     return True

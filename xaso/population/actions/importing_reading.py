@@ -15,7 +15,7 @@ from xaso.kernel.sealing import rows as sealing
 from xaso.kernel.text import dates, fold_tight
 from xaso.kernel.working_time import clock
 from xaso.population.actions import importing
-from xaso.population.actions.bulk import packed
+from xaso.population.actions.bulk import look_again, packed
 from xaso.population.actions.importing import go_on, locked_batch, move, save
 from xaso.population.lists import cleaning, heading, names, reading
 from xaso.population.lists.verdicts import No
@@ -148,6 +148,7 @@ def clean_part(batch: ImportBatch) -> None:
     batch.done = min(batch.total, at + ROWS * BLOCKS) // 2
     batch.facts = batch.facts | {"at": at + ROWS * BLOCKS, "above": above}
     if len(blocks) < BLOCKS:
+        look_again(batch.commune_id, batch.total, is_read=True)
         _against_each_other(batch)
         batch.facts = batch.facts | {"step": "compare", "at": -1}
     save(batch)

@@ -2,7 +2,7 @@
 
 import json
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import groupby
 from typing import Any
@@ -14,42 +14,45 @@ from django.db.models import Count
 from xaso.kernel.audit import actions as audit
 from xaso.kernel.audit.actors import Actor
 from xaso.kernel.sealing import boxes
+from xaso.kernel.text import dates
 from xaso.kernel.working_time import clock
 from xaso.population import rulebook
 from xaso.population.actions import importing, importing_planning
-from xaso.population.actions.bulk import insert, packed, save_people
+from xaso.population.actions.bulk import insert, packed, save_people, without_waiting
+from xaso.population.actions.households import standing
 from xaso.population.actions.importing import go_on, locked_batch, move, save
-from xaso.population.actions.importing_comparing import part
-from xaso.population.actions.importing_known import Decided, load_decided, stated
+from xaso.population.actions.importing_known import Decided, Row, load_decided, part, stated
 from xaso.population.actions.importing_planning import Before, Desk, Work
-from xaso.population.actions.saying import digest
-from xaso.population.actions.settling import next_codes, settle_many
-from xaso.population.lists.comparing import Stated
+from xaso.population.actions.importing_rows import Home, NewCode, NewHousehold
+from xaso.population.actions.importing_telling import tell
+from xaso.population.actions.settling import ask_for_heads, next_codes, settle_many
+from xaso.population.lists.comparing import House, Stated
 from xaso.population.models import (
     BatchState,
     CaseState,
     Decision,
     DuplicateCase,
+    Dwelling,
     Household,
+    HouseholdState,
     ImportBatch,
     ImportFile,
     ImportRow,
     Membership,
     Outcome,
     Person,
+    PersonContact,
+    PersonIdentifier,
+    PersonName,
     RowKind,
     SenderHousehold,
     Status,
 )
 
-PART = 1_000  # rows
+PART = 2_000  # rows
+AT_ONCE = 500  # rows of new households in one statement: more are planned meanwhile
+Family = list[tuple[Row, Stated]]  # the rows of one household
 BEFORE = "population_importrow.before"
-_EVIDENCE = """
-    INSERT INTO population_fieldevidence (commune_id, subject_kind, subject, field, value_digest,
-        source, source_ref, verified_at, verified_by, stated_on, at)
-    SELECT %s, e.kind, e.subject, e.field, e.digest, %s, %s, %s, %s, %s, %s
-    FROM unnest(%s::text[], %s::uuid[], %s::text[], %s::text[]) AS e (kind, subject, field, digest)
-"""
 _OUTCOME = """
     UPDATE population_importrow r SET outcome = u.outcome, reason = u.reason,
         person_id = coalesce(u.person, r.person_id),
@@ -70,12 +73,12 @@ class Results:
     """What became of the rows of a part."""
 
     said: dict[int, tuple[str, str]] = field(default_factory=dict)  # outcome, reason
-    written: list[tuple[ImportRow, Before]] = field(default_factory=list)
+    written: list[tuple[Row, Before]] = field(default_factory=list)
 
-    def set(self, rows: Iterable[ImportRow], outcome: str, reason: str = "") -> None:
+    def set(self, rows: Iterable[Row], outcome: str, reason: str = "") -> None:
         """Say the same of several rows."""
         for row in rows:
-            self.said[row.pk] = (outcome, reason)
+            self.said[row.key] = (outcome, reason)
 
 
 @transaction.atomic
@@ -89,8 +92,8 @@ def write_list(key: UUID) -> None:
         _finish(batch)
         return
     results = Results()
-    works = _works(batch, rows, results)
-    done = _all_or_each(batch, works, results)
+    desk, families = _ready(batch, rows, results)
+    done = _all_or_each(batch, desk, families, results)
     _keep(batch, rows, results)
     batch.done += len(rows)
     batch.facts = batch.facts | {"at": rows[-1].unit}
@@ -99,29 +102,27 @@ def write_list(key: UUID) -> None:
     go_on(importing.WRITE, batch)
 
 
-def _works(batch: ImportBatch, rows: Sequence[ImportRow], results: Results) -> list[Work]:
-    """Plan each household that is decided as a whole; say of the others why they wait."""
-    chosen: list[list[tuple[ImportRow, Stated]]] = []
+def _ready(batch: ImportBatch, rows: Sequence[Row], results: Results) -> tuple[Desk, list[Family]]:
+    """Return the households that are decided as a whole; say of the others why they wait."""
+    chosen: list[Family] = []
     for _unit, group in groupby(rows, key=lambda row: row.unit):
         taken = _chosen(list(group), results)
         if taken:
             chosen.append([(row, stated(json.loads(row.said))) for row in taken])
-    if not chosen:
-        return []
     desk = _desk(batch, [pair for family in chosen for pair in family])
-    works = []
+    families = []
     for family in chosen:
         ready = [pair for pair in family if not _refused(desk, *pair, results)]
-        if len(ready) < len(family):
+        if len(ready) == len(family):
+            families.append(family)
+        else:
             results.set(
                 [row for row, _said in ready], Outcome.HELD, "household_waits"
             )  # whole or not at all
-        else:
-            works.append(_planned(desk, family))
-    return works
+    return desk, families
 
 
-def _chosen(unit: list[ImportRow], results: Results) -> list[ImportRow]:
+def _chosen(unit: list[Row], results: Results) -> list[Row]:
     """Return the rows of a household to write; none when one of them is not decided."""
     taken, waiting = [], []
     for row in unit:
@@ -142,7 +143,7 @@ def _chosen(unit: list[ImportRow], results: Results) -> list[ImportRow]:
     return taken
 
 
-def _desk(batch: ImportBatch, rows: list[tuple[ImportRow, Stated]]) -> Desk:
+def _desk(batch: ImportBatch, rows: list[tuple[Row, Stated]]) -> Desk:
     people = {row.person_id for row, _said in rows if row.person_id}
     houses = {row.household_id for row, _said in rows if row.household_id}
     register = load_decided(
@@ -150,11 +151,11 @@ def _desk(batch: ImportBatch, rows: list[tuple[ImportRow, Stated]]) -> Desk:
         Decided(people, houses),
     )  # fmt: skip
     locked = Person.objects.select_for_update(of=("self",)).filter(pk__in=people).order_by("pk")
-    homes = Household.objects.filter(pk__in=list(register.houses)).select_related("dwelling")
+    homes = Household.objects.filter(pk__in=list(register.houses))
     return Desk(batch, register, {p.pk: p for p in locked}, {h.pk: h for h in homes}, clock.now())
 
 
-def _refused(desk: Desk, row: ImportRow, said: Stated, results: Results) -> bool:
+def _refused(desk: Desk, row: Row, said: Stated, results: Results) -> bool:
     """Say why a row is not written although it was taken: the register moved on meanwhile."""
     reason = ""
     person = desk.people.get(row.person_id) if row.person_id else None
@@ -178,36 +179,61 @@ def _refused(desk: Desk, row: ImportRow, said: Stated, results: Results) -> bool
     return bool(reason)
 
 
-def _moved_on(row: ImportRow, person: Person) -> bool:
+def _moved_on(row: Row, person: Person) -> bool:
     return row.person_version is not None and person.version != row.person_version
 
 
-def _planned(desk: Desk, family: list[tuple[ImportRow, Stated]]) -> Work:
+def _house(desk: Desk, family: Family) -> House | None:
     row = family[0][0]
     house = desk.register.house(row.code) if row.code else None
     if house is None and row.household_id:
         house = desk.register.houses.get(row.household_id)
+    return house
+
+
+def _planned(desk: Desk, family: Family) -> Work:
+    row, house = family[0][0], _house(desk, family)
     work = importing_planning.plan(desk, row.code, house, family)
     if house is not None and row.code not in ("", house.code):
         work.codes.append((row.code, house.key))
     return work
 
 
-def _all_or_each(batch: ImportBatch, works: list[Work], results: Results) -> int:
+def _all_or_each(
+    batch: ImportBatch, desk: Desk, families: Sequence[Family], results: Results
+) -> int:
     """Write all households together; when the database refuses, each in a savepoint of its own."""
-    together = Work()
-    for work in works:
-        together.add(work)
-    _give_codes(batch, together)
+    opened = sum(1 for each in families if each[0][0].code and _house(desk, each) is None)
+    desk.codes = iter(next_codes(batch.commune_id, opened))
+    planned = (_planned(desk, family) for family in families)
+    works: list[Work] = []
     try:
-        with transaction.atomic():
-            _write(batch, together)
-        results.written += together.rows
+        with transaction.atomic(), without_waiting():
+            _write_together(batch, planned, works)
     except IntegrityError:
+        works += planned
         for work in works:
             _write_alone(batch, work, results)
+    else:
+        results.written += [row for work in works for row in work.rows]
     _settle(results)
     return len(results.written)
+
+
+def _write_together(batch: ImportBatch, planned: Iterator[Work], works: list[Work]) -> None:
+    """Write new households while the next are planned; those that change something at the end.
+
+    What changes goes all in one: whoever leaves a household must have left before another comes.
+    """
+    fresh, rest = Work(), Work()
+    for work in planned:
+        works.append(work)
+        (fresh if work.only_adds else rest).add(work)
+        if len(fresh.rows) >= AT_ONCE:
+            _write(batch, fresh)
+            fresh = Work()
+    _write(batch, fresh)
+    _write(batch, rest)
 
 
 def _write_alone(batch: ImportBatch, work: Work, results: Results) -> None:
@@ -221,22 +247,18 @@ def _write_alone(batch: ImportBatch, work: Work, results: Results) -> None:
         results.written += work.rows
 
 
-def _give_codes(batch: ImportBatch, work: Work) -> None:
-    codes = next_codes(batch.commune_id, len(work.households))
-    for household, code in zip(work.households, codes, strict=True):
-        household.code = code
-
-
 def _write(batch: ImportBatch, work: Work) -> None:
     """Close first, then open: the database looks at each statement."""
-    placed = _place(work)
-    insert(work.people)
+    now = clock.now()
+    here: dict[str, object] = {"commune_id": batch.commune_id}
+    made, told = here | {"created_at": now}, {"source": batch.source}
+    insert(Person, work.people, made | {"updated_at": now})
     save_people(work.changed)
-    insert(work.numbers)
-    insert(work.contacts)
-    insert(work.names, or_skip=True)
-    insert(work.dwellings)
-    insert(work.households)
+    insert(PersonIdentifier, work.numbers, made | told | {"verified_at": batch.as_of})
+    insert(PersonContact, work.contacts, made | told | {"kind": "phone"})
+    insert(PersonName, work.names, here, or_skip=True)
+    insert(Dwelling, work.dwellings, here)
+    _open(batch, work.homes, made | {"updated_at": now})
     Household.objects.bulk_update(work.moved, ["village", "dwelling"])
     with connection.cursor() as cursor:
         if work.cut:
@@ -247,40 +269,30 @@ def _write(batch: ImportBatch, work: Work) -> None:
     _drop(work)
     for key, role, kind in sorted(work.recast, key=lambda each: each[1] == "head"):
         Membership.objects.filter(pk=key).update(role=role, residence_kind=kind)
-    insert(work.joined)
-    insert(
-        [
-            SenderHousehold(
-                commune_id=batch.commune_id,
-                sender_key=batch.sender_key,
-                code=code,
-                household_id=key,
-            )
-            for code, key in work.codes
-        ],
-        or_skip=True,
-    )
+    insert(Membership, work.joined, made | told | {"evidence": batch.file_name[:200]})
+    codes = [NewCode(*each) for each in work.codes]
+    insert(SenderHousehold, codes, here | {"sender_key": batch.sender_key}, or_skip=True)
     _cases(batch, work)
     tell(batch, work.evidence)
-    people = {person.pk for person in (*work.people, *work.changed)}
-    settle_many(work.settle, also=people - placed, placed=placed)
+    settle_many(work.settle, also={person.pk for person in work.changed})
 
 
-def _place(work: Work) -> set[UUID]:
-    """Say where new people of new households and of none live; return whom that places."""
-    homes = {home.pk: home for home in work.households}
-    joined: dict[UUID, list[Membership]] = defaultdict(list)
-    for membership in work.joined:
-        joined[membership.person_id].append(membership)
-    placed = set()
-    for person in work.people:
-        own = joined[person.pk]
-        if any(each.household_id not in homes for each in own):
-            continue
-        for each in own:  # one at most, a row speaks of one household; its days are never to come
-            person.village_id = homes[each.household_id].village_id
-        placed.add(person.pk)
-    return placed
+def _open(batch: ImportBatch, homes: Sequence[Home], same: dict[str, object]) -> None:
+    """Open households with the state that follows from their members, who are all known here."""
+    today = dates.local(clock.now()).date()
+    rows = []
+    for home in homes:
+        headless, state = standing(None, home.members, today)
+        rows.append(
+            NewHousehold(
+                home.key, home.code, home.dwelling, home.village, home.opened, state, headless
+            )
+        )
+    insert(Household, rows, same)
+    ask_for_heads(
+        batch.commune_id,
+        [(row.id, row.village_id) for row in rows if row.state == HouseholdState.WITHOUT_HEAD],
+    )
 
 
 def _drop(work: Work) -> None:
@@ -311,31 +323,14 @@ def image(membership: Membership) -> dict[str, Any]:
     }
 
 
-def tell(batch: ImportBatch, given: Sequence[tuple[str, UUID, str, object]]) -> None:
-    """Keep where each value came from, in one statement."""
-    if not given:
-        return
-    by = batch.approved_by if batch.source not in ("self_declared", "digital_team") else ""
-    day = batch.as_of if by else None
-    ref = f"{batch.sender}, {batch.file_name}"[:120]
-    columns: tuple[list[Any], ...] = (
-        [kind for kind, _key, _field, _value in given],
-        [key for _kind, key, _field, _value in given],
-        [name for _kind, _key, name, _value in given],
-        [digest(name, value) for _kind, _key, name, value in given],
-    )
-    head: list[Any] = [batch.commune_id, batch.source, ref, day, by, batch.as_of, clock.now()]
-    with connection.cursor() as cursor:
-        cursor.execute(_EVIDENCE, [*head, *map(packed, columns)])
-
-
 def _cases(batch: ImportBatch, work: Work) -> None:
     """Remember for whom an official said "another person", so that nobody asks again."""
+    said_new = [each for each in work.rows if each[0].decision == Decision.NEW]
+    if not said_new:
+        return
     now, sure = clock.now(), rulebook.points(batch.commune_id)["sure"]
     cases = []
-    for row, before in work.rows:
-        if row.decision != Decision.NEW:
-            continue
+    for row, before in said_new:
         for other, score in row.candidates:
             first, second = sorted((UUID(before["person"]), UUID(other)))
             is_open = score >= sure  # the same number: somebody has to look again
@@ -356,28 +351,28 @@ def _settle(results: Results) -> None:
     results.set([row for row, _before in results.written], Outcome.WRITTEN)
 
 
-def _keep(batch: ImportBatch, rows: Sequence[ImportRow], results: Results) -> None:
+def _keep(batch: ImportBatch, rows: Sequence[Row], results: Results) -> None:
     """Keep what became of each row, and for undoing what was before."""
-    images = {row.pk: before for row, before in results.written}
-    versions = _versions(images.values())
+    images = {row.key: before for row, before in results.written}
+    versions = _versions(before for before in images.values() if not before["made"])
     columns: dict[str, list[Any]] = defaultdict(list)
     for row in rows:
-        outcome, reason = results.said.get(row.pk, (Outcome.HELD, "not_chosen"))
-        before = images.get(row.pk)
+        outcome, reason = results.said.get(row.key, (Outcome.HELD, "not_chosen"))
+        before = images.get(row.key)
         person = before["person"] if before else None
-        columns["id"].append(row.pk)
+        columns["id"].append(row.key)
         columns["outcome"].append(str(outcome))
         columns["reason"].append(reason)
         columns["person"].append(person)
-        columns["version"].append(versions.get(person) if person else None)
+        columns["version"].append(versions.get(person, 0) if person else None)
         columns["household"].append(before.get("house_made") if before else None)
         columns["before"].append(boxes.seal(json.dumps(before), context=BEFORE) if before else b"")
     with connection.cursor() as cursor:
         cursor.execute(_OUTCOME, list(map(packed, columns.values())))
 
 
-def _versions(images: Iterable[Before]) -> dict[str, int]:
-    keys = [before["person"] for before in images]
+def _versions(changed: Iterable[Before]) -> dict[str, int]:
+    keys = [before["person"] for before in changed]
     rows = Person.objects.filter(pk__in=keys).values_list("pk", "version")
     return {str(key): version for key, version in rows}
 

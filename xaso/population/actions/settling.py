@@ -1,8 +1,7 @@
 """Settle many households at once: the same answers as `households.settle`, in few statements."""
 
 from collections import defaultdict
-from collections.abc import Collection
-from collections.abc import Set as AbstractSet
+from collections.abc import Collection, Iterable, Sequence
 from datetime import timedelta
 from uuid import UUID
 
@@ -13,7 +12,7 @@ from xaso.kernel.text import dates, fold
 from xaso.kernel.working_time import clock
 from xaso.population import rulebook
 from xaso.population.actions.bulk import save_households
-from xaso.population.actions.households import first_without_head, house_code, house_state
+from xaso.population.actions.households import house_code, standing
 from xaso.population.models import (
     Household,
     HouseholdState,
@@ -37,17 +36,13 @@ _PLACE = """
 """
 
 
-def settle_many(
-    households: Collection[UUID],
-    *,
-    also: Collection[UUID] = (),
-    placed: AbstractSet[UUID] = frozenset(),
-) -> None:
+def settle_many(households: Collection[UUID], *, also: Collection[UUID] = ()) -> None:
     """Compute the state of households after their members changed, and place their people.
 
-    `also` names people who may belong to none of them any more, `placed` those whose village is
-    right already.
+    `also` names people who may belong to none of them any more.
     """
+    if not households and not also:
+        return
     today = dates.local(clock.now()).date()
     members: dict[UUID, list[Membership]] = defaultdict(list)
     for row in Membership.objects.filter(household__in=households):
@@ -55,40 +50,46 @@ def settle_many(
     rows = list(Household.objects.select_for_update(of=("self",)).filter(pk__in=households))
     for household in rows:
         own = members[household.pk]
-        household.headless_since = first_without_head(household, own, today)
-        household.state = house_state(household, own, today)
+        household.headless_since, household.state = standing(household.closed, own, today)
         household.version += 1
         household.updated_at = clock.now()
     save_households(rows)
     people = {row.person_id for own in members.values() for row in own} | set(also)
-    if left := people - placed:
+    if people:
         with connection.cursor() as cursor:
-            cursor.execute(_PLACE, {"today": today, "persons": list(left)})
+            cursor.execute(_PLACE, {"today": today, "persons": list(people)})
     _tasks(rows)
 
 
-def _tasks(households: list[Household]) -> None:
+def _tasks(households: Sequence[Household]) -> None:
     """Open and end the villages' tasks to find out who the heads are."""
     headless = [h for h in households if h.state == HouseholdState.WITHOUT_HEAD]
     done = [h.pk for h in households if h.state != HouseholdState.WITHOUT_HEAD]
     VillageTask.objects.filter(household__in=done, kind=TaskKind.HEAD, done_at__isnull=True).update(
         done_at=clock.now(), done_by="system"
     )
+    if headless:
+        ask_for_heads(headless[0].commune_id, [(h.pk, h.village_id) for h in headless])
+
+
+def ask_for_heads(commune: UUID, headless: Iterable[tuple[UUID, int | None]]) -> None:
+    """Open a task for the village of each household without a head, unless one is open."""
+    headless = list(headless)
     if not headless:
         return
     now = clock.now()
-    days = rulebook.amount(headless[0].commune_id, "task.head_days")
+    days = rulebook.amount(commune, "task.head_days")
     VillageTask.objects.bulk_create(
         [
             VillageTask(
-                commune_id=h.commune_id,
-                village_id=h.village_id,
-                household=h,
+                commune_id=commune,
+                village_id=village,
+                household_id=key,
                 kind=TaskKind.HEAD,
                 opened_at=now,
                 due_on=dates.local(now).date() + timedelta(days=days),
             )
-            for h in headless
+            for key, village in headless
         ],
         ignore_conflicts=True,
     )

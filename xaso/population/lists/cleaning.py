@@ -104,7 +104,8 @@ def _given(cells: list[Any], setting: Setting) -> dict[str, Any]:
 
 
 def _is_nothing(text: str) -> bool:
-    return not text.strip() or text.strip().casefold() in NOTHING
+    bare = text.strip()
+    return not bare or bare.casefold() in NOTHING
 
 
 def _skipped(cells: list[Any], given: Mapping[str, Any], setting: Setting) -> str:

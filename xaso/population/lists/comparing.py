@@ -158,7 +158,7 @@ def compare(stated: Stated, known: Known, house: House | None, *, code: str) -> 
     return found
 
 
-def of_house(said: Said, house: House, villages: Mapping[int, str]) -> Compared:
+def of_house(said: Said, house: House, villages: Mapping[int | None, str]) -> Compared:
     """Return how a row's place differs from its household's."""
     found = Compared()
     village = said.get("village")

@@ -17,7 +17,8 @@ class FieldEvidence(models.Model):
     Only a keyed digest of the value is kept: equal values are seen to be equal, nothing else.
     """
 
-    commune = models.ForeignKey(Commune, models.PROTECT, db_index=False)
+    # half a million rows of a list: the policy holds the commune, a check of each row only costs
+    commune = models.ForeignKey(Commune, models.PROTECT, db_index=False, db_constraint=False)
     subject_kind = models.CharField(max_length=20)  # person, household, dwelling
     subject = models.UUIDField()
     field = models.CharField(max_length=40)

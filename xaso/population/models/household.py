@@ -26,7 +26,9 @@ class Dwelling(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid4)
     commune = models.ForeignKey(Commune, models.PROTECT)
-    village = models.ForeignKey(Village, models.PROTECT, null=True, related_name="+")
+    village = models.ForeignKey(
+        Village, models.PROTECT, null=True, related_name="+", db_constraint=False
+    )
     lat = models.FloatField(null=True)
     lon = models.FloatField(null=True)
     address = models.CharField(max_length=200, blank=True)
@@ -97,7 +99,7 @@ class Membership(models.Model):
     """
 
     id = models.UUIDField(primary_key=True, default=uuid4)
-    commune = models.ForeignKey(Commune, models.PROTECT, db_index=False)
+    commune = models.ForeignKey(Commune, models.PROTECT, db_index=False, db_constraint=False)
     person = models.ForeignKey(
         Person,
         models.PROTECT,

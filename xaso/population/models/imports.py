@@ -169,7 +169,7 @@ class ImportRow(models.Model):
     batch = models.ForeignKey(
         ImportBatch, models.CASCADE, related_name="rows", db_index=False, db_constraint=False
     )
-    commune = models.ForeignKey(Commune, models.PROTECT, db_index=False)
+    commune = models.ForeignKey(Commune, models.PROTECT, db_index=False, db_constraint=False)
     number = models.IntegerField()  # in the sheet, as people see it
     unit = models.IntegerField()
     code = models.CharField(max_length=40, blank=True, db_collation="C")  # household in the list
@@ -245,10 +245,10 @@ class ImportTemplate(models.Model):
 class SenderHousehold(models.Model):
     """Which household of the register a sender's own code stands for."""
 
-    commune = models.ForeignKey(Commune, models.PROTECT)
+    commune = models.ForeignKey(Commune, models.PROTECT, db_constraint=False)
     sender_key = models.CharField(max_length=80, db_collation="C")
     code = models.CharField(max_length=40, db_collation="C")
-    household = models.ForeignKey(Household, models.CASCADE, related_name="+")
+    household = models.ForeignKey(Household, models.CASCADE, related_name="+", db_constraint=False)
 
     class Meta:
         constraints = [

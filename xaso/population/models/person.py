@@ -221,7 +221,7 @@ class PersonIdentifier(models.Model):
         UNCLEAR = "unclear", "unclear"
 
     id = models.UUIDField(primary_key=True, default=uuid4)
-    commune = models.ForeignKey(Commune, models.PROTECT, db_index=False)
+    commune = models.ForeignKey(Commune, models.PROTECT, db_index=False, db_constraint=False)
     person = models.ForeignKey(
         Person,
         models.PROTECT,
@@ -259,7 +259,7 @@ class PersonContact(models.Model):
     """A phone or address of a person; it may be a neighbour's, so it identifies nobody."""
 
     id = models.UUIDField(primary_key=True, default=uuid4)
-    commune = models.ForeignKey(Commune, models.PROTECT, db_index=False)
+    commune = models.ForeignKey(Commune, models.PROTECT, db_index=False, db_constraint=False)
     person = models.ForeignKey(Person, models.PROTECT, related_name="contacts", db_constraint=False)
     kind = models.CharField(max_length=10, choices=ContactKind)
     cipher = models.BinaryField()

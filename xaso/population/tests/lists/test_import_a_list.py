@@ -604,7 +604,7 @@ def test_an_address_is_kept_as_it_is_written(town, write, words):
 
 def test_the_database_may_be_asked_to_look_again(town):
     """The role of the program may not have a table looked at; the function does it."""
-    bulk.look_again()
+    bulk.look_again(town.id, 0, is_read=True)
     with connection.cursor() as cursor:
         cursor.execute("SELECT current_user")
         assert cursor.fetchone() == ("xaso_app",)
