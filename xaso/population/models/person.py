@@ -165,7 +165,7 @@ class Spelling(models.Model):
     what makes searching fast.
     """
 
-    commune = models.ForeignKey(Commune, models.PROTECT)
+    commune = models.ForeignKey(Commune, models.PROTECT, db_index=False)
     fold = models.CharField(max_length=MOST_NAME * 2, db_collation="C")
     fold_tight = models.CharField(max_length=MOST_NAME * 2, db_collation="C")
     sound = models.CharField(max_length=MOST_NAME * 2, db_collation="C")
@@ -191,7 +191,7 @@ class SpelledWord(models.Model):
     and names are found by the words they hold.
     """
 
-    commune = models.ForeignKey(Commune, models.PROTECT)
+    commune = models.ForeignKey(Commune, models.PROTECT, db_index=False)
     word = models.CharField(max_length=MOST_NAME * 2, db_collation="C")
     sound = models.CharField(max_length=MOST_NAME * 2, db_collation="C")
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from django.db import connection
@@ -11,12 +12,22 @@ from xaso.kernel.sealing import rows
 from xaso.kernel.text import fold, fold_tight
 from xaso.population import asking, births, naming, national_id, rulebook, sounding
 from xaso.population.asking import Asked
-from xaso.population.models import Household, Membership, Person, PersonIdentifier
+from xaso.population.models import Membership, Person, PersonIdentifier, Role, Sex
 from xaso.population.queries import apart, people
 
 PAGE = 20
 MOST = 201  # one more than is counted: "more than 200"
 BAND = MOST - 1
+_SEX = {value.value: value.label for value in Sex}
+_ROLE = {value.value: value.label for value in Role}
+_SEARCH = """
+    WITH apart AS MATERIALIZED (
+        SELECT person_id FROM population_restriction WHERE commune_id = %s AND ended_at IS NULL
+    )
+    SELECT s.person, s.person IN (SELECT person_id FROM apart)
+    FROM population_search(%s, %s, %s, %s, %s, %s::bigint[], %s) s
+"""
+_LINES = "SELECT * FROM population_lines(%s::uuid[], %s)"
 
 
 @dataclass(frozen=True)
@@ -59,21 +70,18 @@ def find_persons(
     Order: the very name, the same without accents, the beginning, the same sound, alike; then the
     birth year, then the alphabet. A record that was merged is never there; its names find the one
     that remains. One that is set apart is found by nobody. A number is found whole or not at all.
+    Three or four statements.
     """
-    allowed = None if villages is None else set(villages)
-    set_apart = apart.keys(commune)
-    keys = [key for key in _keys(commune, asked, allowed) if key not in set_apart]
+    keys = _keys(commune, asked, None if villages is None else set(villages))
     count = min(len(keys), BAND)
     turned = max(1, min(page, -(-count // PAGE) or 1))
     shown = keys[:BAND][(turned - 1) * PAGE : turned * PAGE]
-    return Found(lines(commune, shown), count, len(keys) > BAND, turned, asked)
+    return Found(lines(shown), count, len(keys) > BAND, turned, asked)
 
 
 def by_number(commune: Commune | UUID, kind: str, text: str) -> Sequence[Person]:
     """Return who has a number, exactly; merged records lead to the one that remains."""
-    blind = rows.index(national_id.normalised(text), purpose=kind)
-    found = PersonIdentifier.objects.filter(commune=commune, kind=kind, blind_index=blind)
-    keys = dict.fromkeys(found.values_list("person_id", flat=True))
+    keys = dict.fromkeys(_holders(commune, kind, text))
     return list(dict.fromkeys(people.resolve_person(key) for key in keys))
 
 
@@ -82,47 +90,40 @@ def read(text: str, villages: Sequence[Village], village: int | None = None) -> 
     return asking.read(text, villages, village)
 
 
-def lines(commune: Commune | UUID, keys: Sequence[UUID]) -> Sequence[Line]:
-    """Return people as lines of a list, in the order of their keys; two statements."""
+def lines(keys: Sequence[UUID]) -> Sequence[Line]:
+    """Return people as lines of a list, in the order of their keys; one statement."""
     if not keys:
         return []
-    rows_ = Person.objects.filter(commune=commune, pk__in=keys).select_related("village")
-    found = {person.pk: person for person in rows_}
-    homes = _homes(keys)
-    return [_line(found[key], homes.get(key)) for key in keys if key in found]
+    with connection.cursor() as cursor:
+        cursor.execute(_LINES, [list(keys), people.today()])
+        return [_line(row) for row in cursor.fetchall()]
 
 
-def _homes(keys: Sequence[UUID]) -> dict[UUID, Membership]:
-    held = Membership.objects.filter(person__in=keys, period__contains=people.today())
-    ranked = sorted(
-        held.select_related("household"),
-        key=lambda row: ("permanent", "temporary", "living_only").index(row.residence_kind),
-        reverse=True,
-    )
-    return {row.person_id: row for row in ranked}
-
-
-def _line(person: Person, home: Membership | None) -> Line:
+def _line(row: tuple[Any, ...]) -> Line:
+    key, name, sex, day, precision, year, status, village, kind, place, household, role = row
     return Line(
-        id=person.pk,
-        name=person.display_name,
-        sex=person.get_sex_display(),
-        born=births.shown(person.birth_date, person.birth_precision),
-        birth_year=str(person.birth_year or births.shown(None, "unknown")),
-        status=person.status,
-        village=person.village.full_name if person.village else "",
-        village_id=person.village_id,
-        household=home.household.code if home else "",
-        role=str(home.get_role_display()) if home else "",
+        id=key,
+        name=name,
+        sex=str(_SEX[sex]),
+        born=births.shown(day, precision),
+        birth_year=str(year or births.shown(None, "unknown")),
+        status=status,
+        village=Village(kind=kind, name=place).full_name if kind and place else "",
+        village_id=village,
+        household=household or "",
+        role=str(_ROLE[role]) if role else "",
     )
 
 
 def _keys(commune: Commune, asked: Asked, allowed: set[int] | None) -> list[UUID]:
-    if asked.number:
-        found = by_number(commune, asked.kind, asked.number) if allowed is None else []
-        return [person.pk for person in found]
-    if asked.code:
-        return _of_household(commune, asked.code, allowed)
+    if asked.number or asked.code:
+        if asked.number:
+            held = _holders(commune, asked.kind, asked.number) if allowed is None else ()
+            found = people.survivors(held)
+        else:
+            found = _of_household(commune, asked.code, allowed)
+        hidden = apart.keys(commune) if found else set()
+        return [key for key in found if key not in hidden]
     places = allowed
     if asked.village is not None:
         places = {asked.village} if allowed is None else {asked.village} & allowed
@@ -131,16 +132,28 @@ def _keys(commune: Commune, asked: Asked, allowed: set[int] | None) -> list[UUID
     return _by_name(commune, asked, sorted(places) if places is not None else None)
 
 
+def _holders(commune: Commune | UUID, kind: str, text: str) -> Iterable[UUID]:
+    blind = rows.index(national_id.normalised(text), purpose=kind)
+    found = PersonIdentifier.objects.filter(commune=commune, kind=kind, blind_index=blind)
+    return found.values_list("person_id", flat=True)
+
+
 def _of_household(commune: Commune, code: str, allowed: set[int] | None) -> list[UUID]:
-    household = Household.objects.filter(commune=commune, code=code).first()
-    if household is None or (allowed is not None and household.village_id not in allowed):
-        return []
-    return [row.person_id for row in people.members(household)]
+    held = Membership.objects.filter(
+        household__commune=commune, household__code=code, commune=commune,
+        period__contains=people.today(),
+    )  # fmt: skip
+    if allowed is not None:
+        held = held.filter(household__village__in=allowed)
+    order = held.order_by("person__birth_date", "person__sort_key")
+    found = order.values_list("person_id", "role")
+    return [key for key, _role in sorted(found, key=lambda row: row[1] != Role.HEAD)]
 
 
 def _by_name(commune: Commune, asked: Asked, places: list[int] | None) -> list[UUID]:
     folded = fold(asked.words)
-    values = [
+    values: list[Any] = [
+        commune.id,
         folded,
         fold_tight(asked.words),
         sounding.of_folded(folded, rulebook.classes(commune.id)),
@@ -150,7 +163,6 @@ def _by_name(commune: Commune, asked: Asked, places: list[int] | None) -> list[U
         MOST,
     ]
     with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT person FROM population_search(%s, %s, %s, %s, %s, %s::bigint[], %s)", values
-        )
-        return list(dict.fromkeys(row[0] for row in cursor.fetchall()))[:MOST]
+        cursor.execute(_SEARCH, values)
+        found = dict(cursor.fetchall())
+    return [key for key, is_apart in list(found.items())[:MOST] if not is_apart]

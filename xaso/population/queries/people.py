@@ -47,6 +47,21 @@ def resolve_person(key: UUID) -> Person:
     return person
 
 
+def survivors(keys: Iterable[UUID]) -> list[UUID]:
+    """Return whom keys stand for, through merges, each once; one statement and one per merge.
+
+    At most eight hops. Refuses with AliasesInACircle.
+    """
+    found = list(dict.fromkeys(keys))
+    for _hop in range(MOST_HOPS + 1):
+        rows = PersonAlias.objects.filter(old__in=found, period__upper_inf=True)
+        led = dict(rows.values_list("old_id", "survivor_id")) if found else {}
+        if not led:
+            return found
+        found = list(dict.fromkeys(led.get(key, key) for key in found))
+    raise AliasesInACircle
+
+
 def former_ids(person: Person) -> list[UUID]:
     """Return the keys of records that were merged into this one, directly or not."""
     found: list[UUID] = []

@@ -1,12 +1,17 @@
 """Search forgives: accents, spellings, parts of names; it never crosses a commune."""
 
+from random import Random
+from uuid import UUID
+
 import pytest
 from django.db import connection
 
 from xaso.kernel.places import queries as places
 from xaso.kernel.refusals import Refusal
 from xaso.kernel.tenancy import actions as tenancy
-from xaso.population import actions, asking, queries
+from xaso.kernel.text import fold, similarity
+from xaso.kernel.working_time import clock
+from xaso.population import actions, asking, naming, queries, sounding
 from xaso.population.actions import Joining, OtherName
 from xaso.population.models import Person
 from xaso.population.tests.conftest import BY, SAID, START
@@ -165,7 +170,7 @@ def _lines(commune):
 
 def test_a_list_costs_the_same_however_long(town, names, django_assert_num_queries) -> None:
     asked = queries.read("giang a pao", [])
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(3):
         queries.find_persons(town, asked)
 
 
@@ -175,3 +180,72 @@ def test_a_household_that_moves_takes_its_people_along(town, names, family, othe
     assert set(_found(town, "pao bản Chu Va 12")) == {"Giàng A Pao", "Giàng A Páo"}
     actions.join(house, Joining(names["Vàng A Sua"], "lodger", START), SAID, by=BY)
     assert "Vàng A Sua" in _found(town, "sua bản Chu Va 12")
+
+
+def _alike_by_hand(folds: list[str], asked: str) -> set[str]:
+    """Return the names that look alike, with all words but one near (or both of two)."""
+    given = asked.split()
+
+    def is_near(word: str, name: str) -> bool:
+        heard = sounding.of_folded(word)
+        return any(
+            similarity(word, other) >= 0.25 or heard == sounding.of_folded(other)
+            for other in name.split()
+        )
+
+    least = len(given) - (len(given) > 2)
+    return {
+        name for name in folds
+        if similarity(name, asked) > 0.4501 and sum(is_near(w, name) for w in given) >= least
+    }  # fmt: skip
+
+
+def test_names_that_look_alike_are_those_a_comparison_of_all_finds(town) -> None:
+    chance = Random(11)  # noqa: S311
+    families, middles = (
+        ["Giàng", "Lò", "Nguyễn", "Phan", "Phạm", "Tẩn"],
+        ["A", "Thị", "Văn", "Phúc", "Phương"],
+    )
+    heads, rimes = (
+        ["B", "CH", "D", "H", "L", "M", "NH", "P", "PH", "S", "T", "TR", "X"],
+        ["a", "ao", "uan", "ung", "ía", "ử", "ên", "inh", "o"],
+    )
+    names = {
+        " ".join([
+            chance.choice(families), chance.choice(middles),
+            *(chance.choice(heads).capitalize() + chance.choice(rimes)
+              for _ in range(chance.choice((0, 1, 1, 1, 2)))),
+        ])
+        for _ in range(300)
+    }  # fmt: skip
+    Person.objects.bulk_create(
+        Person(commune=town, created_at=clock.now(), updated_at=clock.now(),
+               **naming.written(name).for_person())
+        for name in sorted(names)
+    )  # fmt: skip
+    folds = sorted({fold(name) for name in names})
+    by_key = dict(Person.objects.filter(commune=town).values_list("pk", "fold"))
+    missed = tried = 0
+    for name in chance.sample(folds, 60):
+        at = chance.randrange(len(name))
+        asked = " ".join((name[:at] + chance.choice("hngu") + name[at:]).split())
+        rows = _searched(asked)
+        found = {by_key[key] for key, tier in rows if tier == 5}
+        wanted = _alike_by_hand(folds, asked)
+        tried += len(wanted)
+        missed += len(wanted - found)
+        alikes = [similarity(by_key[key], asked) for key, tier in rows if tier == 5]
+        assert alikes == sorted(alikes, reverse=True)
+        assert min(alikes, default=1) >= 0.45
+    assert tried > 150
+    assert missed == 0
+
+
+def _searched(asked: str) -> list[tuple[UUID, int]]:
+    with connection.cursor() as cursor:
+        heard = sounding.of_folded(asked)
+        cursor.execute(
+            "SELECT person, tier FROM population_search(%s, %s, %s, %s, NULL, NULL, 201)",
+            [asked, asked.replace(" ", ""), heard, asked],
+        )
+        return cursor.fetchall()
