@@ -370,7 +370,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('places', '0002_lai_chau'),
-        ('population', '0005_lists_at_speed'),
+        ('population', '0006_lists_beside_others'),
     ]
 
     operations = [
