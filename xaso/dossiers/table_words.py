@@ -45,8 +45,13 @@ GUARDS: Mapping[Callable[..., Any], Sentence] = {
     guards.may_return: _("Thủ tục cho trả kết quả trên Xã Số"),
     guards.names_the_applicant: _("Có họ tên người nộp"),
     guards.is_consented: _("Có sự đồng ý còn hiệu lực, khi có người giúp"),
+    guards.is_wanted: _("Người được nhắc đã đồng ý nộp, khi hồ sơ do xã soạn sẵn"),
     guards.has_every_paper: _("Đủ giấy bắt buộc: đã quét, dùng lại, hoặc ghi lý do không phải nộp"),
     guards.has_every_answer: _("Trả lời đủ câu hỏi bắt buộc của tờ khai"),
+    guards.is_asked_before_it_goes: _(
+        "Trả lời đủ tờ khai, khi tiếp nhận lúc mất mạng chưa hỏi, trước lần chuyển đầu"
+    ),
+    guards.answers_something: _("Có ít nhất một câu trả lời"),
     guards.has_decided_fees: _("Đã rõ tiền: các khoản thu, được miễn, hoặc không thu"),
     guards.lists_what_is_missing: _("Ghi mọi giấy còn thiếu trong một phiếu"),
     guards.says_reason: _("Có lý do bằng lời dễ hiểu, ít nhất 10 chữ cái"),
@@ -77,7 +82,9 @@ GUARDS: Mapping[Callable[..., Any], Sentence] = {
     guards.is_signed: _("Chữ ký kiểm tra là đúng"),
     guards.is_numbered: _("Có số trong sổ"),
     guards.has_proof: _("Có bằng chứng: chữ ký nhận, biên nhận điện tử hoặc mã bưu gửi"),
-    guards.goes_to_who_may: _("Giao cho chính chủ, hoặc người giúp được chủ cho nhận thay"),
+    guards.goes_to_who_may: _(
+        "Giao cho chính chủ, người giúp được chủ cho nhận thay, hoặc người có giấy ủy quyền"
+    ),
     guards.names_system: _("Ghi hệ thống gốc và mã ở đó"),
     guards.says_something: _("Có nội dung"),
 }

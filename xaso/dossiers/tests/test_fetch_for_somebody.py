@@ -111,7 +111,7 @@ def test_nothing_goes_by_post_to_somebody_else(ready, daughter, clerk) -> None:
 @pytest.mark.parametrize(
     ("field", "value"),
     [
-        ("name", " "), ("id_number", "12"), ("id_number", "012345678901"), ("relation", ""),
+        ("name", " "), ("id_number", "12"), ("id_number", "012187345901"), ("relation", ""),
         ("authorised_on", None), ("evidence", None),
     ],
 )  # fmt: skip
