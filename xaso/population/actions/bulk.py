@@ -20,6 +20,20 @@ _PEOPLE = (
 _HOUSEHOLDS = ("headless_since", "state", "version", "updated_at")
 
 
+@models.ForeignKey.register_lookup
+@models.Field.register_lookup
+class Among(models.Lookup):
+    """`column = ANY (array)`: one parameter, however many values there are."""
+
+    lookup_name = "among"
+    prepare_rhs = False
+
+    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, tuple[Any, ...]]:  # noqa: ANN401
+        """Return the comparison."""
+        column, given = self.process_lhs(compiler, connection)
+        return f"{column} = ANY (%s::{_kind(self.lhs.output_field)}[])", (*given, packed(self.rhs))
+
+
 def look_again(commune: UUID, total: int, *, is_read: bool = False) -> None:
     """Let the database look at tables that have grown by as much as a commune has, to plan well.
 

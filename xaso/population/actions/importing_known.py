@@ -90,7 +90,7 @@ class Register:
 
     def stood_for(self, batch: ImportBatch) -> set[UUID]:
         """Return for whom of these another row of the list stands already."""
-        rows = ImportRow.objects.filter(batch=batch, person__in=list(self.people))
+        rows = ImportRow.objects.filter(batch=batch, person__among=list(self.people))
         return set(rows.exclude(kind="").values_list("person_id", flat=True))
 
 
@@ -167,10 +167,10 @@ class Decided:
 
 
 def _houses(register: Register, batch: ImportBatch, codes: set[str]) -> None:
-    own = Household.objects.filter(commune=batch.commune_id, code__in=codes)
+    own = Household.objects.filter(commune=batch.commune_id, code__among=codes)
     register.by_code.update(own.values_list("code", "id"))
     given = SenderHousehold.objects.filter(
-        commune=batch.commune_id, sender_key=batch.sender_key, code__in=codes
+        commune=batch.commune_id, sender_key=batch.sender_key, code__among=codes
     )
     register.by_code.update(given.values_list("code", "household_id"))
     add_houses(register, batch, register.by_code.values())
@@ -182,11 +182,11 @@ def add_houses(register: Register, batch: ImportBatch, keys: Iterable[UUID]) -> 
     if not wanted:
         return
     rows = list(
-        Household.objects.filter(commune=batch.commune_id, pk__in=wanted).values_list(
+        Household.objects.filter(commune=batch.commune_id, pk__among=wanted).values_list(
             "pk", "code", "village_id", "dwelling_id", "state"
         )
     )
-    dwellings = Dwelling.objects.filter(pk__in={row[3] for row in rows if row[3]})
+    dwellings = Dwelling.objects.filter(pk__among={row[3] for row in rows if row[3]})
     addresses = dict(dwellings.values_list("pk", "address"))
     for key, code, village, dwelling, state in rows:
         register.houses[key] = House(
@@ -205,11 +205,11 @@ def _with_numbers(register: Register, batch: ImportBatch, rows: Sequence[Stated]
     if not indexes:
         return set()
     found = PersonIdentifier.objects.filter(
-        commune=batch.commune_id, kind__in=_PAPERS, blind_index__in=indexes
+        commune=batch.commune_id, kind__in=_PAPERS, blind_index__among=indexes
     )
     owners = [(bytes(index), key) for index, key in found.values_list("blind_index", "person_id")]
     people = Person.objects.filter(
-        pk__in={key for _index, key in owners}, merged_into__isnull=False
+        pk__among={key for _index, key in owners}, merged_into__isnull=False
     )
     merged = dict(people.values_list("pk", "merged_into_id"))
     keys: set[UUID] = set()
@@ -234,7 +234,7 @@ def _members(register: Register, on: date, houses: Iterable[UUID] = ()) -> set[U
     wanted = list(houses) or list(register.houses)
     if not wanted:
         return set()
-    rows = Membership.objects.filter(_from(on), household__in=wanted)
+    rows = Membership.objects.filter(_from(on), household__among=wanted)
     found = list(rows.values_list("household_id", "person_id", "role"))
     for household, person, role in found:
         register.members[household].append(person)
@@ -257,7 +257,7 @@ def _alike(register: Register, batch: ImportBatch, rows: Sequence[Stated]) -> se
     years = {row.birth.day.year for row in rows if row.birth.day}
     near = {year + step for year in years for step in (-1, 0, 1)}
     tights, sounds = {w.fold_tight for w in written}, {w.sound for w in written}
-    of_name = Q(fold_tight__in=tights) | Q(sound__in=sounds, birth_year__in=near)
+    of_name = Q(fold_tight__among=tights) | Q(sound__among=sounds, birth_year__in=near)
     people = Person.objects.filter(of_name, commune=batch.commune_id)
     return set(people.exclude(status=Status.DUPLICATE).values_list("pk", flat=True))
 
@@ -267,15 +267,15 @@ def _people(register: Register, keys: set[UUID], on: date) -> None:
         return
     numbers, tails = _numbers(keys)
     phones: dict[UUID, set[bytes]] = defaultdict(set)
-    for key, index in PersonContact.objects.filter(person__in=keys, kind="phone").values_list(
+    for key, index in PersonContact.objects.filter(person__among=keys, kind="phone").values_list(
         "person_id", "blind_index"
     ):
         phones[key].add(bytes(index))
     others: dict[UUID, set[str]] = defaultdict(set)
-    for key, name in PersonName.objects.filter(person__in=keys).values_list("person_id", "name"):
+    for key, name in PersonName.objects.filter(person__among=keys).values_list("person_id", "name"):
         others[key].add(naming.exact(name))
     spans = _spans(keys, on)
-    for row in Person.objects.filter(pk__in=keys).values_list(*_PEOPLE).iterator():
+    for row in Person.objects.filter(pk__among=keys).values_list(*_PEOPLE).iterator():
         (key, version, name, exact, fold, tight, sound, sex, day, precision, ethnic_code, status,
          village, merged) = row  # fmt: skip
         if merged:
@@ -299,7 +299,7 @@ def _people(register: Register, keys: set[UUID], on: date) -> None:
 def _numbers(keys: set[UUID]) -> tuple[dict[UUID, dict[str, set[bytes]]], dict[UUID, str]]:
     found: dict[UUID, dict[str, set[bytes]]] = defaultdict(lambda: defaultdict(set))
     tails: dict[UUID, str] = {}
-    rows = PersonIdentifier.objects.filter(person__in=keys, kind__in=_PAPERS)
+    rows = PersonIdentifier.objects.filter(person__among=keys, kind__in=_PAPERS)
     for key, kind, index, tail in rows.values_list("person_id", "kind", "blind_index", "tail3"):
         found[key][kind].add(bytes(index))
         if kind == NumberKind.NATIONAL:
@@ -309,11 +309,11 @@ def _numbers(keys: set[UUID]) -> tuple[dict[UUID, dict[str, set[bytes]]], dict[U
 
 def _spans(keys: set[UUID], on: date) -> dict[UUID, list[Span]]:
     found: dict[UUID, list[Span]] = defaultdict(list)
-    rows = Membership.objects.filter(_from(on), person__in=keys).order_by("period")
+    rows = Membership.objects.filter(_from(on), person__among=keys).order_by("period")
     given = list(
         rows.values_list("id", "person_id", "household_id", "role", "residence_kind", "period")
     )
-    homes = Household.objects.filter(pk__in={each[2] for each in given})
+    homes = Household.objects.filter(pk__among={each[2] for each in given})
     codes = dict(homes.values_list("pk", "code"))
     for key, person, household, role, kind, period in given:
         code = codes[household]

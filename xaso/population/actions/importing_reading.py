@@ -217,7 +217,7 @@ def _insert(batch: ImportBatch, lines: Sequence[cleaning.Line]) -> None:
 def _units(batch: ImportBatch, lines: Sequence[cleaning.Line]) -> dict[str, int]:
     """Return the numbers that households of earlier rows have: that of their first row."""
     codes = {line.said["household"] for line in lines if "household" in line.said}
-    earlier = ImportRow.objects.filter(batch=batch, code__in=codes)
+    earlier = ImportRow.objects.filter(batch=batch, code__among=codes)
     return dict(earlier.values_list("code", "unit").distinct())
 
 

@@ -93,12 +93,11 @@ def write_list(key: UUID) -> None:
         return
     results = Results()
     desk, families = _ready(batch, rows, results)
-    done = _all_or_each(batch, desk, families, results)
-    _keep(batch, rows, results)
+    _all_or_each(batch, desk, families, (rows, results))
     batch.done += len(rows)
     batch.facts = batch.facts | {"at": rows[-1].unit}
     save(batch)
-    _log(batch, "population.list_part_written", done)
+    _log(batch, "population.list_part_written", len(results.written))
     go_on(importing.WRITE, batch)
 
 
@@ -151,7 +150,7 @@ def _desk(batch: ImportBatch, rows: list[tuple[Row, Stated]]) -> Desk:
         Decided(people, houses),
     )  # fmt: skip
     locked = Person.objects.select_for_update(of=("self",)).filter(pk__in=people).order_by("pk")
-    homes = Household.objects.filter(pk__in=list(register.houses))
+    homes = Household.objects.filter(pk__among=list(register.houses))
     return Desk(batch, register, {p.pk: p for p in locked}, {h.pk: h for h in homes}, clock.now())
 
 
@@ -200,9 +199,13 @@ def _planned(desk: Desk, family: Family) -> Work:
 
 
 def _all_or_each(
-    batch: ImportBatch, desk: Desk, families: Sequence[Family], results: Results
-) -> int:
+    batch: ImportBatch,
+    desk: Desk,
+    families: Sequence[Family],
+    part_of: tuple[Sequence[Row], Results],
+) -> None:
     """Write all households together; when the database refuses, each in a savepoint of its own."""
+    rows, results = part_of
     opened = sum(1 for each in families if each[0][0].code and _house(desk, each) is None)
     desk.codes = iter(next_codes(batch.commune_id, opened))
     planned = (_planned(desk, family) for family in families)
@@ -210,14 +213,14 @@ def _all_or_each(
     try:
         with transaction.atomic(), without_waiting():
             _write_together(batch, planned, works)
+            results.written = [row for work in works for row in work.rows]
+            _keep(batch, rows, results)
     except IntegrityError:
+        results.written = []
         works += planned
         for work in works:
             _write_alone(batch, work, results)
-    else:
-        results.written += [row for work in works for row in work.rows]
-    _settle(results)
-    return len(results.written)
+        _keep(batch, rows, results)
 
 
 def _write_together(batch: ImportBatch, planned: Iterator[Work], works: list[Work]) -> None:
@@ -347,12 +350,9 @@ def _cases(batch: ImportBatch, work: Work) -> None:
     DuplicateCase.objects.bulk_create(cases)
 
 
-def _settle(results: Results) -> None:
-    results.set([row for row, _before in results.written], Outcome.WRITTEN)
-
-
 def _keep(batch: ImportBatch, rows: Sequence[Row], results: Results) -> None:
     """Keep what became of each row, and for undoing what was before."""
+    results.set([row for row, _before in results.written], Outcome.WRITTEN)
     images = {row.key: before for row, before in results.written}
     versions = _versions(before for before in images.values() if not before["made"])
     columns: dict[str, list[Any]] = defaultdict(list)
@@ -373,6 +373,8 @@ def _keep(batch: ImportBatch, rows: Sequence[Row], results: Results) -> None:
 
 def _versions(changed: Iterable[Before]) -> dict[str, int]:
     keys = [before["person"] for before in changed]
+    if not keys:
+        return {}
     rows = Person.objects.filter(pk__in=keys).values_list("pk", "version")
     return {str(key): version for key, version in rows}
 

@@ -107,7 +107,7 @@ def next_codes(commune: UUID, count: int) -> list[str]:
     number = register.next_household
     while len(found) < count:
         offered = [house_code(register, n) for n in range(number, number + count - len(found))]
-        used = Household.objects.filter(commune=commune, code__in=offered)
+        used = Household.objects.filter(commune=commune, code__among=offered)
         taken = set(used.values_list("code", flat=True))
         found += [each for each in offered if each not in taken]
         number += len(offered)
