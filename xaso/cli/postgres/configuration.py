@@ -21,6 +21,7 @@ full_page_writes = on
 synchronous_commit = on
 max_connections = 100
 shared_buffers = {buffers}MB
+autovacuum_analyze_scale_factor = 0.02  # a commune that opens beside others is soon known
 password_encryption = 'scram-sha-256'
 idle_in_transaction_session_timeout = '60s'
 timezone = 'UTC'

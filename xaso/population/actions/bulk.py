@@ -35,18 +35,18 @@ class Among(models.Lookup):
 
 
 def look_again(commune: UUID, total: int, *, is_read: bool = False) -> None:
-    """Let the database look at tables that have grown by as much as a commune has, to plan well.
+    """Let the database look at tables that have grown by half of what a commune has, to plan well.
 
     Beside the large tables of other communes it would take a new one for empty. Growth by less than
-    an eighth of a list of `total` rows is let pass. The rows of the list itself are looked at once:
-    when it has been read.
+    an eighth of a list of `total` rows is let pass; of a list of none all that has grown is looked
+    at. The rows of the list itself are looked at once: when it has been read.
     """
     listed = total // 2 if is_read else 2**40
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT population_look_again("
-            "(SELECT count(*) FROM population_person WHERE commune_id = %s), %s, %s)",
-            [commune, total // 8, listed],
+            "SELECT population_look_again(CASE WHEN %s > 0 THEN "
+            "(SELECT count(*) FROM population_person WHERE commune_id = %s) ELSE 0 END, %s, %s)",
+            [total, commune, total // 8, listed],
         )
 
 

@@ -18,7 +18,7 @@ from xaso.kernel.text import dates
 from xaso.kernel.working_time import clock
 from xaso.population import rulebook
 from xaso.population.actions import importing, importing_planning
-from xaso.population.actions.bulk import insert, packed, save_people, without_waiting
+from xaso.population.actions.bulk import insert, look_again, packed, save_people, without_waiting
 from xaso.population.actions.households import standing
 from xaso.population.actions.importing import go_on, locked_batch, move, save
 from xaso.population.actions.importing_known import Decided, Row, load_decided, part, stated
@@ -387,6 +387,7 @@ def _finish(batch: ImportBatch) -> None:
     move(batch, BatchState.APPLIED)
     save(batch)
     ImportFile.objects.filter(batch=batch).delete()
+    look_again(batch.commune_id, 0)
     _log(batch, "population.list_written", batch.outcomes.get(Outcome.WRITTEN, 0))
 
 

@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 # Before, a table was looked at when all of it had doubled. A commune that opens beside others never
 # doubles it, and the planner took the new commune for empty: it then goes through all of its rows
-# once for each row. Now a table is looked at when it has grown by as much as the commune has.
+# once for each row. Now a table is looked at when it has grown by half of what the commune has.
 # `here` is how many rows a commune has, growth by less than `least_growth` is let pass; `listed` is
 # the same for the rows of lists.
 LOOK_AGAIN = """
@@ -27,8 +27,8 @@ LOOK_AGAIN = """
             ) AND s.n_mod_since_analyze > 500 + CASE s.relname
                 WHEN 'population_importrow' THEN least(greatest(c.reltuples, 0), listed)
                 WHEN 'population_fieldevidence' THEN
-                    6 * greatest(least(c.reltuples / 6, here), least_growth)
-                ELSE greatest(least(c.reltuples, here), least_growth) END
+                    6 * greatest(least(c.reltuples / 6, here / 2), least_growth)
+                ELSE greatest(least(c.reltuples, here / 2), least_growth) END
             ORDER BY s.relname
         LOOP
             EXECUTE format('ANALYZE %I', grown);
