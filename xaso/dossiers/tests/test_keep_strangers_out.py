@@ -86,6 +86,16 @@ def test_a_paper_opens_for_who_reads_dossiers_and_the_look_is_logged(
     assert looks.count() == 1
 
 
+def test_a_part_of_a_paper_is_a_look_too(office, dossier, client_of) -> None:
+    body = io.BytesIO(honest.pdf())
+    file = attachments.store_document(body, name="giay.pdf", commune=dossier.commune, by=SYSTEM)
+    Component.objects.filter(dossier=dossier).update(attachment=file, sha256=file.sha256)
+    path = f"/binh-lu/tep/{file.sha256}/giay.pdf"
+    part = client_of(office.officer).get(path, headers={"Range": "bytes=1-"})
+    assert part.status_code in {200, 206}
+    assert Entry.objects.filter(kind="view", purpose="dossiers.paper").count() == 1
+
+
 def test_a_helper_opens_the_papers_of_their_own_draft_while_it_is_one(  # noqa: PLR0917
     centre, by, said, helper, clerk, client_of
 ) -> None:
