@@ -6,6 +6,7 @@ from django.db import migrations, models
 # thousands of names to compare. A key holds its commune, so that the index is the one way whatever
 # the server knows of a commune: one that was filled a minute ago is searched like any other. Names
 # that wait to be sorted into the index are read one by one: 4 MB of them took 80 ms, 256 kB are few.
+# What an index calls names its schema: a restore makes the index where nothing is looked for by itself.
 PAIRS = """
     CREATE FUNCTION population_pair(mine uuid, a text, b text) RETURNS bigint
     LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
@@ -16,21 +17,21 @@ PAIRS = """
     CREATE FUNCTION population_pairs(mine uuid, w text[]) RETURNS bigint[]
     LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
         SELECT array_remove(ARRAY[
-            population_pair(mine, w[1], w[2]),
-            population_pair(mine, w[1], w[3]),
-            population_pair(mine, w[2], w[3]),
-            population_pair(mine, w[1], w[4]),
-            population_pair(mine, w[2], w[4]),
-            population_pair(mine, w[3], w[4]),
-            population_pair(mine, w[1], w[5]),
-            population_pair(mine, w[2], w[5]),
-            population_pair(mine, w[3], w[5]),
-            population_pair(mine, w[4], w[5]),
-            population_pair(mine, w[1], w[6]),
-            population_pair(mine, w[2], w[6]),
-            population_pair(mine, w[3], w[6]),
-            population_pair(mine, w[4], w[6]),
-            population_pair(mine, w[5], w[6])
+            public.population_pair(mine, w[1], w[2]),
+            public.population_pair(mine, w[1], w[3]),
+            public.population_pair(mine, w[2], w[3]),
+            public.population_pair(mine, w[1], w[4]),
+            public.population_pair(mine, w[2], w[4]),
+            public.population_pair(mine, w[3], w[4]),
+            public.population_pair(mine, w[1], w[5]),
+            public.population_pair(mine, w[2], w[5]),
+            public.population_pair(mine, w[3], w[5]),
+            public.population_pair(mine, w[4], w[5]),
+            public.population_pair(mine, w[1], w[6]),
+            public.population_pair(mine, w[2], w[6]),
+            public.population_pair(mine, w[3], w[6]),
+            public.population_pair(mine, w[4], w[6]),
+            public.population_pair(mine, w[5], w[6])
         ], NULL)
     $$;
     DROP INDEX spelling_words;
