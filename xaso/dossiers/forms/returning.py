@@ -115,8 +115,9 @@ class ReturnForm(GivenForm):
 
     @property
     def is_paper_open(self) -> bool:
-        """Return whether the paper's fields stand open: somebody fetches with one."""
-        return bool(self.is_bound and self.data.get("fetcher") == AUTHORITY)
+        """Return whether the paper's fields stand open: somebody fetches with one, or wrote in."""
+        is_written = any(self.data.get(name) for name in _PAPER)
+        return self.is_bound and (self.data.get("fetcher") == AUTHORITY or is_written)
 
 
 class AuthorityRuleForm(forms.Form):

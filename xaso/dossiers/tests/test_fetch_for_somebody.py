@@ -159,6 +159,7 @@ def test_the_page_keeps_what_was_typed_and_the_photo(ready, clerk, client_of) ->
     assert Dossier.objects.get().state == State.RESOLVED
     unsaid = page.post(url, form | {"fetcher": ""})
     assert "hoặc xóa phần giấy" in unsaid.content.decode()
+    assert unsaid.context["form"].is_paper_open  # what is to be cleared stands in sight
     forged = page.post(url, form | {"kept": "1:x", "is_certified": "on"})
     assert "Bác chụp giấy ủy quyền" in forged.content.decode()
     assert page.post(url, form | {"is_certified": "on"}).status_code == 302
