@@ -90,7 +90,10 @@ def main() -> None:
         django.setup()
         from django.utils.module_loading import autodiscover_modules
 
-        autodiscover_modules("tasks")
+        from xaso.kernel import memory
+
+        autodiscover_modules("tasks", "actions")
+        memory.settle()
         print(json.dumps(_measured(count), indent=1))
     finally:
         postgres.stop(HOME)

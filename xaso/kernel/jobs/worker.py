@@ -39,11 +39,13 @@ def run(queues: Sequence[str] = QUEUES, concurrency: int = 4) -> None:
     django.setup()
     from django.utils.module_loading import autodiscover_modules  # noqa: PLC0415
 
+    from xaso.kernel import memory  # noqa: PLC0415
     from xaso.kernel.tenancy import queries as tenancy  # noqa: PLC0415
 
     tenancy.refuse_wrong_role()
     autodiscover_modules("tasks", "actions")
     _announce_periodic()
+    memory.settle()
     asyncio.run(_until_stopped(_hands(queues, concurrency)))
 
 

@@ -374,19 +374,5 @@ def not_named(batch: ImportBatch) -> Any:  # noqa: ANN401  (a query set of peopl
         ~Q(pk__in=named.values("person")), commune=batch.commune_id, status=Status.ACTIVE,
         pk__in=here.values("person"),
     )  # fmt: skip
-    villages = _villages_named(batch)
+    villages = batch.facts.get("villages")  # those the list names
     return people.filter(village__in=villages) if villages else people
-
-
-def _villages_named(batch: ImportBatch) -> list[int]:
-    if "village" not in batch.mapping.values():
-        return []
-    if batch.facts.get("villages") is not None:
-        return list(batch.facts["villages"])
-    found: Counter[int] = Counter()
-    for text in ImportRow.objects.filter(batch=batch).values_list("said", flat=True).iterator():
-        village = json.loads(str(text)).get("village")
-        if village:
-            found[village] += 1
-    batch.facts = batch.facts | {"villages": sorted(found)}
-    return sorted(found)

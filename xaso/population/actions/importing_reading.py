@@ -2,7 +2,7 @@
 
 import json
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -252,25 +252,20 @@ class _Marks:
 
 
 def _against_each_other(batch: ImportBatch) -> None:
-    """Find rows that are there twice, households with two heads or in two villages."""
+    """Find rows that are there twice, households with two heads or in two villages.
+
+    Also keeps which villages the list names.
+    """
     same_person: dict[tuple[object, ...], list[_Brief]] = defaultdict(list)
     units: dict[int, list[_Brief]] = defaultdict(list)
-    rows = ImportRow.objects.filter(batch=batch).order_by("number")
-    for row in rows.only("id", "unit", "code", "kind", "said", "number_index", "tight").iterator(
-        chunk_size=2_000
-    ):
-        said = json.loads(row.said)
-        brief = _Brief(
-            row.pk, row.unit, row.code, bool(row.kind), hash(row.said), said.get("role", ""),
-            said.get("village"), said.get("residence", ResidenceKind.PERMANENT),
-        )  # fmt: skip
-        if row.number_index:
-            same_person[("number", bytes(row.number_index))].append(brief)
-        elif row.code and row.tight:  # an empty household is no household
-            year = said["birth"][0][:4] if said.get("birth") else ""
-            same_person[("name", row.code, row.tight, year)].append(brief)
-        if row.code:
-            units[row.unit].append(brief)
+    villages: set[int | None] = set()
+    for person, brief in _briefs(batch):
+        villages.add(brief.village)
+        if person:
+            same_person[person].append(brief)
+        if brief.code:
+            units[brief.unit].append(brief)
+    batch.facts = batch.facts | {"villages": sorted(filter(None, villages))}
     marks = _Marks({})
     for unit in units.values():
         _mark_unit(unit, marks)
@@ -278,6 +273,23 @@ def _against_each_other(batch: ImportBatch) -> None:
         if len(group) > 1:
             _mark_group(group, marks)
     _write(marks)
+
+
+def _briefs(batch: ImportBatch) -> Iterator[tuple[tuple[object, ...], _Brief]]:
+    """Yield by what a row is known to speak of the same person as another, and the row in brief."""
+    rows = ImportRow.objects.filter(batch=batch).order_by("number")
+    columns = ("id", "unit", "code", "kind", "said", "number_index", "tight")
+    for key, unit, code, kind, text, index, tight in rows.values_list(*columns).iterator():
+        said = json.loads(text)
+        person: tuple[object, ...] = ()
+        if index:
+            person = ("number", bytes(index))
+        elif code and tight:  # an empty household is no household
+            person = ("name", code, tight, said["birth"][0][:4] if said.get("birth") else "")
+        yield person, _Brief(
+            key, unit, code, bool(kind), hash(text), said.get("role", ""), said.get("village"),
+            said.get("residence", ResidenceKind.PERMANENT),
+        )  # fmt: skip
 
 
 def _mark_unit(unit: list[_Brief], marks: _Marks) -> None:

@@ -26,11 +26,12 @@ def tell(batch: ImportBatch, given: Sequence[tuple[str, UUID, str, object]]) -> 
     by = batch.approved_by if batch.source not in ("self_declared", "digital_team") else ""
     day = batch.as_of if by else None
     ref = f"{batch.sender}, {batch.file_name}"[:120]
+    known = {pair: digest(*pair) for pair in {(name, value) for _kind, _key, name, value in given}}
     columns: tuple[list[Any], ...] = (
         [kind for kind, _key, _field, _value in given],
         [key for _kind, key, _field, _value in given],
         [name for _kind, _key, name, _value in given],
-        [digest(name, value) for _kind, _key, name, value in given],
+        [known[name, value] for _kind, _key, name, value in given],
     )
     head: list[Any] = [batch.commune_id, batch.source, ref, day, by, batch.as_of, clock.now()]
     with connection.cursor() as cursor:
