@@ -1,15 +1,16 @@
 """What the one-stop centre costs with a million dossiers: the list, a create, a step, a deadline.
 
 Run as `python -m bench.dossiers [ROWS]` in the town's environment; prints JSON in its last line.
-The rows are copies of one finished dossier under keys, codes and moments of their own, written by
-COPY; history and papers are not copied, for no figure here reads them.
+The rows are copies of one finished dossier under keys, codes, names and moments of their own, of
+the last five years, every fiftieth still open; history and papers are not copied, for no figure
+here reads them.
 """
 
 import json
 import os
 import sys
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from pathlib import Path
 from statistics import median
@@ -22,7 +23,7 @@ import django
 
 django.setup()
 
-from django.db import connection, models
+from django.db import connection
 
 from bench.inside import counted
 from xaso.cli import postgres
@@ -40,71 +41,66 @@ ROWS = 1_000_000
 OPEN_SHARE = 50  # every fiftieth still runs
 CODE = "1.004837"
 ROUNDS = 40
+_OPENED = "now() - n * interval '156 seconds'"
+COPIED = {
+    "uuid": "gen_random_uuid()",
+    "code": f"'B-' || to_char({_OPENED}, 'YYMMDD') || '-' || lpad(n::text, 7, '0')",
+    "applicant": "'Nguyễn Văn Số ' || n",
+    "fold": "'nguyen van so ' || n",
+    "opened_at": _OPENED,
+    "submitted_at": _OPENED,
+    "accepted_at": _OPENED,
+}
+OPEN = {
+    "state": f"'{State.IN_PROGRESS}'",
+    "resolved_at": "NULL",
+    "ended_at": "NULL",
+    "returned_at": "NULL",
+    "promise_at": "now() + n % 9000 * interval '1 minute'",
+    "legal_at": "now() + (n % 9000 + 600) * interval '1 minute'",
+}
 
 
 def fill(commune: Commune, wanted: int) -> int:
     """Copy one finished dossier until there are so many; return how many there are."""
     there = Dossier.objects.filter(commune=commune).count()
     done = Dossier.objects.filter(commune=commune, state=State.RETURNED).order_by("id")[:1].get()
-    names = [f.column for f in Dossier._meta.concrete_fields if not f.primary_key]
-    plain = {f.column: prepared(f, done) for f in Dossier._meta.concrete_fields}
-    now, left = clock.now(), max(0, wanted - there)
-    made = ([row(plain, number, now)[name] for name in names] for number in range(left))
-    copied("dossiers_dossier", names, made)
-    fresh = Dossier.objects.filter(commune=commune, code__startswith="B-").values_list("id", "code")
-    columns = ["commune_id", "dossier_id", "system", "code", "backwards", "is_primary", "seen_at"]
-    keys = list(fresh) if left else []
-    rows = ([commune.id, key, "XASO", code, code[::-1], True, now] for key, code in keys)
-    copied("dossiers_dossiercode", columns, rows)
+    left = max(0, wanted - there)
+    if not left:
+        return there
+    fields = [f for f in Dossier._meta.concrete_fields if not f.primary_key]
+    own = {str(f.column): f'd."{f.column}"' for f in fields}
+    own |= COPIED | {
+        column: f"CASE WHEN n % {OPEN_SHARE} = 0 THEN {still} ELSE d.{column} END"
+        for column, still in OPEN.items()
+    }
+    columns, values = ", ".join(f'"{name}"' for name in own), ", ".join(own.values())
+    as_superuser(
+        f"INSERT INTO dossiers_dossier ({columns}) SELECT {values} FROM dossiers_dossier d, "
+        f"generate_series(1, {left}) n WHERE d.id = {done.pk}",
+        "INSERT INTO dossiers_dossiercode "
+        "(commune_id, dossier_id, system, code, backwards, is_primary, seen_at) "
+        "SELECT d.commune_id, d.id, 'XASO', d.code, reverse(d.code), true, now() "
+        "FROM dossiers_dossier d WHERE d.code LIKE 'B-%' AND NOT EXISTS "
+        "(SELECT FROM dossiers_dossiercode c WHERE c.dossier_id = d.id)",
+        "VACUUM ANALYZE dossiers_dossier",
+        "VACUUM ANALYZE dossiers_dossiercode",
+    )
     return there + left
 
 
-def copied(table: str, columns: list[str], rows: Iterable[list[object]]) -> None:
-    """Write rows by COPY, which row-level security refuses to the app's role: as the superuser.
+def as_superuser(*statements: str) -> None:
+    """Write rows for a commune from outside of it, which row-level security refuses to the app.
 
     `BENCH_PG` names the data home whose server runs; the rows are kept at once.
     """
-    listed = ", ".join(columns)
     server = postgres.running(Path(os.environ["BENCH_PG"]))
     if server is None or server.socket is None:
         raise SystemExit("BENCH_PG names no data home with a running server.")
     name = str(connection.settings_dict["NAME"])
     with cluster.connect(server.socket, name=name) as superuser, superuser.cursor() as cursor:
-        with cursor.copy(f"COPY {table} ({listed}) FROM STDIN") as copy:
-            for each in rows:
-                copy.write_row(each)
-        cursor.execute(f"ANALYZE {table}")
-
-
-def prepared(field: models.Field, of: Dossier) -> object:  # type: ignore[type-arg]
-    """Return a field's value as the table keeps it."""
-    value = field.get_db_prep_save(field.value_from_object(of), connection)
-    return json.dumps(field.value_from_object(of)) if isinstance(field, models.JSONField) else value
-
-
-def row(plain: dict[str, object], number: int, now: datetime) -> dict[str, object]:
-    """Return one copy: its own key, code, name, and days of the last five years."""
-    back = timedelta(minutes=2.6 * number)
-    opened = now - back
-    changed: dict[str, object] = {
-        "uuid": uuid4(),
-        "code": f"B-{opened:%y%m%d}-{number:07}",
-        "applicant": f"Nguyễn Văn Số {number}",
-        "fold": f"nguyen van so {number}",
-        "opened_at": opened,
-        "submitted_at": opened,
-        "accepted_at": opened,
-    }
-    if number % OPEN_SHARE == 0:
-        changed |= {
-            "state": State.IN_PROGRESS,
-            "resolved_at": None,
-            "ended_at": None,
-            "returned_at": None,
-            "promise_at": now + timedelta(minutes=number % 9_000),
-            "legal_at": now + timedelta(minutes=number % 9_000 + 600),
-        }
-    return plain | changed
+        for statement in statements:
+            cursor.execute(statement)
 
 
 def timed(what: Callable[[], object], rounds: int = ROUNDS) -> list[float]:

@@ -15,8 +15,8 @@ from bench import processes
 from xaso.cli import postgres
 
 ROOT = Path(__file__).resolve().parent.parent
-PORT = int(os.environ.get("XASO_BENCH_PORT", "8790"))  # the large town lies ten further
-PORTS = {"small": PORT, "full": PORT + 10}
+PORT = int(os.environ.get("XASO_BENCH_PORT", "8790"))  # the other towns lie ten and twenty further
+PORTS = {"small": PORT, "full": PORT + 10, "tiny": PORT + 20}
 
 
 @dataclass
@@ -76,7 +76,7 @@ class Town:
 
 
 def build(size: str, *, fresh: bool = False) -> Town:
-    """Open a town of a size (small: 600 reports, full: 100,000), loading it when it is new."""
+    """Open a town of a size (tiny, small: 600 reports, full: 100,000), loading it when new."""
     home = ROOT / f".home-bench-{size}"
     if fresh:
         shutil.rmtree(home, ignore_errors=True)
@@ -92,7 +92,7 @@ def build(size: str, *, fresh: bool = False) -> Town:
     database = postgres.running(home)
     if database is None:
         raise SystemExit("The demo answers, but its database does not run.")
-    env |= {"DATABASE_URL": database.app_url} | _keys(home)
+    env |= {"DATABASE_URL": database.app_url, "BENCH_PG": str(home)} | _keys(home)
     return Town(home, env, running, loaded, port, time.monotonic() - began)
 
 
