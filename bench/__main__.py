@@ -147,14 +147,21 @@ def people() -> list[Row]:
 def office(town: Town) -> list[Row]:
     """List, receive and hand over dossiers where a commune has a million of them."""
     seen = json.loads(town.python("bench.dossiers"))
-    goals = {"list": 5, "list all": 5, "list last digits": 5, "create": 15, "step": 12}
+    goals: dict[str, int | None] = {
+        "list": 5,
+        "list all": 5,
+        "list last digits": 5,
+        "counts above it": None,
+        "create": 15,
+        "step": 12,
+    }
     rows = []
-    for name, statements in goals.items():
+    for name, most in goals.items():
         found = seen[name]
         what = f"{seen['rows']:,} dossiers, {name}"
         rows += [
-            Row(f"SQL {what}", found["sql"], "", statements),
-            Row(f"{what}, p50", found["p50"], "ms", 20, note=f"p95 {found['p95']:.1f} ms"),
+            Row(f"SQL {what}", found["sql"], "", most),
+            Row(f"{what}, p50", found["p50"], "ms", most and 20, note=f"p95 {found['p95']:.1f} ms"),
         ]
     return [*rows, Row("one deadline", seen["deadline_us"], "µs", 5)]
 

@@ -5,6 +5,7 @@ moment; the children are inserted from the same statement, so a create costs one
 """
 
 from collections.abc import Sequence
+from functools import cache
 from typing import Any
 
 from django.db import connection, models
@@ -57,14 +58,21 @@ def insert_all(rows: Sequence[models.Model]) -> None:
 
 def _row(row: models.Model, without: str = "") -> tuple[list[str], list[Any]]:
     """Return the columns and database values of a new row, without its key."""
-    names: list[str] = []
-    values: list[Any] = []
-    for field in row._meta.concrete_fields:
-        if field.primary_key or field.column == without:
-            continue
-        names.append(connection.ops.quote_name(str(field.column)))
-        values.append(field.get_db_prep_save(field.pre_save(row, add=True), connection))
+    names, fields = _columns(type(row), without)
+    values = [f.get_db_prep_save(f.pre_save(row, add=True), connection) for f in fields]
     return names, values
+
+
+@cache
+def _columns(
+    model: type[models.Model], without: str
+) -> "tuple[list[str], list[models.Field[Any, Any]]]":
+    fields = [
+        field
+        for field in model._meta.concrete_fields
+        if not field.primary_key and field.column != without
+    ]
+    return [connection.ops.quote_name(str(field.column)) for field in fields], fields
 
 
 def _places(values: Sequence[object]) -> str:
