@@ -102,9 +102,9 @@ def _quick_passwords(django_test_environment: None) -> None:
 @pytest.fixture(scope="session")
 def free_ports() -> Callable[[], int]:
     """Return a function that finds a free port whose follower is free too."""
-    from xaso.cli.tests import installation
+    from xaso.testing import ports
 
-    return installation.free_ports
+    return ports.free_ports
 
 
 @pytest.fixture(scope="session")

@@ -2,46 +2,22 @@
 
 import json
 import os
-import secrets
 import signal
-import socket
 import subprocess
 import sys
 import time
 import urllib.error
 import urllib.request
-from contextlib import closing, suppress
+from contextlib import suppress
 from pathlib import Path
 
 from xaso.cli import postgres
+from xaso.testing.ports import free_ports
 
 ROOT = Path(__file__).resolve().parents[3]
 
 PROCESSES = {"web", "worker", "live"}
 UP_WITHIN, HEALED_WITHIN, DOWN_WITHIN = 300, 90, 60  # generous: a crowded machine
-
-
-# Linux gives 32768 and above to outgoing connections: a port it chose and got back may be taken by
-# a browser before our server binds it. By chance, since several processes look at the same moment.
-PORTS = range(20_000, 32_000, 2)
-
-
-def free_ports() -> int:
-    """Return a port whose follower is free too: the pages', and the live stream's."""
-    for _ in range(200):
-        port = secrets.choice(PORTS)
-        if is_free(port) and is_free(port + 1):
-            return port
-    raise AssertionError("no two ports in a row are free")
-
-
-def is_free(port: int) -> bool:
-    with closing(socket.socket()) as door:
-        try:
-            door.bind(("127.0.0.1", port))
-        except OSError:
-            return False
-    return True
 
 
 class Installation:
