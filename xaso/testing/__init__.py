@@ -102,7 +102,7 @@ def _quick_passwords(django_test_environment: None) -> None:
 @pytest.fixture(scope="session")
 def free_ports() -> Callable[[], int]:
     """Return a function that finds a free port whose follower is free too."""
-    from xaso.testing import ports
+    from xaso.cli.tests import ports
 
     return ports.free_ports
 

@@ -12,7 +12,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from xaso.cli import postgres
-from xaso.testing.ports import free_ports
+from xaso.cli.tests.ports import free_ports
 
 ROOT = Path(__file__).resolve().parents[3]
 
