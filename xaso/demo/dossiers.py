@@ -32,6 +32,7 @@ _PAID = ("2.000884", "2.000635")  # something is always to pay
 _UNITS = {"kinh-doanh": "kinh-te", "dat-dai": "kinh-te", "bao-tro": "van-hoa"}
 _PAPER = "QĐ-MẪU/2025 (dữ liệu mẫu)"
 _OURS = dict.fromkeys(("receive", "process", "sign", "ret", "archive"), "XASO")
+_CASH = actions.Paid("cash", "")  # where something is still to pay at the end
 _LAW = "Theo căn cứ ghi trong thủ tục"
 _SLIP = "2025"  # the four digits of every invented slip
 Way = Callable[["_Desk"], None]
@@ -216,7 +217,7 @@ def _returned(desk: _Desk) -> None:
     _resolved(desk)
     desk.later(desk.chance.uniform(1, 30))
     how = "da_giao_dien_tu" if desk.dossier.channel == 2 else "da_giao_truc_tiep"
-    desk.do("give_result", "motcua", actions.Handed(how, "ký nhận (mẫu)"))
+    desk.do("give_result", "motcua", actions.Handed(how, "ký nhận (mẫu)", paid=_CASH))
 
 
 def _fetched(desk: _Desk) -> None:
@@ -231,7 +232,7 @@ def _fetched(desk: _Desk) -> None:
         f"{desk.dossier.applicant.split()[0]} Văn Mẫu", f"000{desk.number + 1:09}", "child",
         is_certified=True, authorised_on=written, evidence=paper,
     )  # fmt: skip
-    how = actions.Handed("da_giao_truc_tiep", "ký nhận (mẫu)", authority=child)
+    how = actions.Handed("da_giao_truc_tiep", "ký nhận (mẫu)", authority=child, paid=_CASH)
     desk.do("give_result", "motcua", how)
 
 

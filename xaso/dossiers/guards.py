@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from xaso.dossiers import hats
 from xaso.dossiers.models import Delivery, Dossier, State
 from xaso.kernel.refusals import Sentence
+from xaso.kernel.text import numbers
 from xaso.kernel.workflow.table import Facts
 
 _SHORTEST_REASON = 10
@@ -347,6 +348,17 @@ def goes_to_who_may(facts: Facts) -> Sentence | None:
         "Người này chưa được bà con cho nhận kết quả thay, hoặc lời đồng ý đã hết hay đã rút. "
         "Mời bà con tự đến nhận, hoặc gửi kết quả qua bưu điện đến tay bà con."
     )
+
+
+def owes_nothing(facts: Facts) -> Sentence | None:
+    """Need every fee to be paid, before or in the same step."""
+    owed = facts.get("owed") or 0
+    if not owed:
+        return None
+    text = _(
+        "Hồ sơ còn %(amount)s đồng phí, lệ phí chưa nộp. Bác thu tiền, ghi cách nộp, rồi mới giao."
+    )
+    return _filled(text, amount=numbers.so(owed))
 
 
 def names_system(facts: Facts) -> Sentence | None:

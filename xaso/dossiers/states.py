@@ -166,6 +166,7 @@ TABLE = table.Table(
               clock="stop", says=_("Đã có kết quả"), label=_("Ký, ban hành")),
         _step("tra", (_S.RESOLVED,), _S.RETURNED, "counter system",
               _OURS, guards.may_return, guards.has_proof, guards.goes_to_who_may,
+              guards.owes_nothing,
               says=_("Xã đã trả kết quả"), label=_("Trả kết quả")),
         _step("khong_den_nhan", (_S.RESOLVED,), None, "counter system",
               _OURS, label=_("Chưa đến nhận")),

@@ -85,6 +85,7 @@ GUARDS: Mapping[Callable[..., Any], Sentence] = {
     guards.goes_to_who_may: _(
         "Giao cho chính chủ, người giúp được chủ cho nhận thay, hoặc người có giấy ủy quyền"
     ),
+    guards.owes_nothing: _("Phí, lệ phí đã nộp đủ, trước hoặc ngay khi giao"),
     guards.names_system: _("Ghi hệ thống gốc và mã ở đó"),
     guards.says_something: _("Có nội dung"),
 }

@@ -6,8 +6,8 @@ from datetime import datetime, timedelta
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 
-from xaso.dossiers import agreements
-from xaso.dossiers.actions import authorising, handing, steps
+from xaso.dossiers import agreements, owing
+from xaso.dossiers.actions import authorising, handing, paying, steps
 from xaso.dossiers.actions.steps import NOTHING, Seen, Step
 from xaso.dossiers.given import Authority, Declining, Signed
 from xaso.dossiers.history import Said
@@ -15,13 +15,14 @@ from xaso.dossiers.models import (
     Delivery,
     Dossier,
     FilingConsent,
+    Finance,
     HelpScope,
     PauseReading,
     Result,
     Supplement,
 )
 from xaso.kernel.audit.actors import Actor
-from xaso.kernel.refusals import Refusal
+from xaso.kernel.refusals import Invalid, Refusal
 from xaso.kernel.text import clean_line, clean_text, dates
 from xaso.kernel.working_time import clock
 
@@ -36,7 +37,8 @@ class NumberTaken(Refusal):
 class Handed:
     """How a result was given: the way, the proof, and who fetched it where the holder did not.
 
-    That is an official who helped (`helper_id`) or somebody with a paper of authority.
+    That is an official who helped (`helper_id`) or somebody with a paper of authority. `paid`: how
+    what was still to pay is paid now; ignored where nothing is.
     """
 
     way: str  # a Delivery: da_giao_truc_tiep, da_giao_dien_tu, buu_chinh
@@ -44,6 +46,7 @@ class Handed:
     helper_id: int | None = None  # an official who fetches it for the holder
     note: str = ""
     authority: Authority | None = None
+    paid: paying.Paid | None = None
 
 
 @steps.action
@@ -62,6 +65,8 @@ def sign(dossier: Dossier, what: Signed, *, by: Actor, seen: Seen = NOTHING) -> 
     _keep_result(step, what)
     dossier.resolved_at = step.now
     dossier.delivery = Delivery.READY
+    if owing.owed(dossier):
+        dossier.finance = Finance.DUE  # what is paid when the result is given
     judge(dossier, list(dossier.supplements.all()))
     return step.finish(Said(facts={"register": what.register, "number": what.number}))
 
@@ -85,10 +90,14 @@ def give_result(dossier: Dossier, how: Handed, *, by: Actor, seen: Seen = NOTHIN
     """Give the result to the holder, or to whom they allowed to fetch it; with a proof.
 
     That is a helper whose agreement goes so far, or somebody with a paper of authority. The
-    history keeps who received it and by what right. Refuses with Invalid (errors by field of
-    `Authority`) and with GuardRefused where the agreement or the paper does not allow it, was taken
-    back or is over. Being late never stands in the way.
+    history keeps who received it and by what right. What is still to pay is paid before or with
+    `how.paid`. Refuses with Invalid (errors by field of `Authority`; `receipt`: a transfer without
+    its number) and with GuardRefused where money is owed, or where the agreement or the paper does
+    not allow it, was taken back or is over. Being late never stands in the way.
     """
+    owed, paid = owing.owed(dossier), how.paid
+    if owed and paid is not None and not paid.is_proven:
+        raise Invalid(errors={"receipt": [str(paying.NotProven.sentence)]})
     agreed = agreements.of(dossier) if how.helper_id is not None else None
     is_theirs = agreed is not None and agreed.helper_id == how.helper_id
     brought = how.authority
@@ -98,10 +107,15 @@ def give_result(dossier: Dossier, how: Handed, *, by: Actor, seen: Seen = NOTHIN
         may_fetch=brought is not None
         or (is_theirs and agreements.allows(agreed, HelpScope.RECEIVE, clock.now())),
         paper_problem=authorising.check(dossier, brought) if brought else "",
+        owed=owed if paid is None else 0,
     )  # fmt: skip
     dossier.delivery = how.way
     dossier.returned_at = dossier.ended_at = step.now
     facts = {"way": how.way, "proof": clean_line(how.proof)[:200]} | _right(agreed, brought)
+    if owed and paid is not None:
+        paying.mark(dossier, paid, step.now, by)
+        paying.write_down(dossier, paid, by)
+        facts |= {"paid": owed, "paid_by": paid.way}
     if brought is not None:
         step.rows.append(authorising.row(dossier, brought, by))
     return step.finish(

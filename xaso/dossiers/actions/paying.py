@@ -5,11 +5,11 @@ from datetime import datetime
 
 from django.utils.translation import gettext_lazy
 
-from xaso.dossiers import codes
+from xaso.dossiers import codes, owing
 from xaso.dossiers.actions import steps, supplementing
 from xaso.dossiers.actions.steps import NOTHING, Seen
 from xaso.dossiers.history import Said
-from xaso.dossiers.models import Dossier, DossierFee, Finance, State
+from xaso.dossiers.models import Dossier, Finance
 from xaso.kernel.audit import actions as audit
 from xaso.kernel.audit.actors import Actor
 from xaso.kernel.refusals import Refusal
@@ -17,7 +17,6 @@ from xaso.kernel.text import clean_line, dates
 from xaso.kernel.working_time import clock
 
 CASH = "cash"
-_OVER = (State.REFUSED, State.STOPPED)
 
 
 class NothingToPay(Refusal):
@@ -51,7 +50,7 @@ class Paid:
 @steps.action
 def ask_payment(dossier: Dossier, *, by: Actor, seen: Seen = NOTHING) -> Dossier:
     """Ask for what is to be paid before work goes on."""
-    step = steps.begin(dossier, "yc_nop_phi", by=by, seen=seen, to_pay=_to_pay(dossier))
+    step = steps.begin(dossier, "yc_nop_phi", by=by, seen=seen, to_pay=owing.owed(dossier))
     dossier.finance = Finance.DUE
     if step.content.time.is_paused_for_payment:
         dossier.paused_at = step.now
@@ -62,7 +61,7 @@ def ask_payment(dossier: Dossier, *, by: Actor, seen: Seen = NOTHING) -> Dossier
 def note_payment(dossier: Dossier, paid: Paid, *, by: Actor, seen: Seen = NOTHING) -> Dossier:
     """Note that everything asked for was paid; a clock that waited goes on."""
     step = steps.begin(dossier, "da_nop", by=by, seen=seen, receipt=paid.is_proven)
-    _mark(dossier, paid, step.now, by)
+    mark(dossier, paid, step.now, by)
     supplementing.resume(step)
     return step.finish(Said(facts={"way": paid.way}))
 
@@ -73,12 +72,18 @@ def settle_fees(dossier: Dossier, paid: Paid, *, by: Actor, seen: Seen = NOTHING
 
     Refuses with NothingToPay (a second press, a dossier that was stopped) and NotProven.
     """
-    if dossier.is_mirror or dossier.state in _OVER or not _to_pay(dossier):
+    if not owing.collects(dossier):
         raise NothingToPay
     if not paid.is_proven:
         raise NotProven
-    _mark(dossier, paid, clock.now(), by)
+    mark(dossier, paid, clock.now(), by)
     dossier.save(update_fields=["finance"])
+    write_down(dossier, paid, by)
+    return dossier
+
+
+def write_down(dossier: Dossier, paid: Paid, by: Actor) -> None:
+    """Put into the log that money came beside a step: the way, never who paid."""
     audit.record(
         "dossier.paid",
         dossier,
@@ -86,15 +91,11 @@ def settle_fees(dossier: Dossier, paid: Paid, *, by: Actor, seen: Seen = NOTHING
         commune=dossier.commune_id,
         changes={"way": paid.way, "finance": str(dossier.finance)},
     )
-    return dossier
 
 
-def _to_pay(dossier: Dossier) -> bool:
-    return dossier.fees.filter(amount__gt=0, paid_at__isnull=True).exists()
-
-
-def _mark(dossier: Dossier, paid: Paid, now: datetime, by: Actor) -> None:
-    rows = DossierFee.objects.filter(dossier=dossier, amount__gt=0, paid_at__isnull=True)
+def mark(dossier: Dossier, paid: Paid, now: datetime, by: Actor) -> None:
+    """Mark every line that waits as paid, under one receipt number; the dossier is not saved."""
+    rows = owing.lines(dossier)
     if rows.exists():
         rows.update(
             paid_at=now,

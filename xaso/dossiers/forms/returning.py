@@ -1,6 +1,7 @@
 """Giving a result: to its holder, to who helped, or to somebody with a paper of authority."""
 
 from collections.abc import Sequence
+from copy import copy
 from typing import Any, cast
 
 from django import forms
@@ -8,8 +9,9 @@ from django.core import signing
 from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext_lazy as _
 
-from xaso.dossiers.forms.steps import Choices, GivenForm, day_box
+from xaso.dossiers.forms.steps import WAYS_TO_PAY, Choices, GivenForm, PaidForm, day_box
 from xaso.dossiers.models import Certifying, Procedure, Relation, Sureness
+from xaso.kernel.text import numbers
 
 HOLDER, AUTHORITY = "", "uy-quyen"
 _PAPER = (
@@ -23,10 +25,17 @@ _HOURS = 12
 class ReturnForm(GivenForm):
     """How a result was given, and who fetched it; of a paper of authority what it says.
 
+    While money is owed it is paid here, or the result is not given.
     A photo that came with a refused try is kept: `keep` names it in the page that is drawn again.
     """
 
     photo_faults: Sequence[str] = ()
+    pay_way = forms.ChoiceField(
+        label=_("Khoản còn phải nộp: nộp bằng gì"),
+        choices=[("", _("Chưa nộp")), *WAYS_TO_PAY],
+        required=False,
+    )
+    receipt = copy(PaidForm.base_fields["receipt"])
     fetcher = forms.ChoiceField(label=_("Ai đến nhận"), required=False)
     name = forms.CharField(label=_("Họ tên người đến nhận"), max_length=150, required=False)
     relation = forms.ChoiceField(
@@ -64,18 +73,28 @@ class ReturnForm(GivenForm):
         *args: Any,  # noqa: ANN401
         helpers: Choices = (),
         asks: str = "",
+        owed: int = 0,
         **kwargs: Any,  # noqa: ANN401
     ) -> None:
-        """Offer the holder, who helped, and somebody with a paper; `asks`: what it must be."""
+        """Offer the holder, who helped, and somebody with a paper; `asks`: what it must be.
+
+        `owed`: đồng that are still to pay.
+        """
         super().__init__(*args, **kwargs)
+        self.owed = owed
+        if not owed:
+            del self.fields["pay_way"], self.fields["receipt"]
         bearer = (AUTHORITY, _("Người có giấy ủy quyền"))
         self.fields["fetcher"].choices = [(HOLDER, _("Chính người nộp")), *helpers, bearer]  # type: ignore[attr-defined]
         self.fields["is_certified"].help_text = asks
         self._say_what_is_kept()
 
     def clean(self) -> dict[str, Any]:
-        """Refuse a paper that nobody is said to have come with, and a photo that was not kept."""
+        """Refuse a debt, a paper nobody is said to have come with, a photo that was not kept."""
         said = super().clean() or {}
+        if self.owed and "pay_way" in said and not said["pay_way"]:
+            text = _("Hồ sơ còn %(amount)s đồng chưa nộp. Bác thu rồi chọn cách nộp.")
+            self.add_error("pay_way", text % {"amount": numbers.so(self.owed)})
         if said.get("fetcher") != AUTHORITY and any(said.get(name) for name in _PAPER):
             self.add_error("fetcher", _("Bác chọn “Người có giấy ủy quyền”, hoặc xóa phần giấy."))
         for fault in self.photo_faults:
@@ -106,7 +125,8 @@ class ReturnForm(GivenForm):
     @property
     def plain(self) -> list[forms.BoundField]:
         """Return the fields everybody fills in."""
-        return [self[name] for name in ("way", "proof", "fetcher", "kept")]
+        money = ("pay_way", "receipt") if self.owed else ()
+        return [self[name] for name in (*money, "way", "proof", "fetcher", "kept")]
 
     @property
     def paper(self) -> list[forms.BoundField]:

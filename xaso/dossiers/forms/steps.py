@@ -194,17 +194,17 @@ class AnswerForm(forms.Form):
         self.fields["task"].choices = tasks  # type: ignore[attr-defined]
 
 
+WAYS_TO_PAY: Choices = (
+    ("cash", _("Tiền mặt")),
+    ("vietqr", _("Chuyển khoản QR")),
+    ("dvcqg", _("Trên Cổng quốc gia")),
+)
+
+
 class PaidForm(forms.Form):
     """How it was paid."""
 
-    way = forms.ChoiceField(
-        label=_("Nộp bằng"),
-        choices=[
-            ("cash", _("Tiền mặt")),
-            ("vietqr", _("Chuyển khoản QR")),
-            ("dvcqg", _("Trên Cổng quốc gia")),
-        ],
-    )  # fmt: skip
+    way = forms.ChoiceField(label=_("Nộp bằng"), choices=WAYS_TO_PAY)
     receipt = forms.CharField(
         label=_("Số biên lai hoặc mã thanh toán"),
         help_text=_("Thu tiền mặt thì để trống được: máy cấp số phiếu thu."),

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import Q, QuerySet, Sum
 
 from xaso.documents import queries as papers
 from xaso.documents.models import State as PaperState
@@ -29,6 +29,7 @@ class Choice:
     sha256: str = ""  # of the paper to sign
     paper: str = ""  # its key
     why_not: str = ""
+    owed: int = 0  # đồng
 
 
 def to_hand_over(commune: Commune, by: Actor) -> Sequence[Choice]:
@@ -59,8 +60,15 @@ def to_give(commune: Commune, round_: Round | None = None) -> Sequence[Choice]:
     rows = _rows(commune).filter(state=State.RESOLVED)
     if round_ is not None:
         rows = rows.filter(pk__in=rounds.to_bring(round_).values("pk"))
-    rows = rows.order_by("resolved_at", "id")[:MOST]
-    return [Choice(row, str(row.get_delivery_display()), row.resolved_at) for row in rows]
+    owed = Sum("fees__amount", filter=Q(fees__amount__gt=0, fees__paid_at__isnull=True))
+    rows = rows.annotate(owed=owed).order_by("resolved_at", "id")[:MOST]
+    return [
+        Choice(
+            row, str(row.get_delivery_display()), row.resolved_at,
+            why_not="money" if row.owed else "", owed=row.owed or 0,
+        )
+        for row in rows
+    ]  # fmt: skip
 
 
 def to_sign(commune: Commune, by: Actor) -> Sequence[Choice]:

@@ -1,7 +1,7 @@
 """The papers of a dossier's result, as the desk and the holder of the code see them."""
 
 from xaso.documents.models import Document
-from xaso.dossiers import catalogue, guards
+from xaso.dossiers import catalogue, guards, owing
 from xaso.dossiers.actions.resulting import papers_of
 from xaso.dossiers.models import Dossier, Result, State
 
@@ -25,3 +25,8 @@ def electronic(dossier: Dossier) -> Result | None:
         return None
     rows = dossier.results.filter(is_electronic=True, revoked_at=None, attachment__isnull=False)
     return rows.select_related("attachment").order_by("-id").first()
+
+
+def waits_for_money(dossier: Dossier) -> bool:
+    """Return whether a result that nobody was given yet stays closed until its fees are paid."""
+    return dossier.state == State.RESOLVED and owing.owed(dossier) > 0

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from django.utils.translation import gettext as _
 
-from xaso.dossiers import catalogue, explaining, slips, states
+from xaso.dossiers import catalogue, explaining, owing, slips, states
 from xaso.dossiers.blinds import TAIL
 from xaso.dossiers.explaining import Why
 from xaso.dossiers.models import Dossier, State, Supplement, System
@@ -71,7 +71,6 @@ def tracked(dossier: Dossier) -> Tracked:
     slip = dossier.supplements.filter(state=Supplement.State.ISSUED).order_by("-number").first()
     is_running = dossier.is_under_way and not dossier.is_paused and not dossier.is_mirror
     is_answer = dossier.state in (State.REFUSED, State.STOPPED)
-    paid = dossier.fees.filter(amount__gt=0, paid_at__isnull=True).values_list("amount", flat=True)
     return Tracked(
         code=dossier.code,
         procedure=dossier.procedure.name,
@@ -89,7 +88,7 @@ def tracked(dossier: Dossier) -> Tracked:
         original=str(System(dossier.mirror_of).label) if dossier.mirror_of else "",
         now=now,
         holder=str(dossier.unit or ""),
-        to_pay=sum(paid),
+        to_pay=owing.owed(dossier),
     )
 
 

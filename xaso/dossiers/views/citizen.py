@@ -12,10 +12,10 @@ from xaso.dossiers.catalogue import Held
 from xaso.dossiers.content.shape import Content
 from xaso.dossiers.forms.tracking import TrackForm
 from xaso.dossiers.models import Dossier, Sureness, System
-from xaso.dossiers.queries import result_papers, rounds
+from xaso.dossiers.queries import money, result_papers, rounds
 from xaso.kernel.identity import actions as tries
 from xaso.kernel.identity import queries as identity
-from xaso.kernel.payments import queries as payments
+from xaso.kernel.payments import pictures
 from xaso.kernel.refusals import NotFound
 from xaso.kernel.text import dates, fold
 from xaso.kernel.web import caching
@@ -99,13 +99,16 @@ def tracked(request: CommuneRequest) -> HttpResponse:
     except (KeyError, signing.BadSignature, NotFound):
         return redirect("dossiers:track")
     view = queries.tracked(found)
-    today = dates.local(clock.now()).date()
-    account = payments.account(request.commune, today) if view.to_pay else None
+    transfer = money.transfer_of(found, view.to_pay, request.commune)
+    has_file = result_papers.electronic(found) is not None
+    waits_for_money = result_papers.waits_for_money(found)
     context = {
         "view": view,
-        "transfer": payments.to_pay(account, view.to_pay, found.code) if account else None,
+        "transfer": transfer,
+        "qr": pictures.svg(transfer.payload, side=240) if transfer else "",
         "commune": request.commune,
-        "has_file": result_papers.electronic(found) is not None,
+        "has_file": has_file and not waits_for_money,
+        "opens_once_paid": has_file and waits_for_money,
         "may_rate": found.resolved_at is not None or found.ended_at is not None,
         "rated": found.ratings.values_list("score", flat=True).first(),
     }

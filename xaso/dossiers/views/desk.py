@@ -10,10 +10,10 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from xaso.dossiers import printing, queries, states, table_words
+from xaso.dossiers import owing, printing, queries, states, table_words
 from xaso.dossiers.actions import Seen, Stale
 from xaso.dossiers.models import NATIONAL, Dossier, Procedure, State
-from xaso.dossiers.queries import result_papers
+from xaso.dossiers.queries import money, result_papers
 from xaso.dossiers.queries.listing import GROUPS, PAGE
 from xaso.dossiers.states import FORMS
 from xaso.dossiers.views import uploads, verbs
@@ -92,6 +92,7 @@ def show(request: DeskRequest, dossier: UUID) -> HttpResponse:
         "buttons": buttons,
         "is_at_signing": result_papers.is_at_signing(found),
         "papers": result_papers.papers(found),
+        "may_collect": identity.may(request.actor, "dossiers.receive") and owing.collects(found),
         "has_rare": any(button.is_rare for button in buttons),
         "shows_contact": shows_contact,
         "may_contact": may_contact,
@@ -170,6 +171,7 @@ def _page(
         "form": form,
         "wrong": len(form.errors) if form.is_bound else 0,
         "sheets": FORMS.get(verb.action, ()),
+        "money": money.of(dossier, request.commune) if verb.slug in verbs.OF_MONEY else None,
         "key": uuid4(),
         "crumbs": [
             (reverse("dossiers_desk:index"), _("Hồ sơ")),

@@ -17,11 +17,9 @@ from xaso.dossiers import actions, catalogue, fees, printing, receipts, slips
 from xaso.dossiers.catalogue import Held
 from xaso.dossiers.forms.reception import ReceptionForm
 from xaso.dossiers.models import Component, Dossier, Round, System
-from xaso.dossiers.queries import earlier, offline, waiting
+from xaso.dossiers.queries import earlier, money, offline, waiting
 from xaso.dossiers.views import applicants, rounds, uploads
 from xaso.kernel.audit import actions as audit
-from xaso.kernel.payments import pictures
-from xaso.kernel.payments import queries as payments
 from xaso.kernel.refusals import Invalid, Refusal
 from xaso.kernel.text import dates, fold
 from xaso.kernel.web.http import DeskRequest, may
@@ -103,18 +101,10 @@ def receive(request: DeskRequest, code: str) -> HttpResponse:
 def done(request: DeskRequest, dossier: int) -> HttpResponse:
     """Show the receipt to hand over: code, date, money to pay, papers to print."""
     row = _dossier(request, dossier)
-    lines = list(row.fees.all())
-    to_pay = sum(each.amount for each in lines if each.amount > 0 and each.paid_at is None)
-    account = payments.account(request.commune, dates.local(clock.now()).date())
-    transfer = payments.to_pay(account, to_pay, row.code) if account and to_pay else None
     context = {
         "dossier": row,
         "content": catalogue.kept(request.commune.id, row.frozen_id),
-        "lines": lines,
-        "payments": receipts.payments(lines),
-        "to_pay": to_pay,
-        "transfer": transfer,
-        "qr": pictures.svg(transfer.payload) if transfer else "",
+        "money": money.of(row, request.commune),
         "slip": slips.of(row),
         "round": Round.objects.filter(commune=request.commune, dossiers__dossier=row).first(),
     }

@@ -84,11 +84,16 @@ def _submit(request: DeskRequest, row: Dossier, form: ResultForm, signers: list[
 @require_safe
 @caching.personal
 def fetch(request: CommuneRequest) -> HttpResponse:
-    """Give the signed file to whoever opened the dossier; that is how it is returned online."""
+    """Give the signed file to whoever opened the dossier; that is how it is returned online.
+
+    While a fee is still to pay the page of the dossier says so, and how.
+    """
     row = _mine(request)
     result = result_papers.electronic(row) if row else None
     if row is None or result is None or result.attachment is None:
         return redirect("dossiers:track")
+    if result_papers.waits_for_money(row):
+        return redirect("dossiers:tracked")
     content = files.content(result.attachment)
     if row.state == State.RESOLVED and request.method == "GET":  # asking for the head takes nothing
         how = Handed(Delivery.ELECTRONIC, _("Người giữ mã đã tải kết quả điện tử"))

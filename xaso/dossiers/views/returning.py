@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from xaso.dossiers import actions, agreements, authority, queries
+from xaso.dossiers import actions, agreements, authority, owing, queries
 from xaso.dossiers.forms.returning import AUTHORITY, AuthorityRuleForm, ReturnForm
 from xaso.dossiers.models import Dossier, HelpScope, Procedure, ResultReceiver, Sureness
 from xaso.dossiers.views import uploads
@@ -80,7 +80,9 @@ def form_for(dossier: Dossier, request: DeskRequest, data: dict[str, Any] | None
     asks = f"{authority.said(rule)} ({rule.source})."
     files = request.FILES if data is not None else None
     start = {"proof": request.GET.get("ky", "")[:200]}
-    made = ReturnForm(data, files, helpers=helpers, asks=asks, initial=start)
+    made = ReturnForm(
+        data, files, helpers=helpers, asks=asks, owed=owing.owed(dossier), initial=start
+    )
     photo = files.get("evidence") if files else None
     if isinstance(photo, UploadedFile):
         _keep_photo(made, photo, dossier, request.actor)
@@ -91,6 +93,8 @@ def handed(dossier: Dossier, form: ReturnForm) -> actions.Handed:
     """Return what the form says of how a result was given, and to whom."""
     said, who = form.cleaned_data, form.cleaned_data["fetcher"]
     how = actions.Handed(said["way"], said["proof"], int(who) if who.isdigit() else None)
+    if said.get("pay_way"):
+        how = replace(how, paid=actions.Paid(said["pay_way"], said["receipt"]))
     if who == AUTHORITY:
         brought = actions.Authority(
             said["name"], said["id_number"], said["relation"], said["is_certified"],

@@ -362,4 +362,5 @@ _RARE = frozenset(
      "dinh-chinh", "he-thong-goc", "ghi-chu", "tu-choi", "gia-han", "xac-minh"}
 )  # fmt: skip
 OF_SLIPS = frozenset({"duyet-bo-sung", "khong-duyet", "nhan-bo-sung", "nhan-dau-vao"})
+OF_MONEY = frozenset({"tra", "da-nop"})
 VERBS: dict[str, Verb] = {verb.slug: verb for verb in _ALL}

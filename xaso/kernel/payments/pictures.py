@@ -8,9 +8,15 @@ _QUIET = 4  # modules of white around it
 _LEAST = 600  # pixels of a PNG
 
 
-def svg(text: str) -> str:
-    """Return a QR as an SVG element without a size of its own (level M, quiet zone 4)."""
-    return segno.make(text, error="m", micro=False).svg_inline(border=_QUIET, omitsize=True)
+def svg(text: str, side: int = 0) -> str:
+    """Return a QR as an SVG element (level M, quiet zone 4).
+
+    `side` is its size in pixels, for pages without a style sheet; 0 leaves it to the page.
+    """
+    code = segno.make(text, error="m", micro=False)
+    drawn = code.svg_inline(border=_QUIET, omitsize=True)
+    sized = f'<svg width="{side}" height="{side}" ' if side else "<svg "
+    return drawn.replace("<svg ", sized, 1)
 
 
 def png(text: str, *, least: int = _LEAST) -> bytes:
