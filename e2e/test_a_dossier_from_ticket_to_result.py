@@ -77,6 +77,24 @@ def handed_to(page, code: str, who: str, step: str) -> None:
     page.wait_for_url(re.compile(r"/can-bo/ho-so/[0-9a-f-]{36}/$"))
 
 
+def test_choosing_a_bearer_of_authority_opens_their_paper(open_page, sign_in) -> None:
+    clerk = sign_in(open_page("desk"), "one_stop_clerk")
+    clerk.goto("/binh-lu/can-bo/ho-so/?nhom=ready")
+    paths = clerk.locator("main a").evaluate_all("all => all.map(each => each.pathname)")
+    ready = next(p for p in paths if re.fullmatch(r".*/can-bo/ho-so/[0-9a-f-]{36}/", p))
+    clerk.goto(f"{ready}tra/")
+    paper = clerk.locator("details[data-nguoi-nhan]")
+    assert paper.get_attribute("open") is None
+    clerk.select_option("[name=fetcher]", "uy-quyen")
+    clerk.wait_for_selector("details[data-nguoi-nhan][open] [name=id_number]:visible")
+    clerk.select_option("[name=fetcher]", "")
+    clerk.wait_for_selector("details[data-nguoi-nhan]:not([open])")
+    clerk.select_option("[name=fetcher]", "uy-quyen")
+    clerk.fill("details [name=name]", "Lò Thị Ín (mẫu)")
+    clerk.select_option("[name=fetcher]", "")
+    assert paper.get_attribute("open") is not None  # what is written stays in sight
+
+
 def test_a_clerk_serves_a_resident_from_ticket_to_signed_result(open_page, sign_in, town) -> None:
     number = number_from_the_machine(open_page, sign_in)
     clerk = sign_in(open_page("desk"), "one_stop_clerk")

@@ -18,7 +18,7 @@ _PAPER = (
     "name", "relation", "id_number", "authorised_on", "valid_until", "is_certified",
     "evidence",
 )  # fmt: skip
-_KEPT = "dossiers.authority"  # the salt of what names a photo that was sent already
+_KEPT = "dossiers.authority"  # of what names a photo that was sent already; and whose it is
 _HOURS = 12
 
 
@@ -30,6 +30,7 @@ class ReturnForm(GivenForm):
     """
 
     photo_faults: Sequence[str] = ()
+    with_paper = AUTHORITY  # the choice that opens the paper's fields
     pay_way = forms.ChoiceField(
         label=_("Khoản còn phải nộp: nộp bằng gì"),
         choices=[("", _("Chưa nộp")), *WAYS_TO_PAY],
@@ -74,13 +75,16 @@ class ReturnForm(GivenForm):
         helpers: Choices = (),
         asks: str = "",
         owed: int = 0,
+        whose: str = "",
         **kwargs: Any,  # noqa: ANN401
     ) -> None:
         """Offer the holder, who helped, and somebody with a paper; `asks`: what it must be.
 
-        `owed`: đồng that are still to pay.
+        `owed`: đồng that are still to pay. `whose`: the dossier and the official a kept photo is
+        bound to; a word signed for others names no photo here.
         """
         super().__init__(*args, **kwargs)
+        self._salt = f"{_KEPT}/{whose}"
         self.owed = owed
         if not owed:
             del self.fields["pay_way"], self.fields["receipt"]
@@ -104,7 +108,7 @@ class ReturnForm(GivenForm):
     def keep(self, photo: int) -> None:
         """Name a photo that is stored, so that a refused page need not send it again."""
         said = cast("MultiValueDict[str, Any]", self.data).copy()
-        said["kept"] = signing.dumps(photo, salt=_KEPT)
+        said["kept"] = signing.dumps(photo, salt=self._salt)
         self.data = said
         self._say_what_is_kept()
 
@@ -116,7 +120,7 @@ class ReturnForm(GivenForm):
     def kept_photo(self) -> int | None:
         """Return the key of the photo an earlier try sent; None for none, or another's words."""
         try:
-            key = signing.loads(self.data.get("kept", ""), salt=_KEPT, max_age=_HOURS * 3_600)
+            key = signing.loads(self.data.get("kept", ""), salt=self._salt, max_age=_HOURS * 3_600)
         except signing.BadSignature:
             return None
         return key if isinstance(key, int) else None
