@@ -141,7 +141,10 @@ def test_the_newest_rule_of_the_procedure_holds(centre, ready, daughter, clerk) 
 def test_the_page_keeps_what_was_typed_and_the_photo(ready, clerk, client_of) -> None:
     page = client_of(Official.objects.get(pk=clerk.id))
     url = f"/binh-lu/can-bo/ho-so/{ready.uuid}/tra/"
-    assert "Người có giấy ủy quyền" in page.get(url).content.decode()
+    shown = page.get(url).content.decode()
+    assert "Người có giấy ủy quyền" in shown
+    assert 'data-nguoi-nhan="uy-quyen"' in shown  # what the script opens
+    assert "dossiers/returning" in shown
     form = {
         "way": Delivery.IN_PERSON, "proof": "", "fetcher": "uy-quyen", "name": "Lò Thị Ín",
         "id_number": NUMBER, "relation": "other", "authorised_on": "2026-11-20",
@@ -165,6 +168,33 @@ def test_the_page_keeps_what_was_typed_and_the_photo(ready, clerk, client_of) ->
     assert page.post(url, form | {"is_certified": "on"}).status_code == 302
     row = ResultReceiver.objects.get()
     assert (row.evidence, row.is_certified) == (Attachment.objects.get(), True)
+
+
+def test_a_kept_photo_is_of_one_dossier_and_one_official(
+    ready, clerk, client_of, new_dossier
+) -> None:
+    applicant = actions.Applicant("Giàng A Lử", phone="0912 345 679")
+    other = actions.receive(
+        new_dossier(applicant=applicant), by=clerk, commune=ready.commune
+    ).dossier
+    Dossier.objects.filter(pk=other.pk).update(state=State.RESOLVED, resolved_at=MONDAY)
+    page = client_of(Official.objects.get(pk=clerk.id))
+    url = "/binh-lu/can-bo/ho-so/{}/tra/".format
+    form = {
+        "way": Delivery.IN_PERSON, "proof": "", "fetcher": "uy-quyen", "name": "Lò Thị Ín",
+        "id_number": NUMBER, "relation": "child", "authorised_on": "2026-11-20",
+    }  # fmt: skip
+    answer = page.post(url(other.uuid), form | {"evidence": _photo()})
+    form |= {"proof": "ký nhận", "kept": answer.context["form"]["kept"].value()}
+    elsewhere = page.post(url(ready.uuid), form)
+    assert (elsewhere.status_code, ResultReceiver.objects.count()) == (422, 0)
+    assert "Bác chụp giấy ủy quyền" in elsewhere.content.decode()
+    assert "Ảnh lúc nãy đã giữ" not in elsewhere.content.decode()
+    colleague = client_of(person(ready.commune, "mot-cua-2", "one_stop_clerk"))
+    theirs = colleague.post(url(other.uuid), form)
+    assert (theirs.status_code, ResultReceiver.objects.count()) == (422, 0)
+    assert page.post(url(other.uuid), form).status_code == 302
+    assert ResultReceiver.objects.get().dossier == other
 
 
 def test_the_paper_is_seen_by_who_reads_the_dossier(ready, daughter, clerk, client_of) -> None:

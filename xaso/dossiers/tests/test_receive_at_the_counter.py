@@ -163,7 +163,9 @@ def test_photos_are_kept_when_the_form_is_shown_again(desk, papers, looks) -> No
     assert all(each.is_digitised and each.attachment_id for each in row.components.all())
 
 
-def test_a_word_for_a_file_is_its_clerks_alone(desk, papers, centre, official, client_of) -> None:
+def test_a_word_for_a_file_is_of_one_clerk_and_one_dossier(
+    desk, papers, centre, official, client_of
+) -> None:
     said = filled(papers, kind=kind_of(desk), tim="1")
     page = desk.post(f"{PAGE}{CODE}/", said).content.decode()
     words = {f"kept_{code}": kept(page, code) for code in papers}
@@ -172,7 +174,11 @@ def test_a_word_for_a_file_is_its_clerks_alone(desk, papers, centre, official, c
     assert other.post(f"{PAGE}{CODE}/", again | words).status_code == 422
     forged = {key: f"{word}x" for key, word in words.items()}
     assert desk.post(f"{PAGE}{CODE}/", again | forged).status_code == 422
+    elsewhere = again | words | {"key": str(uuid4())}  # of another dossier
+    assert desk.post(f"{PAGE}{CODE}/", elsewhere).status_code == 422
+    assert desk.post(f"{PAGE}{CODE}/", again | words | {"key": "x"}).status_code == 422
     assert not Dossier.objects.exists()
+    assert desk.post(f"{PAGE}{CODE}/", again | words).status_code == 302
 
 
 def test_nothing_typed_is_lost_when_a_paper_is_missing(desk, papers) -> None:

@@ -119,7 +119,7 @@ def step(request: DeskRequest, dossier: UUID, verb: str) -> HttpResponse:
         done = _try(request, found, which, form)
         if done is not None:
             return done
-    for refused in uploads.keep(form, request):
+    for refused in uploads.keep(form, request, dossier=found.uuid):
         form.add_error(None, refused)
     current = queries.one(request.commune, dossier)
     return _page(request, current, which, form, status=_status(form))

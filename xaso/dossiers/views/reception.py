@@ -81,7 +81,7 @@ def receive(request: DeskRequest, code: str) -> HttpResponse:
         except Refusal as refusal:
             faults = _put(form, refusal)
     if form.is_bound:
-        faults += uploads.keep(form, request)
+        faults += uploads.keep(form, request, dossier=_key(request))
     context = {
         "held": held,
         "form": form,
@@ -192,7 +192,7 @@ def _found(request: DeskRequest, held: Held, known: Mapping[str, Component]) -> 
     context = {
         "held": held,
         "form": form,
-        "faults": uploads.keep(form, request),
+        "faults": uploads.keep(form, request, dossier=_key(request)),
         "looked": True,
         "offer": offer,
         "found": bool(known) or applicants.before(request) is not None,
@@ -227,7 +227,9 @@ def _new(request: DeskRequest, held: Held, form: ReceptionForm) -> actions.NewDo
         ),
         channel=said["channel"],
         papers=[
-            uploads.paper(form, each.code, commune=request.commune, by=request.actor)
+            uploads.paper(
+                form, each.code, dossier=said["key"], commune=request.commune, by=request.actor
+            )
             for each in held.content.components
         ],
         fees=bill.lines,
@@ -235,6 +237,14 @@ def _new(request: DeskRequest, held: Held, form: ReceptionForm) -> actions.NewDo
         sets=said["sets"],
         note=said["note"],
     )
+
+
+def _key(request: DeskRequest) -> UUID | None:
+    """Return the key the dossier of this form will have."""
+    try:
+        return UUID(request.POST.get("key", ""))
+    except ValueError:
+        return None
 
 
 def _put(form: ReceptionForm, refusal: Refusal) -> list[str]:

@@ -81,8 +81,9 @@ def form_for(dossier: Dossier, request: DeskRequest, data: dict[str, Any] | None
     files = request.FILES if data is not None else None
     start = {"proof": request.GET.get("ky", "")[:200]}
     made = ReturnForm(
-        data, files, helpers=helpers, asks=asks, owed=owing.owed(dossier), initial=start
-    )
+        data, files, helpers=helpers, asks=asks, owed=owing.owed(dossier), initial=start,
+        whose=f"{dossier.commune_id}/{dossier.uuid}/{request.actor.id}",
+    )  # fmt: skip
     photo = files.get("evidence") if files else None
     if isinstance(photo, UploadedFile):
         _keep_photo(made, photo, dossier, request.actor)

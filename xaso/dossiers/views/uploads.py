@@ -1,7 +1,8 @@
 """Papers that came with a form: kept as files, then told to the actions.
 
 A browser never fills a box of files again. What came with a form that is shown once more is kept
-at once, and a signed word for it travels with the form: nobody photographs twice.
+at once, and a signed word for it travels with the form: nobody photographs twice. The word holds
+for that official and that dossier (before it is there: the key it will have) alone.
 """
 
 from typing import BinaryIO, cast
@@ -40,10 +41,11 @@ def store(upload: object, field: str, *, commune: Commune, by: Actor) -> Attachm
         raise Invalid(errors={field: [str(refusal)]}) from refusal
 
 
-def keep(form: forms.Form, request: DeskRequest) -> list[str]:
+def keep(form: forms.Form, request: DeskRequest, *, dossier: UUID | None) -> list[str]:
     """Keep the files of a form that is shown again, and say so beside their boxes.
 
-    Returns what was refused where a form holds no errors of its own, as sentences.
+    `dossier`: the key of the dossier, also of one that is not there yet; None keeps the file but
+    no word for it. Returns what was refused where a form holds no errors of its own, as sentences.
     """
     refused = []
     by = request.actor
@@ -53,11 +55,11 @@ def keep(form: forms.Form, request: DeskRequest) -> list[str]:
         if upload and not (form.is_bound and name in form.errors):
             try:
                 file = store(upload, name, commune=request.commune, by=by)
-                said = [str(request.commune.id), by.id, file.pk, upload.name or ""]
-                word = signing.dumps(said, salt=_SALT)
+                said = [file.pk, upload.name or ""]
+                word = signing.dumps(said, salt=_salt(request.commune.id, dossier, by))
             except Invalid as refusal:
                 refused += [f"{upload.name}: {text}" for text in refusal.errors[name]]
-        known = _kept(word, commune=request.commune.id, by=by)
+        known = _kept(word, dossier, commune=request.commune.id, by=by)
         if known is not None:
             _say(form, slot, word, known[1])
     return refused
@@ -76,24 +78,32 @@ def _say(form: forms.Form, slot: str, word: str, file_name: str) -> None:
         form.initial[slot.replace("kept_", "reuse_", 1)] = ""
 
 
-def _kept(word: str, *, commune: UUID, by: Actor) -> tuple[Attachment, str] | None:
+def _salt(commune: UUID, dossier: UUID | None, by: Actor) -> str:
+    return f"{_SALT}/{commune}/{dossier}/{by.id}"
+
+
+def _kept(
+    word: str, dossier: UUID | None, *, commune: UUID, by: Actor
+) -> tuple[Attachment, str] | None:
     """Return the file a word stands for, with its name; None for words of others."""
-    try:
-        place, whose, key, file_name = signing.loads(word, salt=_SALT, max_age=_ONE_DAY)
-    except (signing.BadSignature, ValueError, TypeError):
+    if dossier is None:
         return None
-    if place != str(commune) or whose != by.id:
+    try:
+        key, file_name = signing.loads(word, salt=_salt(commune, dossier, by), max_age=_ONE_DAY)
+    except (signing.BadSignature, ValueError, TypeError):
         return None
     file = Attachment.objects.filter(commune=commune, pk=key).first()
     return (file, file_name) if file is not None else None
 
 
-def paper(form: forms.Form, code: str, *, commune: Commune, by: Actor) -> actions.Paper:
+def paper(
+    form: forms.Form, code: str, *, dossier: UUID, commune: Commune, by: Actor
+) -> actions.Paper:
     """Return what the fields of one paper say; a file is kept on the way. Refuses as `store`."""
     said = form.cleaned_data
     upload, reused = said.get(f"file_{code}"), said.get(f"reuse_{code}")
     count = said.get(f"count_{code}") or 0
-    known = _kept(said.get(f"kept_{code}") or "", commune=commune.id, by=by)
+    known = _kept(said.get(f"kept_{code}") or "", dossier, commune=commune.id, by=by)
     if upload:
         file = store(upload, f"file_{code}", commune=commune, by=by)
         return actions.Paper(code, attachment=file, file_name=upload.name or "", originals=count)

@@ -278,7 +278,7 @@ def _cannot(dossier: Dossier, form: Form, doing: Doing) -> Dossier:
 def _accept(dossier: Dossier, form: Form, doing: Doing) -> Dossier:
     assert isinstance(form, AcceptForm)  # noqa: S101
     said = [
-        uploads.paper(form, each.code, commune=dossier.commune, by=doing.by)
+        uploads.paper(form, each.code, dossier=dossier.uuid, commune=dossier.commune, by=doing.by)
         for each in form.missing
     ]
     papers = [each for each in said if each.source or each.waived or each.originals]
