@@ -145,6 +145,7 @@ from xaso.dossiers.actions.setting_up import Settings, set_settings, set_up
 from xaso.dossiers.actions.settling import (
     AlreadyDecided,
     NothingToJoin,
+    correct_number,
     join,
     receive_anyway,
     turn_down,
@@ -292,6 +293,7 @@ __all__ = [
     "complete",
     "complete_before",
     "correct",
+    "correct_number",
     "decline",
     "decline_supplement",
     "discard_version",

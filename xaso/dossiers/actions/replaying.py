@@ -129,7 +129,10 @@ def part_of(row: OfflineReception, sha256: str) -> parts.Part:
 
 
 def filled(row: OfflineReception, words: Words, *, waived: str = "") -> NewDossier:
-    """Return the dossier the words ask for; `waived`: why papers without a file are not needed."""
+    """Return the dossier the words ask for, with the identity number a human corrected.
+
+    `waived`: why papers without a file are not needed.
+    """
     who = words.applicant
     is_old = not clock.now() - _OLDEST <= row.taken_at <= clock.now() + machine_clock.DRIFT
     return NewDossier(
@@ -138,7 +141,7 @@ def filled(row: OfflineReception, words: Words, *, waived: str = "") -> NewDossi
         applicant=Applicant(
             name=who.name,
             kind=who.kind,
-            id_number=who.id_number,
+            id_number=(row.corrected_number or "") if row.corrected_at else who.id_number,
             phone=who.phone,
             address=who.address,
             village_id=_village(row.commune_id, who.village),
@@ -157,8 +160,8 @@ def filled(row: OfflineReception, words: Words, *, waived: str = "") -> NewDossi
 
 def received(row: OfflineReception, dossier: Dossier) -> OfflineReception:
     """Tie a reception to its dossier; what the dossier holds now is not kept twice."""
-    row.state, row.dossier, row.body = State.RECEIVED, dossier, ""
-    row.save(update_fields=["state", "dossier", "body"])
+    row.state, row.dossier, row.body, row.corrected_number = State.RECEIVED, dossier, "", ""
+    row.save(update_fields=["state", "dossier", "body", "corrected_number"])
     return row
 
 

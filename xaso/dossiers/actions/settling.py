@@ -8,12 +8,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from xaso.dossiers import catalogue, codes, fees, offline_words
-from xaso.dossiers.actions import editing, replaying
+from xaso.dossiers.actions import drawing, editing, replaying
 from xaso.dossiers.actions.receiving import receive
 from xaso.dossiers.catalogue import NoVersionToday
 from xaso.dossiers.content import answers
 from xaso.dossiers.content.shape import Content
-from xaso.dossiers.given import NewDossier, Paper
+from xaso.dossiers.given import Applicant, NewDossier, Paper
 from xaso.dossiers.models import Dossier, DossierCode, OfflineReception
 from xaso.kernel.audit import actions as audit
 from xaso.kernel.audit.actors import Actor
@@ -62,9 +62,41 @@ def receive_anyway(
     amounts = {code: many for code, many in words.quantities.items() if code in wanted}
     bill = fees.bill(held.content, amounts, set(words.free), day)
     receipt = receive(replace(new, papers=given, fees=bill.lines), by=by, commune=commune)
+    if row.corrected_at is not None:
+        editing.note(receipt.dossier, _("Số định danh máy ghi lúc mất mạng đã được sửa."), by=by)
     replaying.received(_decided(row, by, reason), receipt.dossier)
     audit.record("dossier.offline_received", row, by=by, commune=commune.id)
     return receipt.dossier
+
+
+@transaction.atomic
+def correct_number(
+    row: OfflineReception, number: str, *, by: Actor, commune: Commune
+) -> OfflineReception:
+    """Write down the identity number that is meant, beside the signed words; empty: has none.
+
+    Whether the commune has a dossier of this person is looked at again (`other`). The log says
+    that it was corrected, and no number. The same number changes nothing. Refuses with
+    AlreadyDecided and Invalid (`id_number`), as at the counter.
+    """
+    row = _open(row)
+    words = offline_words.read(row.body or "")
+    typed = drawing.id_of(number) or clean_line(number)
+    faults = drawing.faults_of(Applicant(words.applicant.name, id_number=typed))
+    if wrong := faults.get("id_number"):
+        raise Invalid(errors={"id_number": wrong})
+    before = replaying.filled(row, words).applicant.id_number
+    if typed == (drawing.id_of(before) or clean_line(before)):
+        return row
+    row.corrected_number, row.corrected_at, row.corrected_by = typed, clock.now(), by.id[:64]
+    fields = ["corrected_number", "corrected_at", "corrected_by"]
+    if row.why not in (Why.CONTENT, Why.CODE):  # there the other one is known by its key
+        row.other = replaying.same_matter(replaying.filled(row, words), commune)
+        fields.append("other")
+    row.save(update_fields=fields)
+    said = {"field": "id_number", "had_one": bool(before), "has_one": bool(typed)}
+    audit.record("dossier.offline_corrected", row, by=by, commune=commune.id, changes=said)
+    return row
 
 
 @transaction.atomic

@@ -88,6 +88,9 @@ class ReturnForm(GivenForm):
         self.owed = owed
         if not owed:
             del self.fields["pay_way"], self.fields["receipt"]
+        else:
+            said = _("Còn phải nộp: %(n)s đồng") % {"n": numbers.so(owed)}
+            self.fields["pay_way"].help_text = said
         bearer = (AUTHORITY, _("Người có giấy ủy quyền"))
         self.fields["fetcher"].choices = [(HOLDER, _("Chính người nộp")), *helpers, bearer]  # type: ignore[attr-defined]
         self.fields["is_certified"].help_text = asks

@@ -63,6 +63,13 @@ class OfflineReception(models.Model):
     decided_by = models.CharField(max_length=64, blank=True)
     decided_at = models.DateTimeField(null=True)
     reason = models.CharField(max_length=500, blank=True)
+    # What is signed stays as it came: an identity number a human corrected stands beside it. Empty
+    # with a moment: the person has none.
+    corrected_number = SealedTextField(
+        context="dossiers_offlinereception.corrected_number", default=""
+    )
+    corrected_at = models.DateTimeField(null=True)
+    corrected_by = models.CharField(max_length=64, blank=True)
 
     class Meta:
         ordering = ["-came_at", "-id"]

@@ -25,6 +25,7 @@ from xaso.dossiers.models import Dossier, DossierCode, OfflineReception, State
 from xaso.dossiers.queries import my_work
 from xaso.dossiers.tests.conftest import MONDAY, actor, person
 from xaso.kernel.audit.actors import SYSTEM
+from xaso.kernel.audit.models import Entry
 from xaso.kernel.notifications.models import Message
 from xaso.kernel.refusals import Refusal
 from xaso.kernel.tenancy import actions as tenancy
@@ -491,3 +492,75 @@ def test_answers_of_another_version_are_kept_in_the_note(desk, machine, centre) 
     assert (made.form, made.unanswered) == ({"ward": "Lò Văn Páo"}, 1)
     assert "old: Câu cũ" in made.note
     assert "born: hôm kia" in made.note
+
+
+def correct(desk, row, what: str, number: str, reason: str = ""):
+    page = f"/binh-lu/can-bo/tiep-nhan/can-xem/{row.pk}/"
+    return desk.post(page, {"viec": what, "so_dinh_danh": number, "ly_do": reason})
+
+
+def _of(machine, number: str, **changed) -> dict:
+    words = machine.words(**changed)
+    return words | {"applicant": words["applicant"] | {"id_number": number}}
+
+
+def test_a_number_a_machine_wrote_wrongly_is_corrected_before_it_is_received(desk, machine) -> None:
+    row = conflict(send(desk, machine.sealed(_of(machine, "01218734590"))))  # a digit is missing
+    assert row.why == "guard"
+    body = row.body
+    wrong = correct(desk, row, "sua", "0121873459", "Đã xem thẻ")
+    page = wrong.content.decode()
+    assert wrong.status_code == 422
+    assert "Số giấy tờ chưa đúng" in page
+    assert 'value="0121873459"' in page
+    assert 'value="Đã xem thẻ"' in page
+    to_come = correct(desk, row, "sua", "012330000001").content.decode()
+    assert "Năm sinh trong số định danh chưa tới" in to_come
+    assert correct(desk, row, "nhan", "01218734590").status_code == 422  # still the wrong one
+    assert correct(desk, row, "sua", "012187 345901").status_code == 302
+    row.refresh_from_db()
+    assert (row.state, row.corrected_number, row.body) == (Held.CONFLICT, "012187345901", body)
+    page = desk.get(f"/binh-lu/can-bo/tiep-nhan/can-xem/{row.pk}/").content.decode()
+    assert "Số định danh đã sửa" in page
+    assert "01218734590<" in page.replace("\n", "").replace(" ", "")  # as the machine wrote it
+    assert decide(desk, row, "nhan").status_code == 302
+    done = Dossier.objects.get()
+    row.refresh_from_db()
+    assert (done.id_number, row.state) == ("012187345901", Held.RECEIVED)
+    assert (row.body, row.corrected_number) == ("", "")
+    assert "đã được sửa" in done.events.get(action="ghi_chu").internal_text
+    entry = Entry.objects.get(action="dossier.offline_corrected")
+    assert '"field": "id_number"' in entry.payload.replace('":"', '": "')
+    log = "".join(Entry.objects.values_list("payload", flat=True))
+    assert "0121873459" not in log
+    assert "0121873459" not in str(done.events.values_list("payload", "internal_text"))
+
+
+def test_a_corrected_number_leads_to_the_dossier_the_commune_has(
+    desk, machine, new_dossier, clerk, centre
+) -> None:
+    who = actions.Applicant("Lò Thị Mẩy", id_number="012187345901")
+    first = actions.receive(new_dossier(applicant=who), by=clerk, commune=centre).dossier
+    row = conflict(send(desk, machine.sealed(_of(machine, "012187345902", total=8_000))))
+    assert (row.why, row.other) == ("money", None)
+    shown = correct(desk, row, "nhan", "012187345901")  # not received behind one's back
+    assert shown.status_code == 422
+    assert first.code in shown.content.decode()
+    row.refresh_from_db()
+    assert (row.other, Dossier.objects.count()) == (first, 1)
+    assert correct(desk, row, "gop", "012187345901").status_code == 302
+    assert DossierCode.objects.get(code=row.code).dossier == first
+    assert correct(desk, row, "sua", "012187345903").status_code == 422  # decided by now
+
+
+def test_somebody_without_a_number_is_received_without_one(desk, machine) -> None:
+    words = _of(machine, "012187345902")
+    assert send(desk, machine.sealed(words)).json()["state"] == "received"
+    second = _of(machine, "012187345902")
+    row = conflict(send(desk, machine.sealed(second)))
+    assert row.why == "twice"
+    assert correct(desk, row, "sua", "").status_code == 302
+    row.refresh_from_db()
+    assert (row.corrected_number, row.corrected_at) == ("", MONDAY)
+    assert decide(desk, row, "nhan").status_code == 302
+    assert set(Dossier.objects.values_list("id_index", flat=True)) > {""}

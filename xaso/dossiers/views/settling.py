@@ -12,7 +12,7 @@ from xaso.dossiers.models import OfflineReception, Procedure
 from xaso.dossiers.offline_words import Words
 from xaso.dossiers.queries import offline as queries
 from xaso.kernel.identity.models import RoleAssignment
-from xaso.kernel.refusals import Refusal
+from xaso.kernel.refusals import Invalid, Refusal
 from xaso.kernel.text import moment, phone
 from xaso.kernel.web.http import DeskRequest, may
 
@@ -38,16 +38,21 @@ def show(request: DeskRequest, reception: int) -> HttpResponse:
     fault = ""
     if request.method == "POST":
         try:
-            said = _decide(request, row)
-            messages.success(request, said)
-            return redirect("dossiers_offline:conflicts")
+            if said := _decide(request, row):
+                messages.success(request, said)
+                return redirect("dossiers_offline:conflicts")
+            messages.success(request, _("Đã ghi số định danh."))
+            return redirect("dossiers_offline:conflict", row.pk)
         except Refusal as refusal:
             fault = actions.in_words(refusal)
+            row.refresh_from_db()
     words = offline_words.read(row.body) if row.body else None
     context = {
         "row": row,
         "words": words,
         "came": _came(request, row, words),
+        "number": request.POST.get("so_dinh_danh", _number(row, words)),
+        "reason": request.POST.get("ly_do", row.reason),
         "ours": _ours(row),
         "photos": [each.attachment for each in row.photos.select_related("attachment")],
         "fault": fault,
@@ -58,7 +63,12 @@ def show(request: DeskRequest, reception: int) -> HttpResponse:
 
 
 def _decide(request: DeskRequest, row: OfflineReception) -> str:
+    """Do what was asked, return what to say; nothing to say where one goes on looking at it."""
     said, reason = request.POST.get("viec", ""), request.POST.get("ly_do", "")
+    if said in {"sua", "nhan"} and "so_dinh_danh" in request.POST:
+        _correct(request, row)
+    if said == "sua":
+        return ""
     if said == "nhan":
         dossier = actions.receive_anyway(
             row, waived=reason, by=request.actor, commune=request.commune
@@ -69,6 +79,22 @@ def _decide(request: DeskRequest, row: OfflineReception) -> str:
         return _("Đã gộp vào hồ sơ %(code)s.") % {"code": dossier.code}
     actions.turn_down(row, reason, by=request.actor, commune=request.commune)
     return _("Đã ghi là không nhận. Nội dung vẫn được giữ.")
+
+
+def _correct(request: DeskRequest, row: OfflineReception) -> None:
+    """Write a corrected number down; whose dossier it leads to is looked at before going on."""
+    number = request.POST.get("so_dinh_danh", "")
+    done = actions.correct_number(row, number, by=request.actor, commune=request.commune)
+    other = done.other
+    if other is not None and other.pk != row.other_id and request.POST.get("viec") == "nhan":
+        said = _("Đã ghi số. Với số này xã đang có hồ sơ %(code)s: bác so hai bản rồi quyết định.")
+        raise Invalid(said % {"code": other.code})
+
+
+def _number(row: OfflineReception, words: Words | None) -> str:
+    if row.corrected_at is not None:
+        return row.corrected_number or ""
+    return words.applicant.id_number if words else ""
 
 
 def _came(request: DeskRequest, row: OfflineReception, words: Words | None) -> Rows:
@@ -88,11 +114,20 @@ def _came(request: DeskRequest, row: OfflineReception, words: Words | None) -> R
         (_("Thủ tục"), name.values_list("name", flat=True).first() or words.procedure),
         (_("Người nộp"), who.name),
         (_("Số định danh"), who.id_number),
+        *_corrected(row),
         (_("Điện thoại"), who.phone),
         (_("Địa chỉ"), who.address),
         (_("Ghi chú"), words.note),
         *words.form.items(),
     ]
+
+
+def _corrected(row: OfflineReception) -> Rows:
+    if row.corrected_at is None:
+        return []
+    text = row.corrected_number or _("không có số")
+    said = f"{text} ({moment(row.corrected_at, year=True)})"
+    return [(_("Số định danh đã sửa"), said)]
 
 
 def _clerk(request: DeskRequest, row: OfflineReception) -> str:
