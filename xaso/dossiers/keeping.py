@@ -6,10 +6,10 @@ erased: a commune has to set one itself first.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime, time
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, QuerySet
 from django.db.models.functions import Coalesce, Least
 
 from xaso.dossiers.models import (
@@ -17,6 +17,7 @@ from xaso.dossiers.models import (
     DossierHold,
     FilingConsent,
     KeepingRule,
+    OfflineReception,
     State,
     Sureness,
 )
@@ -24,6 +25,7 @@ from xaso.kernel.text import dates
 from xaso.kernel.working_time import clock
 from xaso.kernel.working_time.engine import add_months
 
+Kind = KeepingRule.Kind
 OVER = (State.REFUSED, State.STOPPED, State.RETURNED)
 
 
@@ -69,16 +71,66 @@ SHIPPED = Kept(
 )  # fmt: skip
 
 
+# What the nightly run erases without a list, where the commune set no rule of its own.
+NIGHTLY = {
+    Kind.TURNED_DOWN: Kept(
+        "", 12, Sureness.UNVERIFIED,
+        "Mặc định của phần mềm: đủ để trả lời bà con khi hỏi lại; chưa đối chiếu văn bản",
+    ),
+}  # fmt: skip
+
+
 def rules(commune: UUID, day: date | None = None) -> Mapping[str, Kept]:
     """Return the rules of a day by procedure; "" is for all others. One statement."""
     on = day or today()
-    rows = KeepingRule.objects.filter(commune=commune, valid_from__lte=on).order_by("valid_from")
+    rows = KeepingRule.objects.filter(commune=commune, kind=Kind.DOSSIER, valid_from__lte=on)
+    rows = rows.order_by("valid_from")
     found = {"": SHIPPED}
     for row in rows:
         found[row.procedure] = Kept(
             row.procedure, row.months, row.sureness, row.source, row.valid_from
         )
     return found
+
+
+def rule_of(commune: UUID, kind: str) -> Kept:
+    """Return the rule of today for what the nightly run erases."""
+    rows = KeepingRule.objects.filter(commune=commune, kind=kind, valid_from__lte=today())
+    row = rows.order_by("-valid_from").first()
+    if row is None:
+        return NIGHTLY[Kind(kind)]
+    return Kept("", row.months, row.sureness, row.source, row.valid_from)
+
+
+@dataclass(frozen=True)
+class Nightly:
+    """What the nightly run does of one kind: its rule, how many are due, how many went so far."""
+
+    name: str
+    rule: Kept
+    due: int
+    gone: int
+
+
+def nightly(commune: UUID) -> list[Nightly]:
+    """Return what the nightly run erases by itself, for people to read."""
+    rule = rule_of(commune, Kind.TURNED_DOWN)
+    gone = OfflineReception.objects.filter(commune=commune, erased_at__isnull=False).count()
+    due_now = turned_down_due(commune, rule).count()
+    return [Nightly(str(Kind.TURNED_DOWN.label), rule, due_now, gone)]
+
+
+def turned_down_due(commune: UUID, rule: Kept) -> QuerySet[OfflineReception]:
+    """Return receptions of machines that were turned down, whose words' time is over."""
+    rows = OfflineReception.objects.filter(commune=commune, state=OfflineReception.State.REFUSED)
+    return rows.filter(erased_at__isnull=True, decided_at__lt=_before(rule))
+
+
+def _before(rule: Kept) -> datetime:
+    """Return the moment before which something ended that is not kept any more."""
+    if not rule.months:
+        return datetime.min.replace(tzinfo=UTC)
+    return datetime.combine(add_months(today(), -rule.months), time(), dates.ZONE)
 
 
 def due(commune: UUID, *, keys: Sequence[int] | None = None, most: int | None = None) -> list[Due]:

@@ -4,6 +4,7 @@ from uuid import UUID
 
 from xaso.dossiers.actions import (
     following_calendar,
+    forgetting,
     keeping,
     resulting,
     telling,
@@ -38,6 +39,18 @@ def erase(*, commune: UUID, list_: str) -> None:
     keeping.erase_part(UUID(list_))
 
 
+@jobs.task(forgetting.FORGET, queue="nightly", of_commune=False)
+def forget(*, commune: None) -> None:
+    """Begin the night's run of what no list is made of."""
+    forgetting.forget_everywhere()
+
+
+@jobs.task(forgetting.FORGET_BATCH, queue="nightly")
+def forget_batch(*, commune: UUID, kind: str) -> None:
+    """Erase one batch of one kind."""
+    forgetting.forget_batch(commune, kind)
+
+
 @jobs.task("dossiers.warn", of_commune=False)
 def warn(*, commune: None) -> None:
     """Tell people whose time runs out, once per half-day."""
@@ -52,3 +65,4 @@ def follow_calendars(*, commune: None) -> None:
 
 for _name in ("warn", "follow_calendars"):
     jobs.every(f"dossiers.{_name}", "*/10 * * * *")
+jobs.every(forgetting.FORGET, "20 3 * * *")

@@ -10,6 +10,7 @@ from functools import lru_cache
 from uuid import UUID
 
 from django.db import connection, models, transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -24,6 +25,7 @@ from xaso.dossiers.models import (
     ErasureList,
     FilingConsent,
     KeepingRule,
+    OfflinePhoto,
     Procedure,
     Sureness,
     Ticket,
@@ -73,13 +75,17 @@ class ErasedBefore(Refusal):
 
 @dataclass(frozen=True)
 class NewKeeping:
-    """How long dossiers of a procedure ("": all others) are kept, from a day on."""
+    """How long dossiers of a procedure ("": all others) are kept, from a day on.
+
+    Or another kind of things (`KeepingRule.Kind`), which has no procedure.
+    """
 
     procedure: str
     months: int
     valid_from: date
     sureness: str
     source: str
+    kind: str = KeepingRule.Kind.DOSSIER
 
 
 @transaction.atomic
@@ -89,6 +95,10 @@ def set_keeping(commune: Commune, new: NewKeeping, *, by: Actor) -> KeepingRule:
     known = Procedure.objects.filter(commune=commune, code=new.procedure).exists()
     if new.procedure and not known:
         errors["procedure"] = [_("Không có thủ tục này.")]
+    if new.kind not in KeepingRule.Kind.values:
+        errors["kind"] = [_("Bác chọn quy tắc này cho cái gì.")]
+    elif new.kind and new.procedure:
+        errors["procedure"] = [_("Quy tắc này chung cho mọi thủ tục: bác để “Mọi thủ tục khác”.")]
     if not 0 <= new.months <= _MOST_MONTHS:
         errors["months"] = [_("Số tháng từ 0 (giữ mãi) đến 1200.")]
     if new.sureness not in Sureness.values:
@@ -105,9 +115,10 @@ def set_keeping(commune: Commune, new: NewKeeping, *, by: Actor) -> KeepingRule:
         "set_at": clock.now(),
     }
     row, _new = KeepingRule.objects.update_or_create(
-        commune=commune, procedure=new.procedure, valid_from=new.valid_from, defaults=values
-    )
-    changes = {"procedure": new.procedure, "months": new.months}
+        commune=commune, kind=new.kind, procedure=new.procedure, valid_from=new.valid_from,
+        defaults=values,
+    )  # fmt: skip
+    changes = {"kind": new.kind, "procedure": new.procedure, "months": new.months}
     audit.record("dossiers.keeping_set", row, by=by, commune=commune.id, changes=changes)
     return row
 
@@ -248,11 +259,12 @@ def _forget_agreements(commune: UUID, keys: list[int]) -> set[int]:
             "dossiers.agreement_erased", each.agreement, by=SYSTEM, commune=commune, changes=changes
         )
         each.agreement.delete()
-    _forget_files(files)
+    forget_files(files)
     return {key for key in keys if not FilingConsent.objects.filter(pk=key).exists()}
 
 
-def _forget_files(files: list[Attachment]) -> None:
+def forget_files(files: list[Attachment]) -> None:
+    """Erase files that nothing names any more."""
     left = {each.pk: each for each in files}
     for key in stored.unnamed(left):  # the same bytes may be another dossier's
         attachments.erase(left[key], by=SYSTEM)
@@ -273,12 +285,16 @@ def _erase(found: list[keeping.Due], by_list: ErasureList) -> None:
     Ticket.objects.filter(dossier__in=gone).update(dossier=None)
     Difference.objects.filter(dossier__in=gone).update(dossier=None)
     Difference.objects.filter(suggestion__in=gone).update(suggestion=None)
+    of_gone = Q(reception__dossier__in=gone) | Q(reception__other__in=gone)
+    photos = OfflinePhoto.objects.filter(of_gone).select_related("attachment")
+    files += [each.attachment for each in photos]
+    photos.delete()  # they hang on a reception, which hangs on the dossier
     for model, path in _belonging():
         rows: models.QuerySet[models.Model] = models.QuerySet(model).filter(**{f"{path}__in": gone})
         rows._raw_delete("default")  # noqa: SLF001
     with connection.cursor() as cursor:
         cursor.execute("SELECT dossiers_forget(%s)", [gone])
-    _forget_files(files)
+    forget_files(files)
 
 
 def _stone(each: keeping.Due, by_list: ErasureList) -> None:

@@ -15,10 +15,18 @@ from xaso.kernel.places.models import Commune
 class KeepingRule(models.Model):
     """How many months dossiers of a procedure are kept after their end, from a day on.
 
-    An empty procedure means all that have no rule of their own; 0 months means for ever.
+    An empty procedure means all that have no rule of their own; 0 months means for ever. Another
+    kind than dossiers has one rule for all: the nightly run goes by it.
     """
 
+    class Kind(models.TextChoices):
+        """What is kept."""
+
+        DOSSIER = "", _("Hồ sơ đã xong")
+        TURNED_DOWN = "turned_down", _("Bản ghi máy quầy gửi mà xã không nhận")
+
     commune = models.ForeignKey(Commune, models.PROTECT)
+    kind = models.CharField(max_length=12, choices=Kind, blank=True, default=Kind.DOSSIER)
     procedure = models.CharField(max_length=40, blank=True, db_collation="C")  # code
     valid_from = models.DateField()
     months = models.PositiveSmallIntegerField()
@@ -30,12 +38,17 @@ class KeepingRule(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["commune", "procedure", "valid_from"], name="one_keeping_rule_a_day"
+                fields=["commune", "kind", "procedure", "valid_from"],
+                name="one_keeping_rule_a_day",
+            ),
+            models.CheckConstraint(
+                condition=Q(kind="") | Q(procedure=""),
+                name="keeping_rule_of_a_procedure_is_of_dossiers",
             ),
         ]
 
     def __str__(self) -> str:
-        return f"{self.procedure or '*'} {self.valid_from} {self.months}"
+        return f"{self.kind or self.procedure or '*'} {self.valid_from} {self.months}"
 
 
 class DossierHold(models.Model):

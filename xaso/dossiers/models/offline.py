@@ -70,6 +70,9 @@ class OfflineReception(models.Model):
     )
     corrected_at = models.DateTimeField(null=True)
     corrected_by = models.CharField(max_length=64, blank=True)
+    # Turned down, kept its time, emptied: what happened stays, and by which rule it went.
+    erased_at = models.DateTimeField(null=True)
+    erased_rule = models.CharField(max_length=300, blank=True)
 
     class Meta:
         ordering = ["-came_at", "-id"]

@@ -18,6 +18,7 @@ from xaso.dossiers.actions import keeping as actions
 from xaso.dossiers.models import (
     DossierHold,
     ErasureList,
+    KeepingRule,
     Procedure,
     Sureness,
 )
@@ -33,6 +34,9 @@ _DAY = {"type": "date"}
 class RuleForm(forms.Form):
     """How long, from when, and where it stands written."""
 
+    kind = forms.ChoiceField(
+        label=gl("Cho cái gì"), choices=KeepingRule.Kind.choices, required=False
+    )
     procedure = forms.ChoiceField(label=gl("Thủ tục"), required=False)
     months = forms.IntegerField(label=gl("Giữ bao nhiêu tháng sau khi xong (0: giữ mãi)"))
     valid_from = forms.DateField(
@@ -161,9 +165,12 @@ def _page(
         )
         for code, row in sorted(keeping.rules(request.commune.id).items())
     ]
+    nightly = keeping.nightly(request.commune.id)
+    rules += [(row.name, row.rule, Sureness(row.rule.sureness).label) for row in nightly]
     holds = DossierHold.objects.filter(commune=request.commune, ended_at__isnull=True)
     context = {
         "rules": rules,
+        "nightly": nightly,
         "due": due[:_SHOWN],
         "sure": sum(each.rule.is_sure for each in due),
         "agreed": sum(each.rule.is_sure for each in agreed),
