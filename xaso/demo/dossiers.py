@@ -17,9 +17,10 @@ from xaso.demo import names
 from xaso.demo.dice import dice
 from xaso.demo.towns import BY, Town
 from xaso.dossiers import actions
+from xaso.dossiers.actions import keeping
 from xaso.dossiers.content import shape
 from xaso.dossiers.content.shape import Content
-from xaso.dossiers.models import Dossier, Procedure, ProcedureVersion
+from xaso.dossiers.models import Dossier, KeepingRule, Procedure, ProcedureVersion, Sureness
 from xaso.kernel.attachments import actions as attachments
 from xaso.kernel.refusals import Refusal
 from xaso.kernel.tenancy import actions as tenancy
@@ -32,6 +33,7 @@ _PAID = ("2.000884", "2.000635")  # something is always to pay
 _UNITS = {"kinh-doanh": "kinh-te", "dat-dai": "kinh-te", "bao-tro": "van-hoa"}
 _PAPER = "QĐ-MẪU/2025 (dữ liệu mẫu)"
 _OURS = dict.fromkeys(("receive", "process", "sign", "ret", "archive"), "XASO")
+Kind = KeepingRule.Kind
 _CASH = actions.Paid("cash", "")  # where something is still to pay at the end
 _LAW = "Theo căn cứ ghi trong thủ tục"
 _SLIP = "2025"  # the four digits of every invented slip
@@ -86,7 +88,7 @@ def live(town: Town, *, size: str, seed: int, until: datetime) -> int:
 
 
 def _open(town: Town, day: date) -> None:
-    """Load the catalogue and publish it, with an invented paper that allows it."""
+    """Load the catalogue and publish it by an invented paper, which also says what is kept."""
     actions.set_up(town.commune, by=BY)
     for version in ProcedureVersion.objects.filter(commune=town.id).select_related("procedure"):
         if version.procedure.code not in _ELSEWHERE:
@@ -95,6 +97,9 @@ def _open(town: Town, day: date) -> None:
             content = msgspec.structs.replace(content, systems=ours)
             actions.save_version(version, shape.write(content), by=BY)
         actions.publish(version, day, by=BY)
+    for kind, months in ((Kind.TURNED_DOWN, 12), (Kind.DRAFT, 6)):
+        rule = keeping.NewKeeping("", months, day, Sureness.SOURCE, _PAPER, kind)
+        keeping.set_keeping(town.commune, rule, by=BY)
 
 
 def _one(  # noqa: PLR0913, PLR0917  (one dossier of many)

@@ -15,6 +15,7 @@ from django.db.models.functions import Coalesce, Least
 from xaso.dossiers.models import (
     Dossier,
     DossierHold,
+    DossierStone,
     FilingConsent,
     KeepingRule,
     OfflineReception,
@@ -77,6 +78,10 @@ NIGHTLY = {
         "", 12, Sureness.UNVERIFIED,
         "Mặc định của phần mềm: đủ để trả lời bà con khi hỏi lại; chưa đối chiếu văn bản",
     ),
+    Kind.DRAFT: Kept(
+        "", 6, Sureness.UNVERIFIED,
+        "Mặc định của phần mềm: nửa năm sau lần sửa cuối; chưa đối chiếu văn bản",
+    ),
 }  # fmt: skip
 
 
@@ -114,16 +119,42 @@ class Nightly:
 
 def nightly(commune: UUID) -> list[Nightly]:
     """Return what the nightly run erases by itself, for people to read."""
-    rule = rule_of(commune, Kind.TURNED_DOWN)
-    gone = OfflineReception.objects.filter(commune=commune, erased_at__isnull=False).count()
-    due_now = turned_down_due(commune, rule).count()
-    return [Nightly(str(Kind.TURNED_DOWN.label), rule, due_now, gone)]
+    words, draft = rule_of(commune, Kind.TURNED_DOWN), rule_of(commune, Kind.DRAFT)
+    emptied = OfflineReception.objects.filter(commune=commune, erased_at__isnull=False)
+    stones = DossierStone.objects.filter(commune=commune, state=State.DRAFT)
+    told = (
+        (Kind.TURNED_DOWN, words, turned_down_due(commune, words), emptied),
+        (Kind.DRAFT, draft, drafts_due(commune, draft), stones),
+    )
+    return [
+        Nightly(str(kind.label), rule, waits.count(), gone.count())
+        for kind, rule, waits, gone in told
+    ]
 
 
 def turned_down_due(commune: UUID, rule: Kept) -> QuerySet[OfflineReception]:
     """Return receptions of machines that were turned down, whose words' time is over."""
     rows = OfflineReception.objects.filter(commune=commune, state=OfflineReception.State.REFUSED)
     return rows.filter(erased_at__isnull=True, decided_at__lt=_before(rule))
+
+
+def drafts_due(commune: UUID, rule: Kept) -> QuerySet[Dossier]:
+    """Return drafts nobody handed in, whose time since they were last touched is over.
+
+    Helpers', prepared ones and the counter's own. Held ones, copies of other systems' dossiers and
+    corrections stay.
+    """
+    rows = Dossier.objects.filter(
+        commune=commune, state=State.DRAFT, is_mirror=False, parent__isnull=True,
+        touched_at__lt=_before(rule),
+    )  # fmt: skip
+    younger = Dossier.objects.filter(parent=OuterRef("pk"))
+    return rows.exclude(Exists(_holds(today()))).exclude(Exists(younger))
+
+
+def _holds(on: date) -> QuerySet[DossierHold]:
+    rows = DossierHold.objects.filter(dossier=OuterRef("pk"), ended_at__isnull=True)
+    return rows.filter(until__gte=on)
 
 
 def _before(rule: Kept) -> datetime:
@@ -139,9 +170,8 @@ def due(commune: UUID, *, keys: Sequence[int] | None = None, most: int | None = 
     One that a correction refers to waits until the correction is gone. Nothing is changed.
     """
     known, on = rules(commune), today()
-    holds = DossierHold.objects.filter(dossier=OuterRef("pk"), ended_at__isnull=True, until__gte=on)
     younger = Dossier.objects.filter(parent=OuterRef("pk"))
-    rows = Dossier.objects.filter(commune=commune, state__in=OVER).exclude(Exists(holds))
+    rows = Dossier.objects.filter(commune=commune, state__in=OVER).exclude(Exists(_holds(on)))
     rows = rows.exclude(Exists(younger)).annotate(
         over_at=Coalesce("returned_at", "ended_at", "resolved_at", "state_since")
     )

@@ -4,21 +4,32 @@ A rule that was not compared with its document erases nothing. Batches are trans
 own: a cut leaves whole ones, the next run goes on.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from uuid import UUID
 
 from django.db import transaction
 
-from xaso.dossiers import keeping
-from xaso.dossiers.actions.keeping import AT_ONCE, forget_files
-from xaso.dossiers.keeping import Kept
-from xaso.dossiers.models import KeepingRule, OfflinePhoto
+from xaso.dossiers import keeping, proactive
+from xaso.dossiers.actions.keeping import AT_ONCE, erase, forget_files
+from xaso.dossiers.keeping import Due, Kept
+from xaso.dossiers.models import (
+    Dossier,
+    FilingConsent,
+    KeepingRule,
+    OfflinePhoto,
+    ProactiveAnswer,
+    ProactiveDraft,
+)
 from xaso.kernel.audit import actions as audit
 from xaso.kernel.audit.actors import SYSTEM
+from xaso.kernel.identity import actions as identity
+from xaso.kernel.identity.models import Consent
 from xaso.kernel.jobs import actions as jobs
 from xaso.kernel.places import queries as places
 from xaso.kernel.tenancy import actions as tenancy
+from xaso.kernel.text import dates
 from xaso.kernel.working_time import clock
+from xaso.kernel.working_time.engine import add_months
 
 FORGET, FORGET_BATCH = "dossiers.forget", "dossiers.forget_batch"
 Kind = KeepingRule.Kind
@@ -75,4 +86,39 @@ def _turned_down(commune: UUID, rule: Kept) -> int:
     return len(found)
 
 
-_STEPS: Mapping[str, Callable[[UUID, Kept], int]] = {Kind.TURNED_DOWN: _turned_down}
+def _drafts(commune: UUID, rule: Kept) -> int:
+    """Erase drafts nobody handed in, with what people agreed to for them; a stone stays of each."""
+    rows = keeping.drafts_due(commune, rule).select_for_update(of=("self",), skip_locked=True)
+    found = list(rows.select_related("procedure").order_by("pk")[:AT_ONCE])
+    _end_agreements(commune, found)
+    due = []
+    for each in found:
+        ended = dates.local(each.touched_at).date()
+        due.append(Due(each, ended, add_months(ended, rule.months), rule))
+    erase(due, commune=commune)
+    return len(found)
+
+
+def _end_agreements(commune: UUID, drafts: Sequence[Dossier]) -> None:
+    """End what was agreed for drafts that go: to be helped with one, and a yes to a prepared one.
+
+    That somebody agreed and when it ended stays in `identity.Consent`, which names nobody.
+    """
+    helped = FilingConsent.objects.filter(commune=commune, uuid__in=[each.uuid for each in drafts])
+    keys = {each.consent_id for each in drafts if each.consent_id} | set(
+        helped.values_list("consent_id", flat=True)
+    )
+    open_ones = Consent.objects.filter(commune=commune, pk__in=keys, withdrawn_at__isnull=True)
+    for consent in open_ones.order_by("pk"):
+        identity.withdraw_consent(consent, by=SYSTEM)
+    for prepared in ProactiveDraft.objects.filter(dossier__in=drafts):
+        said = ProactiveAnswer.objects.filter(
+            commune=commune, code=prepared.code, person__in=proactive.keys_now(prepared.person)
+        )
+        said.filter(said=ProactiveAnswer.Said.YES).delete()
+
+
+_STEPS: Mapping[str, Callable[[UUID, Kept], int]] = {
+    Kind.TURNED_DOWN: _turned_down,
+    Kind.DRAFT: _drafts,
+}

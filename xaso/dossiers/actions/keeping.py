@@ -4,10 +4,11 @@ Of each a stone stays, so that its key and code are used up and the figures stay
 holds nobody's words and is not touched.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
-from uuid import UUID
+from uuid import UUID, uuid5
 
 from django.db import connection, models, transaction
 from django.db.models import Q
@@ -26,7 +27,9 @@ from xaso.dossiers.models import (
     FilingConsent,
     KeepingRule,
     OfflinePhoto,
+    ProactiveDraft,
     Procedure,
+    State,
     Sureness,
     Ticket,
 )
@@ -232,7 +235,7 @@ def erase_part(key: UUID) -> int:
     locked = Dossier.objects.select_for_update(of=("self",)).filter(pk__in=keys)
     list(locked.order_by("pk"))
     still = {d.dossier.pk: d for d in keeping.due(row.commune_id, keys=keys) if d.rule.is_sure}
-    _erase([still[key] for key in keys if key in still], row)
+    erase([still[key] for key in keys if key in still], commune=row.commune_id, by_list=row)
     agreed = [line.agreement_key for line in lines if line.agreement_key is not None]
     forgotten = _forget_agreements(row.commune_id, agreed)
     for line in lines:
@@ -270,16 +273,22 @@ def forget_files(files: list[Attachment]) -> None:
         attachments.erase(left[key], by=SYSTEM)
 
 
-def _erase(found: list[keeping.Due], by_list: ErasureList) -> None:
+def erase(
+    found: Sequence[keeping.Due], *, commune: UUID, by_list: ErasureList | None = None
+) -> None:
+    """Erase dossiers with all that belongs to them; of each a stone stays.
+
+    The rows must be locked. `by_list` is none for what the nightly run erases.
+    """
     gone = [each.dossier.pk for each in found]
     if not gone:
         return
     for each in found:
         _stone(each, by_list)
     files = _files(gone)
-    notifications.forget_about(Dossier, gone, commune=by_list.commune_id)
+    notifications.forget_about(Dossier, gone, commune=commune)
     keys = [each.dossier.uuid for each in found]
-    agreed = FilingConsent.objects.filter(commune=by_list.commune_id, uuid__in=keys)
+    agreed = FilingConsent.objects.filter(commune=commune, uuid__in=keys)
     files += [each.evidence for each in agreed.select_related("evidence") if each.evidence]
     agreed.delete()
     Ticket.objects.filter(dossier__in=gone).update(dossier=None)
@@ -297,12 +306,15 @@ def _erase(found: list[keeping.Due], by_list: ErasureList) -> None:
     forget_files(files)
 
 
-def _stone(each: keeping.Due, by_list: ErasureList) -> None:
+def _stone(each: keeping.Due, by_list: ErasureList | None) -> None:
     dossier = each.dossier
+    key = dossier.uuid
+    if ProactiveDraft.objects.filter(dossier=dossier).exists() and dossier.state == State.DRAFT:
+        key = uuid5(key, str(dossier.pk))  # the same reminder may prepare one for them again
     stone = DossierStone.objects.create(
         commune_id=dossier.commune_id,
         dossier_key=dossier.pk,
-        uuid=dossier.uuid,
+        uuid=key,
         code=dossier.code,
         procedure=dossier.procedure.code,
         state=dossier.state,
@@ -313,10 +325,12 @@ def _stone(each: keeping.Due, by_list: ErasureList) -> None:
         events=DossierEvent.objects.filter(dossier=dossier).count(),
         last_hash=dossier.last_hash,
         list=by_list,
+        source=each.rule.source,
         erased_at=clock.now(),
     )
     changes = {"events": stone.events, "head": stone.last_hash, "source": each.rule.source}
-    audit.record("dossiers.erased", dossier, by=SYSTEM, commune=dossier.commune_id, changes=changes)
+    name = "dossiers.erased" if by_list else "dossiers.draft_erased"
+    audit.record(name, dossier, by=SYSTEM, commune=dossier.commune_id, changes=changes)
 
 
 def _files(gone: list[int]) -> list[Attachment]:

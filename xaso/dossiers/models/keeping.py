@@ -24,6 +24,7 @@ class KeepingRule(models.Model):
 
         DOSSIER = "", _("Hồ sơ đã xong")
         TURNED_DOWN = "turned_down", _("Bản ghi máy quầy gửi mà xã không nhận")
+        DRAFT = "draft", _("Bản nháp không ai nộp")
 
     commune = models.ForeignKey(Commune, models.PROTECT)
     kind = models.CharField(max_length=12, choices=Kind, blank=True, default=Kind.DOSSIER)
@@ -153,7 +154,10 @@ class ErasureLine(models.Model):
 
 
 class DossierStone(models.Model):
-    """What remains of an erased dossier: that its key and code are used up, and what is counted."""
+    """What remains of an erased dossier: that its key and code are used up, and what is counted.
+
+    `list` is none for a draft nobody handed in: the nightly run erases it by its rule (`source`).
+    """
 
     commune = models.ForeignKey(Commune, models.PROTECT)
     dossier_key = models.BigIntegerField()
@@ -167,7 +171,8 @@ class DossierStone(models.Model):
     on_time_kpi = models.BooleanField(null=True)
     events = models.PositiveIntegerField()
     last_hash = models.CharField(max_length=64)  # the head of its history
-    list = models.ForeignKey(ErasureList, models.PROTECT, related_name="+")
+    list = models.ForeignKey(ErasureList, models.PROTECT, null=True, related_name="+")
+    source = models.CharField(max_length=300, blank=True)  # of the rule it went by
     erased_at = models.DateTimeField()
 
     class Meta:
