@@ -25,7 +25,7 @@ from xaso.documents.refusals import NoTemplate
 from xaso.documents.rendering import sheets
 from xaso.documents.rendering.sheets import Sheet
 from xaso.documents.signing import court
-from xaso.documents.signing.judging import Verdict
+from xaso.documents.signing.parts import Verdict
 from xaso.kernel.places.models import Commune
 
 

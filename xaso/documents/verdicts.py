@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from xaso.documents.models import Certificate, Document, RevocationList, TrustRoot
 from xaso.documents.rendering.filling import shown
-from xaso.documents.signing.judging import INVALID, LACKING, VALID, WARNING, Case, Finding
+from xaso.documents.signing.parts import INVALID, LACKING, VALID, WARNING, Case, Finding
 from xaso.kernel.places.models import Commune
 from xaso.kernel.refusals import Sentence
 from xaso.kernel.text import dates

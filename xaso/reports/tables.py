@@ -12,11 +12,6 @@ from datetime import date, datetime
 from io import BytesIO, StringIO
 from typing import Any
 
-from openpyxl import Workbook
-from openpyxl.cell import WriteOnlyCell
-from openpyxl.styles import Font
-from openpyxl.writer.excel import save_workbook
-
 from xaso.kernel.text import dates
 
 Rows = Iterable[Mapping[str, Any]]
@@ -48,6 +43,9 @@ def as_csv(columns: Sequence[str], rows: Rows) -> bytes:
 
 def as_xlsx(columns: Sequence[str], rows: Rows) -> bytes:
     """Return a workbook with one sheet; dates are dates, in the commune's time."""
+    from openpyxl import Workbook  # noqa: PLC0415 - large, seldom needed
+    from openpyxl.writer.excel import save_workbook  # noqa: PLC0415
+
     book = Workbook(write_only=True)
     sheet = book.create_sheet("phan-anh")
     sheet.freeze_panes = "A2"
@@ -109,6 +107,9 @@ def _cell(value: object) -> object:
 
 
 def _heading(sheet: Any, name: str) -> object:  # noqa: ANN401  (the library's own type)
+    from openpyxl.cell import WriteOnlyCell  # noqa: PLC0415 - as above
+    from openpyxl.styles import Font  # noqa: PLC0415
+
     cell = WriteOnlyCell(sheet, name)
     cell.font = Font(bold=True)
     return cell

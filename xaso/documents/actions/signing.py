@@ -16,8 +16,8 @@ from xaso.documents.actions import keys
 from xaso.documents.actions.moving import Step, locked, moved
 from xaso.documents.models import Certificate, Document, SignatureReport, State
 from xaso.documents.refusals import AlreadyAsked, StampAway
-from xaso.documents.signing import court, engine
-from xaso.documents.signing.judging import LACKING, Verdict
+from xaso.documents.signing import court
+from xaso.documents.signing.parts import AGENCY, LACKING, PERSON, Proof, Verdict
 from xaso.documents.states import TABLE
 from xaso.kernel.attachments import actions as attachments
 from xaso.kernel.attachments import queries as files
@@ -61,7 +61,7 @@ def sign(uuid: UUID, *, commune: Commune, by: Actor) -> Document:
         return document
     row = keys.counting(commune, Certificate.Kind.PERSON, clock.now(), official=document.signer_id)
     try:
-        pdf, is_stamped = _signed(document.frozen, engine.PERSON, row)
+        pdf, is_stamped = _signed(document.frozen, PERSON, row)
     except Refusal as refusal:
         return _in_trouble(uuid, str(refusal.sentence), commune=commune)
     verdict = court.verdict(pdf, verdicts.case_of(document, commune, needs_agency=False))
@@ -82,7 +82,7 @@ def seal(uuid: UUID, *, commune: Commune, by: Actor) -> Document:
         return document
     row = keys.counting(commune, Certificate.Kind.AGENCY, clock.now())
     try:
-        pdf, is_stamped = _signed(document.signed, engine.AGENCY, row)
+        pdf, is_stamped = _signed(document.signed, AGENCY, row)
     except Refusal as refusal:
         return _in_trouble(uuid, str(refusal.sentence), commune=commune)
     with transaction.atomic():
@@ -164,6 +164,8 @@ def _asked(document: Document, task: str, by: Actor) -> Document:
 
 def _signed(file: Attachment, who: str, row: Certificate) -> tuple[bytes, bool]:
     """Return the signed bytes and whether they carry a time stamp; without a service, B-B."""
+    from xaso.documents.signing import engine  # noqa: PLC0415 - large, and few processes sign
+
     pdf, hand, stamper = files.content(file), keys.hand(row), keys.stamper(row)
     if stamper is not None:
         try:
@@ -174,6 +176,8 @@ def _signed(file: Attachment, who: str, row: Certificate) -> tuple[bytes, bool]:
 
 
 def _for_long(document: Document, row: Certificate, commune: Commune) -> bytes:
+    from xaso.documents.signing import engine  # noqa: PLC0415 - as above
+
     stamper = keys.stamper(row)
     if stamper is None or document.original is None:
         raise StampAway
@@ -181,7 +185,7 @@ def _for_long(document: Document, row: Certificate, commune: Commune) -> bytes:
     people = Certificate.objects.filter(commune=commune).values_list("der", flat=True)
     return engine.kept_for_long(
         files.content(document.original),
-        engine.Proof(case.roots, [bytes(each) for each in people], case.crls),
+        Proof(case.roots, [bytes(each) for each in people], case.crls),
         stamper=stamper,
     )
 

@@ -17,7 +17,7 @@ from xaso.documents.actions.numbering import NumberWanted, take_number, void_num
 from xaso.documents.actions.rendering import DEMO_MARK, Rendered, made
 from xaso.documents.models import Document, State
 from xaso.documents.rendering.filling import filled
-from xaso.documents.signing import engine
+from xaso.documents.signing.parts import NAMES
 from xaso.kernel.attachments import actions as attachments
 from xaso.kernel.audit.actors import SYSTEM, Actor
 from xaso.kernel.identity import queries as identity
@@ -113,13 +113,15 @@ def approve(uuid: UUID, *, commune: Commune, by: Actor) -> Document:
 
 def freeze(uuid: UUID, *, commune: Commune) -> Document:
     """Make the page with number, date and both fields, and freeze its bytes; once is enough."""
+    from xaso.documents.signing import engine  # noqa: PLC0415 - large, and few processes sign
+
     document = Document.objects.select_related("number").get(commune=commune, uuid=uuid)
     if document.frozen_id or document.state != State.NUMBERED or document.dated is None:
         return document
     found = queries.template(document.form_code, document.dated, commune=commune)
     mark = DEMO_MARK if commune.is_demo else ""
     paper = made(found, whole_data(document), "pdf", mark=mark)
-    places = [each for each in paper.fields if each["name"] in engine.NAMES]
+    places = [each for each in paper.fields if each["name"] in NAMES]
     pdf = engine.prepared(paper.content, places)
     with transaction.atomic():
         document = locked(uuid, commune=commune)

@@ -5,18 +5,20 @@ import os
 from datetime import timedelta
 from functools import lru_cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from asn1crypto import keys, pem, x509
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
 from django.conf import settings
-from pyhanko.sign.timestamps.dummy_client import DummyTimeStamper
-from pyhanko_certvalidator.registry import SimpleCertificateStore
 
 from xaso.documents.adapters import authority
 from xaso.documents.adapters.authority import Held
 from xaso.documents.refusals import KeyAway
 from xaso.kernel.working_time import clock
+
+if TYPE_CHECKING:
+    from pyhanko.sign.timestamps.dummy_client import DummyTimeStamper
 
 ROOT, STAMPER = "root", "stamper"
 _PICTURES = Path(__file__).parent / "pictures"
@@ -62,8 +64,11 @@ def revocations(commune: str) -> bytes:
     return authority.crl(_made(f"{commune}/{ROOT}"), clock.now() - timedelta(minutes=1))
 
 
-def stamper(commune: str) -> DummyTimeStamper:
+def stamper(commune: str) -> "DummyTimeStamper":
     """Return a time stamping service in this process."""
+    from pyhanko.sign.timestamps.dummy_client import DummyTimeStamper  # noqa: PLC0415 - large
+    from pyhanko_certvalidator.registry import SimpleCertificateStore  # noqa: PLC0415
+
     held = _made(f"{commune}/{STAMPER}")
     registry = SimpleCertificateStore()  # type: ignore[no-untyped-call]
     registry.register(x509.Certificate.load(_made(f"{commune}/{ROOT}").der))

@@ -10,7 +10,7 @@ from pathlib import Path
 import structlog
 
 import xaso
-from xaso.documents.signing.judging import INVALID, Case, Finding, Mark, Verdict
+from xaso.documents.signing.parts import INVALID, Case, Finding, Mark, Verdict
 
 _PROGRAM = "xaso.documents.signing.program"
 _SECONDS = 60

@@ -8,9 +8,8 @@ revocation lists and a time stamp over all of it.
 
 import asyncio
 import io
-from collections.abc import Callable, Coroutine, Mapping, Sequence
+from collections.abc import Coroutine, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from asn1crypto import crl, pem, x509
@@ -25,21 +24,10 @@ from pyhanko.sign.validation import dss
 from pyhanko.stamp import StaticStampStyle
 from pyhanko_certvalidator.registry import SimpleCertificateStore
 
-PERSON, AGENCY = "person", "agency"
-NAMES = {PERSON: "NguoiKy", AGENCY: "CoQuan"}
+from xaso.documents.signing.parts import AGENCY, NAMES, PERSON, Hand, Proof
+
 _HEIGHT = 841.89  # points: what is signed is A4 upright
-SignRaw = Callable[[bytes, str], bytes]
 Done = TypeVar("Done")
-
-
-@dataclass(frozen=True)
-class Hand:
-    """Whoever signs: certificate and those above it (DER), a way to sign, a picture (PNG)."""
-
-    certificate: bytes
-    chain: Sequence[bytes]
-    sign: SignRaw
-    picture: bytes | None = None
 
 
 class _HeldElsewhere(Signer):
@@ -103,15 +91,6 @@ def signed(pdf: bytes, who: str, hand: Hand, *, stamper: TimeStamper | None) -> 
     writer = IncrementalPdfFileWriter(io.BytesIO(pdf))
     done = _finished(signer.async_sign_pdf(writer, existing_fields_only=True))
     return bytes(done.getbuffer())
-
-
-@dataclass(frozen=True)
-class Proof:
-    """What proves certificates for years: roots (PEM), certificates and lists (DER)."""
-
-    roots: Sequence[str]
-    certificates: Sequence[bytes]
-    crls: Sequence[bytes]
 
 
 def kept_for_long(pdf: bytes, proof: Proof, *, stamper: TimeStamper) -> bytes:

@@ -6,9 +6,8 @@ Revocation is always asked for (`require`): no list means "not enough data", not
 """
 
 import io
-from collections.abc import Iterator, Sequence
-from dataclasses import asdict, dataclass, field
-from datetime import UTC, date, datetime
+from collections.abc import Iterator
+from datetime import date, datetime
 from typing import Any
 
 from asn1crypto import x509
@@ -22,10 +21,21 @@ from pyhanko.sign.validation.settings import KeyUsageConstraints
 from pyhanko.sign.validation.status import SignatureCoverageLevel
 from pyhanko_certvalidator import ValidationContext
 
-from xaso.documents.signing.engine import AGENCY, NAMES, PERSON, from_pem
+from xaso.documents.signing.engine import from_pem
+from xaso.documents.signing.parts import (
+    AGENCY,
+    INVALID,
+    LACKING,
+    NAMES,
+    PERSON,
+    VALID,
+    WARNING,
+    Case,
+    Finding,
+    Mark,
+    Verdict,
+)
 
-INVALID, LACKING, WARNING = "invalid", "lacking", "warning"  # worst first
-VALID = "valid"
 _ORDER = (INVALID, LACKING, WARNING)
 _DIGESTS = {"sha256", "sha384", "sha512"}
 _RSA_BITS = 2048
@@ -51,69 +61,6 @@ _OUT_OF_TIME = {
     AdESIndeterminate.OUT_OF_BOUNDS_NOT_REVOKED,
     AdESFailure.NOT_YET_VALID,
 }
-
-
-@dataclass(frozen=True)
-class Case:
-    """What a verdict goes by: trusted roots (PEM), lists (DER), the moment, and who should sign.
-
-    `person`, `agency` are SHA-256 digests (hex) of the certificates the register names for the
-    signer and the agency; empty for a stranger's file, of which only V1 to V5 are asked.
-    `texts` must stand on page 1 (number, date); `dates` are the days the time stamp may bear.
-    """
-
-    roots: Sequence[str]
-    crls: Sequence[bytes] = ()
-    at: datetime = field(default_factory=lambda: datetime.now(UTC))
-    person: Sequence[str] = ()
-    agency: Sequence[str] = ()
-    needs_agency: bool = False
-    texts: Sequence[str] = ()
-    dates: Sequence[date] = ()
-    page_text: str = ""
-
-
-@dataclass(frozen=True)
-class Finding:
-    """One rule that did not hold: V1 … V9 (V0: no signature), how bad, why, at which signature."""
-
-    rule: str
-    level: str
-    why: str
-    who: str = ""
-
-
-@dataclass(frozen=True)
-class Mark:
-    """One signature as it stands in the file."""
-
-    field: str
-    holder: str
-    fingerprint: str
-    at: str  # proven time, ISO 8601, empty when none is proven
-    is_stamped: bool
-
-
-@dataclass(frozen=True)
-class Verdict:
-    """The worst finding decides; `marks` are the signatures in their order."""
-
-    result: str
-    findings: tuple[Finding, ...] = ()
-    marks: tuple[Mark, ...] = ()
-
-    @property
-    def is_valid(self) -> bool:
-        """Whether every rule held, warnings aside."""
-        return self.result in {VALID, WARNING}
-
-    def stored(self) -> dict[str, Any]:
-        """Return plain values for a report."""
-        return {
-            "result": self.result,
-            "findings": [asdict(each) for each in self.findings],
-            "marks": [asdict(each) for each in self.marks],
-        }
 
 
 def judged(pdf: bytes, case: Case) -> Verdict:

@@ -13,7 +13,8 @@ from typing import Any
 
 import pypdfium2
 
-from xaso.documents.signing.judging import Case, judged
+from xaso.documents.signing.judging import judged
+from xaso.documents.signing.parts import Case
 from xaso.kernel.attachments.sandbox.limits import shut_in
 
 MEMORY = 1024 * 1024 * 1024

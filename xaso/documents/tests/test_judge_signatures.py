@@ -22,8 +22,8 @@ from xaso.documents.adapters import authority
 from xaso.documents.adapters.authority import Held
 from xaso.documents.rendering import filling, press
 from xaso.documents.signing import court, engine
-from xaso.documents.signing.engine import AGENCY, PERSON, Hand
-from xaso.documents.signing.judging import Case, judged
+from xaso.documents.signing.judging import judged
+from xaso.documents.signing.parts import AGENCY, PERSON, Case, Hand, Proof
 
 NOW = datetime.now(UTC).replace(microsecond=0)
 LONG_AGO = NOW - timedelta(days=400)
@@ -80,7 +80,7 @@ class World:
 
     def kept(self, pdf):
         people = [each.der for each in (self.person, self.agency, self.tsa)]
-        proof = engine.Proof([self.root.pem], people, [self.crl()])
+        proof = Proof([self.root.pem], people, [self.crl()])
         return engine.kept_for_long(pdf, proof, stamper=self.clock)
 
     def crl(self, *revoked: Held):

@@ -17,8 +17,6 @@ from xml.etree.ElementTree import ParseError
 from zipfile import BadZipFile, ZipFile
 
 from django.utils.translation import gettext_lazy as _
-from openpyxl import load_workbook
-from openpyxl.utils.exceptions import InvalidFileException
 
 from xaso.dossiers import codes
 from xaso.dossiers.exchange.writing import FLAT
@@ -37,7 +35,7 @@ _YEARS = range(1990, 2101)
 _MOST_EXTRA, _LONGEST_EXTRA = 60, 4_000  # unknown fields kept of a line, letters of one as JSON
 # What openpyxl meets in a workbook that is none.
 _BROKEN = (
-    BadZipFile, InvalidFileException, ParseError, zlib.error, EOFError, OSError, LookupError,
+    BadZipFile, ParseError, zlib.error, EOFError, OSError, LookupError,
     ValueError, TypeError, AttributeError, NotImplementedError,
 )  # fmt: skip
 
@@ -125,7 +123,13 @@ def _unpacked(raw: bytes) -> int:
 
 
 def _rows(raw: bytes) -> list[tuple[int, Mapping[str, Any]]]:
-    book = load_workbook(BytesIO(raw), read_only=True, data_only=True)
+    from openpyxl import load_workbook  # noqa: PLC0415 - large, seldom needed
+    from openpyxl.utils.exceptions import InvalidFileException  # noqa: PLC0415
+
+    try:
+        book = load_workbook(BytesIO(raw), read_only=True, data_only=True)
+    except InvalidFileException as error:
+        raise NotAList from error
     rows = book.worksheets[0].iter_rows(values_only=True, max_col=80)
     head = [clean_line(str(cell or "")) for cell in next(rows, ())]
     if "MaHoSo" not in head:

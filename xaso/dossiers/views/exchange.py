@@ -12,8 +12,6 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
-from openpyxl import Workbook
-from openpyxl.writer.excel import save_workbook
 
 from xaso.dossiers.actions import mirroring, outbox, reconciling
 from xaso.dossiers.exchange import reading, writing
@@ -246,6 +244,9 @@ def _between(request: DeskRequest, since: date, until: date) -> list[Dossier]:
 
 
 def _sheet(found: list[Dossier], request: DeskRequest, name: str) -> HttpResponse:
+    from openpyxl import Workbook  # noqa: PLC0415 - large, seldom needed
+    from openpyxl.writer.excel import save_workbook  # noqa: PLC0415
+
     book = Workbook(write_only=True)
     sheet = book.create_sheet("HoSo")
     sheet.append(list(writing.FLAT))
