@@ -72,7 +72,8 @@ def handed_to(page, code: str, who: str, step: str) -> None:
     page.locator("main a[href$='/chuyen/']").first.click()
     if page.locator("[name=to_step] option").count() > 1:
         page.select_option("[name=to_step]", step)
-    page.select_option("[name=receiver]", label=who)
+    chosen = page.locator("[name=receiver] option", has_text=who).first  # the unit stands behind
+    page.select_option("[name=receiver]", chosen.get_attribute("value"))
     page.locator("main form button[type=submit]").first.click()
     page.wait_for_url(re.compile(r"/can-bo/ho-so/[0-9a-f-]{36}/$"))
 

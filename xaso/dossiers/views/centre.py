@@ -12,7 +12,7 @@ from xaso.dossiers import actions
 from xaso.dossiers import catalogue as books
 from xaso.dossiers.forms import catalogue as forms
 from xaso.dossiers.models import Absence
-from xaso.kernel.identity import queries as identity
+from xaso.dossiers.views import people
 from xaso.kernel.refusals import Invalid, NotFound
 from xaso.kernel.text import dates
 from xaso.kernel.web.http import DeskRequest, may
@@ -44,7 +44,7 @@ def settings(request: DeskRequest) -> HttpResponse:
 @may("dossiers.manage")
 def absences(request: DeskRequest) -> HttpResponse:
     """Show who is away and who stands in; note somebody, or that they came back."""
-    people = [(o.pk, str(o)) for o in identity.members(request.commune)]
+    who = people.offered(request.commune)
     back = request.POST.get("ve", "")
     if back.isascii() and back.isdigit() and len(back) < 12:
         row = Absence.objects.filter(commune=request.commune, pk=int(back)).first()
@@ -52,7 +52,7 @@ def absences(request: DeskRequest) -> HttpResponse:
             raise NotFound
         actions.end_absence(row, by=request.actor)
         return redirect("dossiers_desk:absences")
-    form = forms.AbsenceForm(request.POST or None, people=people)
+    form = forms.AbsenceForm(request.POST or None, people=who)
     if form.is_valid() and _note_away(request, form):
         messages.success(request, _("Đã ghi."))
         return redirect("dossiers_desk:absences")

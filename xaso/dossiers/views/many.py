@@ -18,7 +18,7 @@ from xaso.dossiers.forms.many import BatchForm, GiveManyForm, HandManyForm
 from xaso.dossiers.models import Dossier, Round
 from xaso.dossiers.queries import many
 from xaso.dossiers.queries.many import Choice
-from xaso.dossiers.views import rounds
+from xaso.dossiers.views import people, rounds
 from xaso.kernel.identity import queries as identity
 from xaso.kernel.identity.asking import ask_again, is_fresh
 from xaso.kernel.text import clean_line
@@ -32,11 +32,9 @@ _DONE = gettext_lazy("Đã làm.")
 @may("dossiers.work")
 def hand_over(request: DeskRequest) -> HttpResponse:
     """Give many dossiers to somebody, each to its own next step."""
-    people = [
-        (one.pk, str(one)) for one in identity.members(request.commune, permission="dossiers.work")
-    ]
+    who = people.offered(request.commune, permission="dossiers.work")
     units = [(unit.pk, unit.name) for unit in identity.units(request.commune)]
-    form = HandManyForm(request.POST or None, people=people, units=units)
+    form = HandManyForm(request.POST or None, people=who, units=units)
 
     def act(dossier: Dossier, seen: actions.Seen) -> object:
         said = form.cleaned_data

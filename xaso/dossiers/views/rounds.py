@@ -17,7 +17,7 @@ from xaso.dossiers import actions, posters, proactive
 from xaso.dossiers.forms.rounds import CancelForm, CloseForm, JoinForm, RoundForm
 from xaso.dossiers.models import Round
 from xaso.dossiers.queries import rounds
-from xaso.kernel.identity import queries as identity
+from xaso.dossiers.views import people
 from xaso.kernel.places import queries as places
 from xaso.kernel.refusals import Invalid, NotFound, Refusal
 from xaso.kernel.text import dates
@@ -201,12 +201,11 @@ def _shown(request: DeskRequest, row: Round, **bound: forms.Form) -> HttpRespons
 
 
 def _plan_form(request: DeskRequest, known: Round | None) -> RoundForm:
-    members = identity.members(request.commune)
     return RoundForm(
         request.POST or None,
         initial=_initial(known) if known else None,
         villages=[(each.pk, each.full_name) for each in places.named_villages(request.commune)],
-        members=[(each.pk, each.full_name or each.username) for each in members],
+        members=people.offered(request.commune),
         procedures=list(actions.run_here(request.commune).items()),
         is_public=bool(known and known.is_public),
     )

@@ -16,7 +16,7 @@ from xaso.dossiers.forms.reception import AcceptForm
 from xaso.dossiers.forms.returning import ReturnForm
 from xaso.dossiers.models import Dossier, SubTask, Supplement
 from xaso.dossiers.queries import earlier, result_papers
-from xaso.dossiers.views import returning, uploads
+from xaso.dossiers.views import people, returning, uploads
 from xaso.kernel.audit.actors import Actor
 from xaso.kernel.identity import queries as identity
 from xaso.kernel.text import dates
@@ -104,12 +104,7 @@ def _plain(kind: type[Form], **initial: object) -> Fill:
 
 
 def _people(request: DeskRequest, role: str) -> list[tuple[int, str]]:
-    found = identity.members(request.commune, permission="dossiers.work")
-    held = {
-        one.official.pk for one in identity.colleagues(request.commune)
-        if any(each.role == role and each.is_held_at(clock.now()) for each in one.roles)
-    } if role else {person.pk for person in found}  # fmt: skip
-    return [(person.pk, str(person)) for person in found if person.pk in held]
+    return people.offered(request.commune, permission="dossiers.work", role=role)
 
 
 def _units(request: DeskRequest) -> list[tuple[int, str]]:
