@@ -1,5 +1,8 @@
 """A second try is one; other words under its key, half a change and a foreign key are refused."""
 
+import base64
+import re
+from datetime import timedelta
 from uuid import uuid4
 
 import pytest
@@ -8,6 +11,7 @@ from django.test import Client
 from xaso.kernel.audit.actors import SYSTEM
 from xaso.kernel.identity import actions as identity
 from xaso.kernel.identity.models import RoleAssignment
+from xaso.kernel.working_time import clock
 from xaso.population import actions
 from xaso.population.births import Partial
 from xaso.population.models import Membership, Person
@@ -102,8 +106,35 @@ def test_the_number_of_a_paper_stays_out_of_addresses(clerk, house) -> None:
     assert (found.status_code, found.headers.get("Location")) == (200, None)
     assert "Giàng A Páo" in found.content.decode()
     words = clerk.post(ROOT, {"tim": "giang a pao", "ban": ""})
-    assert words["Location"] == f"{ROOT}?tim=giang+a+pao"
     assert "Giàng A Páo" in clerk.get(words["Location"]).content.decode()
+
+
+def test_a_name_stays_out_of_addresses(clerk, house, town, official, client_of) -> None:
+    address = clerk.post(ROOT, {"tim": "giang a pao", "ban": str(house.village_id)})["Location"]
+    assert re.fullmatch(rf"{ROOT}\?hoi=[A-Za-z0-9_-]+", address)
+    assert base64.urlsafe_b64decode(address.partition("=")[2] + "==").find(b"pao") == -1
+    page = clerk.get(address).content.decode()
+    assert "Giàng A Páo" in page
+    assert 'value="giang a pao"' in page
+    assert f'<option value="{house.village_id}" selected' in page
+    kept = clerk.get(f"{ROOT}?tim=giang+a+pao")  # an address somebody kept from before
+    assert "pao" not in kept["Location"]
+    assert "Giàng A Páo" in clerk.get(kept["Location"]).content.decode()
+    other = client_of(official("officer", town))
+    for client, path in ((other, address), (clerk, address[:-3] + "AAA"), (clerk, f"{ROOT}?hoi=%")):
+        answer = client.get(path)
+        assert answer.status_code == 422
+        assert "Bác gõ lại điều cần tìm" in answer.content.decode()
+        assert "Giàng" not in answer.content.decode()
+
+
+def test_the_address_of_a_search_ends_with_the_day(clerk, house) -> None:
+    address = clerk.post(ROOT, {"tim": "giang a pao"})["Location"]
+    later = clock.now() + timedelta(hours=23)
+    with clock.at(later):
+        assert clerk.get(address).status_code == 200
+    with clock.at(later + timedelta(hours=2)):
+        assert clerk.get(address).status_code == 422
 
 
 def test_codes_of_own_records_are_not_tried_one_after_another(town) -> None:

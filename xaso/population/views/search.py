@@ -1,17 +1,18 @@
 """The room's first page: one box, what waits, and who was found."""
 
+from collections.abc import Mapping
 from datetime import timedelta
 from uuid import UUID
 
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from xaso.kernel.identity import actions as identity
 from xaso.kernel.refusals import Invalid, Refusal
+from xaso.kernel.web import unread
 from xaso.kernel.web.http import DeskRequest, may
 from xaso.population import actions, asking, queries
 from xaso.population.models import Person
@@ -20,6 +21,8 @@ from xaso.population.views import scope
 
 PER_MINUTE = 60
 _MINUTE = timedelta(minutes=1)
+_USE, _TOKEN = "population.search", "hoi"
+_ASKED = ("tim", "ban", "so")
 
 
 @may("population.village")
@@ -28,15 +31,31 @@ def index(request: DeskRequest) -> HttpResponse:
     """Find somebody, or show what waits.
 
     The box is posted: the number of a paper stays out of addresses, of what a browser remembers of
-    them and of a proxy's log. Words go on as an address, so that one can come back to the list.
+    them and of a proxy's log. Words go on as an address only this official can read, for a day, so
+    that one can come back to the list.
     """
-    seen = scope.of(request)
-    there = scope.villages(request, seen)
     said = request.POST if request.method == "POST" else request.GET
     typed = said.get("tim", "")[:200]
-    if request.method == "POST" and not asking.is_number(typed):
-        asked = {name: said[name] for name in ("tim", "ban", "so") if said.get(name)}
-        return redirect(f"{reverse('population_desk:index')}?{urlencode(asked)}")
+    if typed.strip() and not (request.method == "POST" and asking.is_number(typed)):
+        return redirect(_address(request, {n: said[n] for n in _ASKED if said.get(n)}))
+    fault = ""
+    if _TOKEN in request.GET:
+        try:
+            said = unread.opened(request.GET[_TOKEN], use=_USE, by=request.actor.id)
+        except unread.NotYours:
+            fault = _("Địa chỉ này không mở được nữa. Bác gõ lại điều cần tìm.")
+    return _page(request, said, fault)
+
+
+def _address(request: DeskRequest, asked: Mapping[str, str]) -> str:
+    token = unread.sealed(asked, use=_USE, by=request.actor.id)
+    return f"{reverse('population_desk:index')}?{_TOKEN}={token}"
+
+
+def _page(request: DeskRequest, said: Mapping[str, str], fault: str) -> HttpResponse:
+    seen = scope.of(request)
+    there = scope.villages(request, seen)
+    typed = said.get("tim", "")[:200]
     village = _number(said.get("ban", ""))
     context: dict[str, object] = {
         "typed": typed,
@@ -45,11 +64,11 @@ def index(request: DeskRequest) -> HttpResponse:
         "is_whole": seen.is_whole,
         "waiting": repair.waiting(request.commune, seen.villages),
         "found": None,
-        "fault": "",
+        "fault": fault,
         "may_work": identity_may(request, "population.work"),
-        "beside": _beside(request),
+        "beside": _beside(request, said),
     }
-    status = 200
+    status = 422 if fault else 200
     if typed.strip():
         try:
             _find(request, seen, context)
@@ -58,12 +77,11 @@ def index(request: DeskRequest) -> HttpResponse:
     return render(request, "population/desk/index.html", context, status=status)
 
 
-def _beside(request: DeskRequest) -> Person | None:
+def _beside(request: DeskRequest, said: Mapping[str, str]) -> Person | None:
     """Return the person whom somebody is looked for to be compared with."""
     if not identity_may(request, "population.merge"):
         return None
     try:
-        said = request.POST if request.method == "POST" else request.GET
         return queries.person(request.commune, UUID(said.get("so", "")))
     except (ValueError, Refusal):
         return None
