@@ -34,7 +34,7 @@ def index(request: DeskRequest) -> HttpResponse:
     them and of a proxy's log. Words go on as an address only this official can read, for a day, so
     that one can come back to the list.
     """
-    said = request.POST if request.method == "POST" else request.GET
+    said: Mapping[str, str] = request.POST if request.method == "POST" else request.GET
     typed = said.get("tim", "")[:200]
     if typed.strip() and not (request.method == "POST" and asking.is_number(typed)):
         return redirect(_address(request, {n: said[n] for n in _ASKED if said.get(n)}))
