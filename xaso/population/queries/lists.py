@@ -31,6 +31,9 @@ _LONG_NUMBER = re.compile(r"[0-9][0-9 .]{6,}[0-9]")
 _QUIET = frozenset({"titled"})  # what the officer chose for the whole list is not said at each row
 PAGE = 30  # households or rows on a page
 SAMPLES = 3
+_SHORT = 60  # letters of a cell beside its error
+_BLOCK = 500  # rows in a block, as they are kept on reading
+_ALSO = {"birth": ("birth_male", "birth_female"), "sex": ("birth_male", "birth_female")}
 
 
 @dataclass(frozen=True)
@@ -43,6 +46,14 @@ class Difference:
     source: str
     day: str
     is_conflict: bool
+
+
+@dataclass(frozen=True)
+class Mistake:
+    """What is wrong with one field, and what was typed: at most 60 letters, empty if nothing."""
+
+    text: str
+    typed: str
 
 
 @dataclass(frozen=True)
@@ -65,7 +76,7 @@ class Line:
     facts: str  # birth, sex, role in one line
     differences: list[Difference]
     rules: list[str]
-    errors: list[str]
+    errors: list[Mistake]
     candidates: list[Candidate]
     reason: str
 
@@ -132,7 +143,11 @@ def rows(batch: ImportBatch, kind: str = "", outcome: str = "") -> QuerySet[Impo
 
 
 def homes(batch: ImportBatch, page: Sequence[ImportRow]) -> list[Home]:
-    """Return rows as a page shows them, household by household, in four statements."""
+    """Return rows as a page shows them, household by household.
+
+    Four statements; one more when a row is in error, for the cells as they were typed, and one more
+    again when over five hundred empty rows stand before such a row.
+    """
     people = _people({UUID(key) for row in page for key, _points in row.candidates})
     codes = dict(
         Household.objects.filter(pk__in={row.household_id for row in page}).values_list(
@@ -140,6 +155,7 @@ def homes(batch: ImportBatch, page: Sequence[ImportRow]) -> list[Home]:
         )
     )
     villages = {v.pk: str(v) for v in Village.objects.filter(commune=batch.commune_id)}
+    cells = _typed_cells(batch, {row.number for row in page if row.errors})
     found: list[Home] = []
     unit = None
     for row in page:
@@ -148,7 +164,7 @@ def homes(batch: ImportBatch, page: Sequence[ImportRow]) -> list[Home]:
             found.append(
                 Home(row.code, codes.get(row.household_id, "") if row.household_id else "")
             )
-        found[-1].lines.append(_line(row, people, villages))
+        found[-1].lines.append(_line(row, people, villages, _typed(batch, row, cells)))
     return found
 
 
@@ -185,7 +201,53 @@ def reason(code: str) -> str:
     return str(wording.OUTCOMES.get(code, code))
 
 
-def _line(row: ImportRow, people: dict[UUID, Person], villages: dict[int, str]) -> Line:
+def _typed_cells(batch: ImportBatch, numbers: set[int]) -> dict[int, list[Any]]:
+    """Return the cells of some rows as they came, opening few blocks.
+
+    Empty rows are not kept, so a row lies in the block of its number or an earlier one.
+    """
+    if not numbers:
+        return {}
+    blocks = ImportBlock.objects.filter(batch=batch).order_by("-place")
+    likely = {(number - 1) // _BLOCK * _BLOCK for number in numbers}
+    likely |= {place - _BLOCK for place in likely}
+    found: dict[int, list[Any]] = {}
+    _pick(blocks.filter(place__in=likely), numbers, found)
+    if left := numbers - found.keys():
+        _pick(blocks.filter(place__lt=max(left)).exclude(place__in=likely), left, found)
+    return found
+
+
+def _pick(blocks: QuerySet[ImportBlock], numbers: set[int], found: dict[int, list[Any]]) -> None:
+    left = set(numbers)
+    for block in blocks.iterator(chunk_size=20):
+        kept = {number: cells for number, cells in json.loads(block.body) if number in left}
+        found |= kept
+        left -= kept.keys()
+        if not left:
+            return
+
+
+def _typed(batch: ImportBatch, row: ImportRow, cells: dict[int, list[Any]]) -> dict[str, str]:
+    """Return what was typed in the fields in error of a row, shortened."""
+    own, found = cells.get(row.number, []), {}
+    for name, _code in row.errors:
+        fields = (name, *_ALSO.get(name, ()))
+        columns = [int(at) for at, field_ in batch.mapping.items() if field_ in fields]
+        texts = [_cell(own[at]).strip() for at in columns if at < len(own) and _is_said(own[at])]
+        text = " · ".join(filter(None, texts))
+        found[name] = text if len(text) <= _SHORT else f"{text[: _SHORT - 1]}…"
+    return found
+
+
+def _is_said(cell: Any) -> bool:  # noqa: ANN401  (a cell of JSON)
+    """Return whether somebody typed it: a formula without a result says nothing of its own."""
+    return not (isinstance(cell, dict) and cell.get("e") == "formula")
+
+
+def _line(
+    row: ImportRow, people: dict[UUID, Person], villages: dict[int, str], typed: dict[str, str]
+) -> Line:
     said = json.loads(row.said or "{}")
     return Line(
         row,
@@ -201,7 +263,12 @@ def _line(row: ImportRow, people: dict[UUID, Person], villages: dict[int, str]) 
             for name, rule in row.rules
             if rule not in _QUIET
         ],
-        [f"{wording.FIELDS.get(name, name)}: {wording.error(code)}" for name, code in row.errors],
+        [
+            Mistake(
+                f"{wording.FIELDS.get(name, name)}: {wording.error(code)}", typed.get(name, "")
+            )
+            for name, code in row.errors
+        ],
         [
             Candidate(
                 found.pk, found.display_name, shown(found.birth_date, found.birth_precision),

@@ -1,19 +1,22 @@
 """The pages of lists: send, choose columns, look, decide, write, undo, take files along."""
 
 import io
+import json
 import time
 from datetime import date
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from openpyxl import load_workbook
 
 from xaso.kernel.audit.models import Entry
 from xaso.kernel.identity.models import Role
 from xaso.kernel.jobs import actions as jobs
 from xaso.population.lists import tcvn3
-from xaso.population.models import ImportBatch, ImportRow, Person, ViewLog
+from xaso.population.models import ImportBatch, ImportBlock, ImportRow, Person, ViewLog
 from xaso.population.tests.conftest import TODAY
 from xaso.population.tests.lists.lists_of_people import FAMILY, text, workbook
 
@@ -147,6 +150,53 @@ def test_the_rows_in_error_come_back_as_they_were_with_the_reason(desk, at, comp
     assert "Không có ngày này" in lines[0][-1]
     assert lines[0][6] == "12"
     assert Entry.objects.filter(action="population.list_errors_taken").exists()
+
+
+def test_a_row_in_error_shows_what_was_typed_escaped_and_short(desk, at, compare):
+    wrong = "<b>31/2/1950</b>" + "x" * 200
+    batch = compare(workbook([*FAMILY, (6, "H1", "Lò Văn Ổn", wrong, "Nam", "Bố")]))
+    row = ImportRow.objects.get(batch=batch, kind="error")
+    page = f"{at}{batch.pk}/?loai=error"
+    shown = desk.get(page).content.decode()
+    assert f"<q>&lt;b&gt;31/2/1950&lt;/b&gt;{'x' * 43}…</q>" in shown
+    assert "<b>31/2" not in shown
+    assert "31/2/1950" not in str([row.errors, row.reason])  # the row itself keeps no open text
+    assert "31/2/1950" not in str(list(Entry.objects.values_list("payload", flat=True)))
+
+
+def test_what_was_typed_is_for_who_may_import(at, compare, official, client_of, town):
+    batch = compare(workbook([(1, "H1", "Lò Văn Ổn", "31/2/1950", "Nam", "Bố")]))
+    for role in (Role.CLERK, Role.VILLAGE_HEAD):
+        answer = client_of(official(role, town)).get(f"{at}{batch.pk}/?loai=error")
+        assert answer.status_code == 403
+        assert "31/2/1950" not in answer.content.decode()
+
+
+def test_what_was_typed_costs_one_statement_however_many_rows_are_wrong(desk, at, compare):
+    counts = []
+    for many in (2, 25):
+        rows = [
+            (n, f"H{n}", f"Giàng A Páo {many}", "31/2/1950", "Nam", "Chủ hộ") for n in range(many)
+        ]
+        batch = compare(workbook(rows))
+        page = f"{at}{batch.pk}/?loai=error"
+        desk.get(page)
+        with CaptureQueriesContext(connection) as seen:
+            shown = desk.get(page).content.decode()
+        assert shown.count("<q>31/2/1950</q>") == many
+        counts.append(len(seen))
+    assert counts[0] == counts[1]
+
+
+def test_what_was_typed_is_found_behind_a_thousand_empty_rows(desk, at, compare):
+    batch = compare(workbook([*FAMILY, (6, "H1", "Lò Văn Ổn", "31/2/1950", "Nam", "Bố")]))
+    ImportRow.objects.filter(batch=batch, kind="error").update(number=1600)
+    block = ImportBlock.objects.get(batch=batch)
+    rows = json.loads(block.body)
+    rows[-1][0] = 1600  # as a sheet with a long gap is kept
+    block.body = json.dumps(rows)
+    block.save()
+    assert "<q>31/2/1950</q>" in desk.get(f"{at}{batch.pk}/?loai=error").content.decode()
 
 
 def test_who_is_not_in_the_list_can_be_looked_at(desk, at, write, compare):
