@@ -35,7 +35,7 @@ class Among(models.Lookup):
 
 
 def look_again(commune: UUID, total: int, *, is_read: bool = False) -> None:
-    """Let the database look at tables that have grown as large again as a commune is, to plan well.
+    """Let the database look at tables that have grown by half of what a commune has, to plan well.
 
     Beside the large tables of other communes it would take a new one for empty. Growth by less than
     an eighth of a list of `total` rows is let pass; of a list of none all that has grown is looked
@@ -44,10 +44,9 @@ def look_again(commune: UUID, total: int, *, is_read: bool = False) -> None:
     listed = total // 2 if is_read else 2**40
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT population_look_again(here.n, greatest(here.n, %s), %s) FROM (SELECT CASE WHEN "
-            "%s > 0 THEN (SELECT count(*) FROM population_person WHERE commune_id = %s) ELSE 0 END)"
-            " AS here (n)",
-            [total // 8, listed, total, commune],
+            "SELECT population_look_again(CASE WHEN %s > 0 THEN "
+            "(SELECT count(*) FROM population_person WHERE commune_id = %s) ELSE 0 END, %s, %s)",
+            [total, commune, total // 8, listed],
         )
 
 

@@ -25,7 +25,7 @@ class Dwelling(models.Model):
     """A place to live; several households may share it (law 68/2020/QH14, article 10)."""
 
     id = models.UUIDField(primary_key=True, default=uuid4)
-    commune = models.ForeignKey(Commune, models.PROTECT)
+    commune = models.ForeignKey(Commune, models.PROTECT, db_index=False)
     village = models.ForeignKey(
         Village, models.PROTECT, null=True, related_name="+", db_constraint=False
     )
