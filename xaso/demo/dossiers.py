@@ -22,6 +22,7 @@ from xaso.dossiers.content import shape
 from xaso.dossiers.content.shape import Content
 from xaso.dossiers.models import Dossier, KeepingRule, Procedure, ProcedureVersion, Sureness
 from xaso.kernel.attachments import actions as attachments
+from xaso.kernel.payments import actions as payments
 from xaso.kernel.refusals import Refusal
 from xaso.kernel.tenancy import actions as tenancy
 from xaso.kernel.text import dates
@@ -32,6 +33,8 @@ _ELSEWHERE = ("1.004222", "1.004194", "1.003677")  # kept by the police: only fo
 _PAID = ("2.000884", "2.000635")  # something is always to pay
 _UNITS = {"kinh-doanh": "kinh-te", "dat-dai": "kinh-te", "bao-tro": "van-hoa"}
 _PAPER = "QĐ-MẪU/2025 (dữ liệu mẫu)"
+# A real bank, for its code must be known, and a number no bank gives: nobody is paid by mistake.
+_BANK, _HOLDER = "970405", "UBND XA MAU - KHONG CHUYEN TIEN"
 _OURS = dict.fromkeys(("receive", "process", "sign", "ret", "archive"), "XASO")
 Kind = KeepingRule.Kind
 _CASH = actions.Paid("cash", "")  # where something is still to pay at the end
@@ -100,6 +103,8 @@ def _open(town: Town, day: date) -> None:
     for kind, months in ((Kind.TURNED_DOWN, 12), (Kind.DRAFT, 6)):
         rule = keeping.NewKeeping("", months, day, Sureness.SOURCE, _PAPER, kind)
         keeping.set_keeping(town.commune, rule, by=BY)
+    account = payments.NewAccount(_BANK, "0" * 13, _HOLDER, day, _PAPER)
+    payments.name_account(account, commune=town.commune, by=BY)
 
 
 def _one(  # noqa: PLR0913, PLR0917  (one dossier of many)

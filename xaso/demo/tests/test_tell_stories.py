@@ -8,7 +8,10 @@ from django.db.models import Count
 
 from xaso.demo import bulk, load, names, people, stories
 from xaso.demo.stories import SHOWN, at_the_office
+from xaso.dossiers.models import Dossier, Finance
+from xaso.dossiers.queries import money
 from xaso.kernel.measures import queries as measures
+from xaso.kernel.payments.models import PayeeAccount
 from xaso.kernel.places import queries as places
 from xaso.kernel.tenancy import actions as tenancy
 from xaso.kernel.text.dates import ZONE
@@ -95,6 +98,17 @@ def test_three_communes_in_every_state_without_a_step_refused(loaded) -> None:
         phones = {r.phone for r in Reporter.objects.all()} - {""}
         assert phones
         assert all(phone.startswith("+84000") for phone in phones)
+
+
+def test_what_is_to_pay_has_a_code_to_scan_that_pays_nobody(loaded) -> None:
+    commune = places.commune_by_slug("binh-lu")
+    with tenancy.inside(commune.id):
+        waits = Dossier.objects.filter(finance=Finance.DUE, fees__paid_at=None).distinct()
+        found = money.of(waits.order_by("id")[0], commune)
+        account = PayeeAccount.objects.get()
+    assert found.to_pay > 0
+    assert "<svg" in found.qr
+    assert (int(account.number), "KHONG CHUYEN TIEN" in account.holder) == (0, True)
 
 
 def test_a_second_load_changes_nothing(loaded) -> None:
