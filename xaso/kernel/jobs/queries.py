@@ -1,5 +1,7 @@
 """What waits, and what was given up."""
 
+import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -14,6 +16,7 @@ LEFT JOIN LATERAL (SELECT at, error FROM jobs_failure WHERE job_id = j.id
                    ORDER BY id DESC LIMIT 1) f ON true
 LEFT JOIN LATERAL (SELECT max(at) AS at FROM procrastinate_events WHERE job_id = j.id) e ON true
 WHERE j.status = 'failed' AND (%(commune)s::text IS NULL OR j.args ->> 'commune' = %(commune)s)
+    AND j.args @> %(about)s::jsonb
 ORDER BY j.id DESC LIMIT %(limit)s
 """
 _OLDEST = """
@@ -36,10 +39,16 @@ class Dead:
     error: str
 
 
-def dead(limit: int = 100, *, commune: UUID | None = None) -> list[Dead]:
-    """Return jobs that were given up, newest first; of one commune, or of all."""
+def dead(
+    limit: int = 100, *, commune: UUID | None = None, about: Mapping[str, str] | None = None
+) -> list[Dead]:
+    """Return jobs that were given up, newest first; of one commune, or of all.
+
+    `about`: only those that were given these arguments.
+    """
+    asked = {"limit": limit, "commune": commune and str(commune), "about": json.dumps(about or {})}
     with connection.cursor() as cursor:
-        cursor.execute(_DEAD, {"limit": limit, "commune": commune and str(commune)})
+        cursor.execute(_DEAD, asked)
         return [
             Dead(job, task, UUID(place) if place else None, tries, at, error)
             for job, task, place, tries, at, error in cursor.fetchall()

@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from xaso.kernel.audit import actions as audit
 from xaso.kernel.audit.actors import Actor
 from xaso.kernel.jobs import actions as jobs
+from xaso.kernel.jobs import queries as jobs_known
 from xaso.kernel.places.models import Commune
 from xaso.kernel.refusals import Invalid, NotFound, Refusal
 from xaso.kernel.sealing import boxes
@@ -40,6 +41,7 @@ BODY = "population_importfile.body"
 READ, COMPARE, WRITE, UNDO = (
     f"population.{step}_list" for step in ("read", "compare", "write", "undo")
 )
+WORKS = {BatchState.UPLOADED, BatchState.MAPPED, BatchState.APPROVED, BatchState.UNDOING}
 WANTED = (Decision.TAKE, Decision.NEW, Decision.KEEP)
 
 
@@ -266,6 +268,30 @@ def fail(batch: ImportBatch, code: str) -> None:
     move(batch, BatchState.FAILED)
     batch.failure = code
     save(batch)
+
+
+def stopped(batch: ImportBatch) -> jobs_known.Dead | None:
+    """Return the step of a list that the worker gave up after its last try, if one was."""
+    if batch.state not in WORKS:
+        return None
+    found = jobs_known.dead(1, commune=batch.commune_id, about={"batch": str(batch.pk)})
+    return found[0] if found else None
+
+
+@transaction.atomic
+def try_again(batch: ImportBatch, *, by: Actor) -> None:
+    """Let a step that was given up run again, from the part it failed in.
+
+    Refuses with NotGivenUp and AlreadyWaiting.
+    """
+    dead = stopped(batch)
+    if dead is None:
+        raise jobs.NotGivenUp
+    jobs.retry(dead.id, by=by, commune=batch.commune_id)
+    audit.record(
+        "population.list_tried_again", batch, by=by, commune=batch.commune_id,
+        changes={"task": dead.task, "done": batch.done},
+    )  # fmt: skip
 
 
 def go_on(task: str, batch: ImportBatch) -> None:

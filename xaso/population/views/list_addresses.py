@@ -10,6 +10,7 @@ urlpatterns = [
     path(_ROOT, lists.index, name="index"),
     path(_ROOT + "<uuid:key>/", lists.show, name="list"),
     path(_ROOT + "<uuid:key>/tien-do/", lists.progress, name="progress"),
+    path(_ROOT + "<uuid:key>/thu-lai/", lists.try_again, name="try_again"),
     path(_ROOT + "<uuid:key>/doc-lai/", lists.read_again, name="read_again"),
     path(_ROOT + "<uuid:key>/cot/", lists.columns, name="columns"),
     path(_ROOT + "<uuid:key>/dong/<int:row>/", lists.decide, name="decide"),

@@ -33,7 +33,6 @@ from xaso.population.queries import lists
 from xaso.population.views.list_forms import ENCODINGS, ColumnsForm, ListForm
 
 PERMISSION = "population.import"
-WORKS = {BatchState.UPLOADED, BatchState.MAPPED, BatchState.APPROVED, BatchState.UNDOING}
 _TONES = {
     RowKind.NEW: "xanh",
     RowKind.CHANGED: "cham",
@@ -85,11 +84,18 @@ def show(request: DeskRequest, key: UUID) -> HttpResponse:
 @may(PERMISSION)
 @require_safe
 def progress(request: DeskRequest, key: UUID) -> HttpResponse:
-    """Answer how far a list is; once the step is over the page is asked for anew."""
+    """Answer how far a list is; once the step is over, or stands still, the page is asked anew."""
     batch = lists.batch(request.commune, key)
-    if batch.state not in WORKS:
+    if batch.state not in importing.WORKS or importing.stopped(batch):
         return HttpResponse(status=200, headers={"HX-Refresh": "true"})
     return render(request, "population/lists/_progress.html", _about(batch))
+
+
+@may(PERMISSION)
+@require_POST
+def try_again(request: DeskRequest, key: UUID) -> HttpResponse:
+    """Let a step that the worker gave up run again."""
+    return _done(request, key, lambda batch: importing.try_again(batch, by=request.actor))
 
 
 @may(PERMISSION)
@@ -221,7 +227,8 @@ def _about(batch: ImportBatch) -> dict[str, object]:
         "crumbs": crumbs,
         "tone": _STATE_TONES[BatchState(batch.state)],
         "failure": FAILURES.get(batch.failure, ""),
-        "works": batch.state in WORKS,
+        "works": batch.state in importing.WORKS,
+        "stopped": importing.stopped(batch),
         "sheets": list(enumerate(batch.facts.get("sheets", []))),
         "encodings": ENCODINGS,
         "previews": [

@@ -73,6 +73,25 @@ def test_a_list_goes_through_the_pages(town, desk, at):
     assert Person.objects.count() == 5
 
 
+def test_a_step_that_was_given_up_is_said_and_tried_again(desk, at):
+    page = desk.post(at, uploaded("ds.xlsx", workbook(FAMILY)))["Location"]
+    assert "Bước này bị dừng" not in desk.get(page).content.decode()
+    assert desk.post(f"{page}thu-lai/").status_code == 302  # nothing stands still: nothing happens
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE procrastinate_jobs SET status = 'failed', attempts = 4")
+    assert desk.get(f"{page}tien-do/").headers["HX-Refresh"] == "true"
+    shown = desk.get(page).content.decode()
+    assert "Bước này bị dừng" in shown
+    assert "hx-trigger" not in shown
+    other = desk.post(at, uploaded("ds2.xlsx", workbook(FAMILY[:3])))["Location"]
+    assert "Bước này bị dừng" not in desk.get(other).content.decode()
+    assert desk.post(f"{page}thu-lai/").status_code == 302
+    assert Entry.objects.filter(action="population.list_tried_again").count() == 1
+    assert "Bước này bị dừng" not in desk.get(page).content.decode()
+    jobs.do_now()
+    assert ImportBatch.objects.get(file_name="ds.xlsx").state == "parsed"
+
+
 def test_two_columns_of_one_meaning_are_refused_with_a_sentence(desk, at):
     page = desk.post(at, uploaded("ds.xlsx", workbook(FAMILY)))["Location"]
     jobs.do_now()
