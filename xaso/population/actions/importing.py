@@ -41,7 +41,13 @@ BODY = "population_importfile.body"
 READ, COMPARE, WRITE, UNDO = (
     f"population.{step}_list" for step in ("read", "compare", "write", "undo")
 )
-WORKS = {BatchState.UPLOADED, BatchState.MAPPED, BatchState.APPROVED, BatchState.UNDOING}
+STEPS: dict[str, str] = {
+    BatchState.UPLOADED: READ,
+    BatchState.MAPPED: COMPARE,
+    BatchState.APPROVED: WRITE,
+    BatchState.UNDOING: UNDO,
+}
+WORKS = frozenset(STEPS)
 WANTED = (Decision.TAKE, Decision.NEW, Decision.KEEP)
 
 
@@ -271,11 +277,14 @@ def fail(batch: ImportBatch, code: str) -> None:
 
 
 def stopped(batch: ImportBatch) -> jobs_known.Dead | None:
-    """Return the step of a list that the worker gave up after its last try, if one was."""
-    if batch.state not in WORKS:
+    """Return the step a list stands at, when the worker gave it up after its last try.
+
+    A job of an earlier step may be dead too; the list went on without it.
+    """
+    if batch.state not in STEPS:
         return None
-    found = jobs_known.dead(1, commune=batch.commune_id, about={"batch": str(batch.pk)})
-    return found[0] if found else None
+    found = jobs_known.dead(commune=batch.commune_id, about={"batch": str(batch.pk)})
+    return next((job for job in found if job.task == STEPS[batch.state]), None)
 
 
 @transaction.atomic

@@ -15,9 +15,17 @@ from openpyxl import load_workbook
 from xaso.kernel.audit.models import Entry
 from xaso.kernel.identity.models import Role
 from xaso.kernel.jobs import actions as jobs
+from xaso.population.actions import importing
 from xaso.population.lists import tcvn3
-from xaso.population.models import ImportBatch, ImportBlock, ImportRow, Person, ViewLog
-from xaso.population.tests.conftest import TODAY
+from xaso.population.models import (
+    ImportBatch,
+    ImportBlock,
+    ImportFile,
+    ImportRow,
+    Person,
+    ViewLog,
+)
+from xaso.population.tests.conftest import BY, TODAY
 from xaso.population.tests.lists.lists_of_people import FAMILY, text, workbook
 
 pytestmark = pytest.mark.django_db
@@ -90,6 +98,35 @@ def test_a_step_that_was_given_up_is_said_and_tried_again(desk, at):
     assert "Bước này bị dừng" not in desk.get(page).content.decode()
     jobs.do_now()
     assert ImportBatch.objects.get(file_name="ds.xlsx").state == "parsed"
+
+
+def test_a_step_that_fails_for_good_is_finished_by_trying_again(desk, at):
+    page = desk.post(at, uploaded("ds.xlsx", workbook(FAMILY)))["Location"]
+    file = ImportFile.objects.get()
+    whole, file.body = file.body, b"torn"
+    file.save()
+    with pytest.raises(ValueError, match="sealed value"):
+        jobs.do_now()
+    with connection.cursor() as cursor:  # its last try, and the worker went down with it
+        cursor.execute("UPDATE procrastinate_jobs SET status = 'doing', attempts = 3")
+    jobs.give_back_stalled(0)
+    assert "Bước này bị dừng" in desk.get(page).content.decode()
+    file.body = whole
+    file.save()
+    desk.post(f"{page}thu-lai/")
+    jobs.do_now()
+    assert "Mỗi cột là gì?" in desk.get(page).content.decode()
+
+
+def test_a_step_given_up_earlier_does_not_stop_a_later_one(desk, at):
+    page = desk.post(at, uploaded("ds.xlsx", workbook(FAMILY)))["Location"]
+    jobs.do_now()
+    with connection.cursor() as cursor:  # counted as dead, though its worker had finished it
+        cursor.execute("UPDATE procrastinate_jobs SET status = 'failed'")
+    batch = ImportBatch.objects.get()
+    plan = importing.Plan({int(c): f for c, f in batch.mapping.items()})
+    importing.map_columns(batch, plan, by=BY)
+    assert "Bước này bị dừng" not in desk.get(page).content.decode()
 
 
 def test_two_columns_of_one_meaning_are_refused_with_a_sentence(desk, at):
@@ -181,6 +218,14 @@ def test_a_row_in_error_shows_what_was_typed_escaped_and_short(desk, at, compare
     assert "<b>31/2" not in shown
     assert "31/2/1950" not in str([row.errors, row.reason])  # the row itself keeps no open text
     assert "31/2/1950" not in str(list(Entry.objects.values_list("payload", flat=True)))
+
+
+def test_a_formula_nobody_computed_is_an_error_without_typed_text(desk, at, compare):
+    batch = compare(workbook([*FAMILY, (6, "H1", "Lò Văn Ổn", "=1+1", "Nam", "Bố")]))
+    shown = desk.get(f"{at}{batch.pk}/?loai=error").content.decode()
+    assert "Ô là công thức chưa tính" in shown
+    assert "<q>" not in shown
+    assert "{&#x27;e&#x27;" not in shown
 
 
 def test_what_was_typed_is_for_who_may_import(at, compare, official, client_of, town):
