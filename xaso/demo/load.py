@@ -13,6 +13,7 @@ from django.db import transaction
 
 from xaso.demo import (
     afterwards,
+    agreeing,
     ahead,
     apart,
     asking,
@@ -177,6 +178,7 @@ def _live(town: towns.Town, loaded: Loaded, until: datetime, say: Say) -> None:
     ahead.happen(town, until, loaded.seed)
     rounds.travel(town, until)
     wishes.ask(town, until)
+    agreeing.agree(town, until)
     for refusal in living.refused:
         say(f"{slug}: bỏ qua một bước ({refusal})")
 

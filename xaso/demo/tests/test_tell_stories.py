@@ -5,17 +5,23 @@ from datetime import datetime, timedelta
 
 import pytest
 from django.db.models import Count
+from django.test import Client
 
 from xaso.demo import bulk, load, names, people, stories
 from xaso.demo.stories import SHOWN, at_the_office
 from xaso.dossiers.models import Dossier, Finance
 from xaso.dossiers.queries import money
+from xaso.kernel.audit.actors import SYSTEM
+from xaso.kernel.identity.models import Official
 from xaso.kernel.measures import queries as measures
 from xaso.kernel.payments.models import PayeeAccount
 from xaso.kernel.places import queries as places
 from xaso.kernel.tenancy import actions as tenancy
 from xaso.kernel.text.dates import ZONE
 from xaso.kernel.working_time import clock
+from xaso.population.actions import own
+from xaso.population.models import ConsentRecord
+from xaso.population.queries import processing
 from xaso.reports import history
 from xaso.reports.models import Report, Reporter, State
 
@@ -111,6 +117,30 @@ def test_what_is_to_pay_has_a_code_to_scan_that_pays_nobody(loaded) -> None:
     assert (int(account.number), "KHONG CHUYEN TIEN" in account.holder) == (0, True)
 
 
+def test_consents_are_walked_by_their_person_and_by_an_officer(loaded) -> None:
+    commune = places.commune_by_slug("binh-lu")
+    with tenancy.inside(commune.id):
+        given = ConsentRecord.objects.filter(purpose__code__startswith="mau-")
+        rows = list(given.select_related("purpose", "person"))
+        mine = next(row.person for row in rows if row.withdrawn_at)
+        code = own.make_key(mine, by=SYSTEM)
+        officer = Official.objects.get(username="binhlu.vanhoa")
+        counted = {row.code: row.consents for row in processing.register(commune)}
+    assert {row.purpose.code for row in rows} == {"mau-anh-ban", "mau-nhan-tin"}
+    assert all("bịa" in row.purpose.text for row in rows)
+    assert (counted["mau-anh-ban"], counted["mau-nhan-tin"]) == (2, 1)  # one was taken back
+    resident, desk = Client(), Client()
+    resident.post("/binh-lu/ho-so-cua-toi/", {"ma": code, "sinh": str(mine.birth_year)})
+    desk.force_login(officer)
+    for page in (
+        resident.get("/binh-lu/ho-so-cua-toi/xem/"),
+        desk.get(f"/binh-lu/can-bo/dan-cu/quyen-du-lieu/{mine.pk}/"),
+    ):
+        text = page.content.decode()
+        assert text.count("việc bịa để chạy thử") >= 2
+        assert text.count("Đã rút lại") == 1
+
+
 def test_a_second_load_changes_nothing(loaded) -> None:
     first, _said = loaded
     before = load.load(size="tiny")  # other stories here may have added reports to the first load
@@ -123,8 +153,6 @@ def test_everybody_shown_can_sign_in(loaded, client) -> None:
     result, _said = loaded
     shown = [account for account in result.accounts if account.is_shown]
     assert {a.role for a in shown} >= {"leader", "administrator", "one_stop_clerk", "officer"}
-    from xaso.kernel.identity.models import Official
-
     assert Official.objects.get(username=shown[0].username).check_password(shown[0].password)
 
 
