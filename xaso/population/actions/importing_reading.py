@@ -32,7 +32,6 @@ from xaso.population.models import (
     RowKind,
 )
 
-ROWS = 500  # in a block
 BLOCKS = 4  # understood in one part
 SAID = "population_importrow.said"
 _INSERT = """
@@ -101,16 +100,16 @@ def _keep_blocks(batch: ImportBatch, found: reading.Found) -> None:
             batch=batch,
             commune_id=batch.commune_id,
             place=at,
-            body="[" + ",".join(lines[at : at + ROWS]) + "]",
+            body="[" + ",".join(lines[at : at + ImportBlock.ROWS]) + "]",
         )
-        for at in range(0, len(lines), ROWS)
+        for at in range(0, len(lines), ImportBlock.ROWS)
     )
     batch.total = len(lines)
 
 
 def _head(batch: ImportBatch, found: reading.Found) -> bool:
     """Find the head and propose the mapping: as the sender's last list was read, then by words."""
-    first = [json.loads(line) for line in found.lines[: ROWS // 5]]
+    first = [json.loads(line) for line in found.lines[: ImportBlock.ROWS // 5]]
     head = heading.find(first)
     if head is None:
         return False
@@ -145,8 +144,8 @@ def clean_part(batch: ImportBatch) -> None:
             lines.append(line)
     _insert(batch, lines)
     batch.skipped = dict(skipped)
-    batch.done = min(batch.total, at + ROWS * BLOCKS) // 2
-    batch.facts = batch.facts | {"at": at + ROWS * BLOCKS, "above": above}
+    batch.done = min(batch.total, at + ImportBlock.ROWS * BLOCKS) // 2
+    batch.facts = batch.facts | {"at": at + ImportBlock.ROWS * BLOCKS, "above": above}
     if len(blocks) < BLOCKS:
         look_again(batch.commune_id, batch.total, is_read=True)
         _against_each_other(batch)

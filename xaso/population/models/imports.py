@@ -144,6 +144,8 @@ class ImportFile(models.Model):
 class ImportBlock(models.Model):
     """Some hundred rows of a sheet as they came, sealed together: `[[number, cells], …]`."""
 
+    ROWS = 500  # in a block
+
     batch = models.ForeignKey(ImportBatch, models.CASCADE, related_name="blocks")
     commune = models.ForeignKey(Commune, models.PROTECT)
     place = models.IntegerField()

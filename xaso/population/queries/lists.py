@@ -32,7 +32,6 @@ _QUIET = frozenset({"titled"})  # what the officer chose for the whole list is n
 PAGE = 30  # households or rows on a page
 SAMPLES = 3
 _SHORT = 60  # letters of a cell beside its error
-_BLOCK = 500  # rows in a block, as they are kept on reading
 _ALSO = {"birth": ("birth_male", "birth_female"), "sex": ("birth_male", "birth_female")}
 
 
@@ -209,8 +208,9 @@ def _typed_cells(batch: ImportBatch, numbers: set[int]) -> dict[int, list[Any]]:
     if not numbers:
         return {}
     blocks = ImportBlock.objects.filter(batch=batch).order_by("-place")
-    likely = {(number - 1) // _BLOCK * _BLOCK for number in numbers}
-    likely |= {place - _BLOCK for place in likely}
+    size = ImportBlock.ROWS
+    likely = {(number - 1) // size * size for number in numbers}
+    likely |= {place - size for place in likely}
     found: dict[int, list[Any]] = {}
     _pick(blocks.filter(place__in=likely), numbers, found)
     if left := numbers - found.keys():
