@@ -8,7 +8,9 @@ installation are never part of it: whoever finds a backup must not find the keys
 import hashlib
 import json
 import tarfile
+from contextlib import suppress
 from datetime import UTC, datetime
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -28,10 +30,8 @@ SEALED = ".age"
 def write(home: Path, running: Running, into: Path, recipients: list[str]) -> Path:
     """Write a backup below a folder and return its own folder; nothing half-written remains."""
     keys = _recipients(recipients)
-    name = datetime.now(UTC).strftime("xaso-%Y%m%d-%H%M%SZ")
     into.mkdir(parents=True, exist_ok=True)
-    work = into / f"{name}.part"
-    work.mkdir(mode=0o700)
+    work = _claimed(into, datetime.now(UTC).strftime("xaso-%Y%m%d-%H%M%SZ"))
     try:
         facts = _dump(home, running, work / DATABASE)
         _pack(home / "files", work / FILES)
@@ -39,12 +39,25 @@ def write(home: Path, running: Running, into: Path, recipients: list[str]) -> Pa
         facts["parts"] = {file.name: _described(file) for file in parts}
         facts["encrypted"] = bool(keys)
         (work / MANIFEST).write_text(json.dumps(facts, ensure_ascii=False, indent=1))
-        return work.rename(into / name)
+        return work.rename(work.with_suffix(""))
     except BaseException:
         for file in work.glob("*"):
             file.unlink()
         work.rmdir()
         raise
+
+
+def _claimed(into: Path, name: str) -> Path:
+    """Return a new folder to write in; two backups of one second are told apart by a number."""
+    for attempt in count(1):
+        own = name if attempt == 1 else f"{name}-{attempt}"
+        work = into / f"{own}.part"
+        with suppress(FileExistsError):
+            work.mkdir(mode=0o700)  # nobody else takes this name from here on
+            if not (into / own).exists():
+                return work
+            work.rmdir()
+    raise AssertionError("count() does not end")
 
 
 def digest(file: Path) -> str:

@@ -4,6 +4,7 @@ import io
 import json
 import shutil
 import tarfile
+from datetime import UTC, datetime, timedelta
 
 import psycopg
 import pyrage
@@ -53,6 +54,20 @@ def test_rows_policies_rights_and_files_come_back(source, home):
         assert owners.fetchone()[0] == "xaso_owner"
     with psycopg.connect(fresh.app_url) as app:
         assert app.execute("SELECT count(*) FROM report").fetchone()[0] == 0  # the policy came too
+
+
+def test_a_backup_of_the_same_second_takes_the_next_name(source, home):
+    there, running = source
+    now = datetime.now(UTC)
+    for seconds in range(60):  # the name of every second in which this can run is taken
+        taken = home / "kept" / f"{now + timedelta(seconds=seconds):xaso-%Y%m%d-%H%M%SZ}"
+        taken.mkdir(parents=True)
+        (taken / "manifest.json").write_text("another one's")
+    first, second = (writing.write(there, running, home / "kept", []) for _ in range(2))
+    assert first != second
+    assert {first.name[21:], second.name[21:]} <= {"-2", "-3"}
+    others = [f for f in (home / "kept").iterdir() if f not in (first, second)]
+    assert {(f / "manifest.json").read_text() for f in others} == {"another one's"}
 
 
 def test_only_the_recipient_opens_an_encrypted_backup(source, home):
