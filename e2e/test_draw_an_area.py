@@ -38,7 +38,9 @@ def office(committed, binh_lu, settings):
             places.add_village(binh_lu, village, by=SYSTEM)
         reports.open_rules(binh_lu, by=SYSTEM)
     server = make_server("127.0.0.1", 0, StaticFilesHandler(WSGIHandler()), handler_class=Quiet)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
+    threading.Thread(
+        target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True
+    ).start()
     yield f"http://localhost:{server.server_port}/binh-lu"
     server.shutdown()
     server.server_close()

@@ -43,7 +43,9 @@ def gallery():
     chain = [name for name in settings.MIDDLEWARE if not name.endswith("CommuneOfAddress")]
     with override_settings(ROOT_URLCONF=urls, MIDDLEWARE=chain):
         server = make_server("127.0.0.1", 0, StaticFilesHandler(WSGIHandler()), handler_class=Quiet)
-        threading.Thread(target=server.serve_forever, daemon=True).start()
+        threading.Thread(
+            target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True
+        ).start()
         yield f"http://127.0.0.1:{server.server_port}"
         server.shutdown()
         server.server_close()

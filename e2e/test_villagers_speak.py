@@ -29,7 +29,9 @@ def village(committed, binh_lu, settings):
     with tenancy.inside(binh_lu.id):
         actions.give_role(head, Role.VILLAGE_HEAD, commune=binh_lu, by=SYSTEM)
     server = make_server("127.0.0.1", 0, StaticFilesHandler(WSGIHandler()), handler_class=Quiet)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
+    threading.Thread(
+        target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True
+    ).start()
     yield f"http://localhost:{server.server_port}/binh-lu"
     server.shutdown()
     server.server_close()

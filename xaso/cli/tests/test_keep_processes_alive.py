@@ -155,7 +155,9 @@ def test_a_server_is_asked_by_a_name_it_has(tmp_path):
             """Stay quiet."""
 
     server = HTTPServer(("127.0.0.1", 0), Named)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
+    threading.Thread(
+        target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True
+    ).start()
     child = Child(
         Task("web", SLEEP, server.server_port),
         dict(os.environ) | {"XASO_HOSTS": "binhlu.example.vn,127.0.0.1"},

@@ -45,7 +45,9 @@ def service(signing, settings) -> Iterator[ThreadingHTTPServer]:
     server = ThreadingHTTPServer(("127.0.0.1", 0), Service)
     server.fails, server.commune = "", str(signing.id)
     settings.XASO_TSA_URL = f"http://127.0.0.1:{server.server_port}/tsa"
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread = threading.Thread(
+        target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True
+    )
     thread.start()
     yield server
     server.shutdown()

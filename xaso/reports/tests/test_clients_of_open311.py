@@ -189,7 +189,9 @@ def served(committed: str, binh_lu: Commune) -> Iterator[Served]:
         unit = Unit.objects.create(commune=binh_lu, code="KT", name="Phòng Kinh tế")
         actions.accept(report, actions.Accepting(unit.pk), by=_CLERK)
     server = make_server("127.0.0.1", 0, _Site(), handler_class=Quiet)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread = threading.Thread(
+        target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True
+    )
     thread.start()
     base = f"http://127.0.0.1:{server.server_port}/binh-lu/open311/v2"
     yield Served(base, key, report.code, binh_lu)

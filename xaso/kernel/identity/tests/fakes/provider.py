@@ -10,6 +10,7 @@ import json
 import secrets
 import threading
 import time
+from functools import cache
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import parse_qs, urlencode, urlsplit
@@ -20,18 +21,26 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 CLIENT, SECRET = "xaso-test", "only for tests"
 
 
+@cache
+def _keys() -> tuple[rsa.RSAPrivateKey, rsa.RSAPrivateKey]:
+    """Make the provider's key and a stranger's, once: they take a tenth of a second each."""
+    one, other = (rsa.generate_private_key(public_exponent=65537, key_size=2048) for _ in "12")
+    return one, other
+
+
 class Provider:
     """The provider and what it was asked; `subject` is who signs in there next."""
 
     def __init__(self) -> None:
-        self.key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
-        self.other_key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
+        self.key, self.other_key = _keys()
         self.subject = "001088000001"
         self.lie = ""
         self.codes: dict[str, dict[str, str]] = {}
         self.asked: list[dict[str, str]] = []
         self.server = ThreadingHTTPServer(("127.0.0.1", 0), self._handler())
-        self.thread = threading.Thread(target=self.server.serve_forever, daemon=True)
+        self.thread = threading.Thread(
+            target=self.server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True
+        )
         self.thread.start()
 
     @property
