@@ -74,6 +74,7 @@ ADMINISTRATION: tuple[Entry, ...] = (  # the administration page
     reports.PHONES,
     register.RULES,
     register.LOOKS,
+    register.BREACHES,
     register.PROCESSING,
     dossiers.ROOM,
     dossiers.MACHINES,

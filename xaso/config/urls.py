@@ -35,6 +35,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("xaso.population.views.list_addresses")),
     path("", include("xaso.population.views.rights_addresses")),
     path("", include("xaso.population.views.manage_addresses")),
+    path("", include("xaso.population.views.breach_addresses")),
     path("", include("xaso.population.views.own_addresses")),
     path("", include("xaso.population.views.open_addresses")),
 ]

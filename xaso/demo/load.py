@@ -20,6 +20,7 @@ from xaso.demo import (
     bulk,
     calls,
     dossiers,
+    drilling,
     duty,
     papers,
     people,
@@ -179,6 +180,7 @@ def _live(town: towns.Town, loaded: Loaded, until: datetime, say: Say) -> None:
     rounds.travel(town, until)
     wishes.ask(town, until)
     agreeing.agree(town, until)
+    drilling.drill(town, until)
     for refusal in living.refused:
         say(f"{slug}: bỏ qua một bước ({refusal})")
 

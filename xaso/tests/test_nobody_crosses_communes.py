@@ -22,6 +22,7 @@ from xaso.kernel.notifications.models import Message
 from xaso.kernel.places.models import Commune
 from xaso.kernel.tenancy import actions as tenancy
 from xaso.population.models import (
+    Breach,
     DuplicateCase,
     Household,
     Person,
@@ -154,6 +155,7 @@ def _register(commune: Commune) -> dict[str, str]:
         "contact": PersonContact,
         "event": ResidenceEvent,
         "case": DuplicateCase,
+        "breach": Breach,
     }
     return {
         "person": str(person.pk),
@@ -272,7 +274,7 @@ def test_a_foreign_record_looks_like_one_that_never_was(two_communes, samples, r
         "body": "999999",
         "household": "ZZ-999999",
         "village": "999999",
-        **{key: str(uuid4()) for key in ("person", "paper", "contact", "event", "case")},
+        **{key: str(uuid4()) for key in ("person", "paper", "contact", "event", "case", "breach")},
     }
     for address in ADDRESSES:
         if PERSONAL.match(address.route) or not set(address.keys) & set(nowhere):

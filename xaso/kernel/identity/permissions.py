@@ -75,6 +75,7 @@ TABLE: dict[str, frozenset[str]] = {
         "population.import": {OFFICER},  # lists that offices send
         "population.manage": {ADMIN},  # dated numbers, classes of spelling
         "population.watch": {ADMIN, LEADER},  # odd looks at records: counts, never names
+        "population.breach": {OFFICER, ADMIN, LEADER},  # data that got out: counts, steps, notices
         "population.processing": {OFFICER, ADMIN, LEADER},  # the register of what data are for
         # operations centre
         "ioc.read": {LEADER, ADMIN, PROVINCE},

@@ -1,5 +1,6 @@
 """Tables of the register, by subject."""
 
+from xaso.population.models.breaches import Breach, BreachDeed
 from xaso.population.models.evidence import (
     DuplicateCase,
     FieldEvidence,
@@ -53,6 +54,7 @@ from xaso.population.models.watching import (
     StaffPerson,
 )
 from xaso.population.models.words import (
+    BreachStep,
     CaseState,
     ContactKind,
     EventKind,
@@ -80,6 +82,9 @@ from xaso.population.models.words import (
 __all__ = [
     "NEXT",
     "BatchState",
+    "Breach",
+    "BreachDeed",
+    "BreachStep",
     "CaseState",
     "ConsentRecord",
     "ContactKind",

@@ -219,6 +219,17 @@ class LookVerdict(models.TextChoices):
     MISUSE = "misuse", _("Sai quy định, chuyển xử lý")
 
 
+class BreachStep(models.TextChoices):
+    """What is done about data that got out, in this order; `dismissed` ends it before the third."""
+
+    CONTAINED = "contained", _("Đã chặn")
+    ASSESSED = "assessed", _("Đã đánh giá")
+    AUTHORITY = "authority", _("Đã báo cơ quan có thẩm quyền")
+    PEOPLE = "people", _("Đã báo bà con")
+    CLOSED = "closed", _("Đã đóng")
+    DISMISSED = "dismissed", _("Không phải lộ dữ liệu")
+
+
 class Sureness(models.TextChoices):
     """How sure a dated rule is."""
 

@@ -123,4 +123,5 @@ def consents(person: Person) -> Sequence[ConsentRecord]:
 _PURPOSES = {
     "population.import": _("Nhập danh sách của cơ quan khác"),
     "population.export": _("Xuất danh sách để làm việc của xã"),
+    "population.breach": _("Xem ai có trong một sự cố lộ dữ liệu"),
 }

@@ -19,7 +19,7 @@ from xaso.kernel.working_time import clock
 from xaso.population import rulebook, sounding
 from xaso.population.actions import ruling, watching
 from xaso.population.models import LookVerdict, Rule, SpellingClass, Sureness
-from xaso.population.queries import processing
+from xaso.population.queries import breaches, processing
 from xaso.population.queries import watching as watched
 
 _TONES = {"law": "xanh", "source": "cham", "unverified": "cam", "design": "line", "commune": "line"}
@@ -164,6 +164,7 @@ def register(request: DeskRequest) -> HttpResponse:
         "rows": processing.register(request.commune),
         "people": processing.people_held(request.commune),
         "open_alerts": watched.count_open(request.commune),
+        "open_breaches": breaches.count_open(request.commune),
         "rules": [_shown(held[key]) for key in keys],
         "today": dates.local(clock.now()).date(),
         "crumbs": [],
