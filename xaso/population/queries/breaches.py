@@ -227,13 +227,13 @@ def _incident(row: Breach, names: dict[str, str]) -> Incident:
             continue
         took = deed.at - before if deed else None
         before = deed.at if deed else before
-        who = names.get(deed.by, gettext("máy")) if deed else ""
+        who = names.get(deed.by, gettext("phần mềm")) if deed else ""
         steps.append(Step(step.value, str(step.label), deed, who, took))
     told = taken.get(BreachStep.AUTHORITY)
     return Incident(
         row,
         names.get(str(row.account_id), ""),
-        names.get(row.opened_by, gettext("máy")),
+        names.get(row.opened_by, gettext("phần mềm")),
         steps,
         None if told or is_over else row.due_at - clock.now(),
         told.at - row.noticed_at if told else None,
