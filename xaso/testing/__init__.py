@@ -9,11 +9,11 @@ import os
 from collections.abc import Callable, Generator, Iterator
 from pathlib import Path
 from urllib.parse import urlsplit
-from uuid import uuid4
 
 import pytest
 
 from xaso.testing import demo
+from xaso.testing.rewound import Rewound
 from xaso.testing.server import HOME, ROOT, Server
 
 SHARED = ROOT.parent / "shared" / "data"
@@ -170,9 +170,16 @@ def _nothing_remembered(request: pytest.FixtureRequest) -> None:
         tries.forget_all()
 
 
+@pytest.fixture(scope="session")
+def _rewound(postgres_server: Server) -> Iterator[Rewound]:
+    kept = Rewound(postgres_server)
+    yield kept
+    kept.end()
+
+
 @pytest.fixture
 def committed(
-    postgres_server: Server, django_db_setup: None, django_db_blocker: object
+    postgres_server: Server, _rewound: Rewound, django_db_setup: None, django_db_blocker: object
 ) -> Iterator[str]:
     """Work on an own database whose changes are really committed; return its address.
 
@@ -181,15 +188,14 @@ def committed(
     from django.db import connections
 
     before = dict(connections["default"].settings_dict)
-    name = f"xaso_own_{uuid4().hex[:12]}"
-    postgres_server.copy(name)
-    url = postgres_server.url(name)
+    own = _rewound.take()
+    url = postgres_server.url(own.name)
     _connect(url)
     with django_db_blocker.unblock():  # type: ignore[attr-defined]
         yield url
         connections.close_all()
     connections["default"].settings_dict.update(before)
-    postgres_server.drop(name)
+    _rewound.give_back(own)
 
 
 @pytest.fixture
