@@ -5,7 +5,7 @@ only ever moves later.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import lru_cache
 from uuid import UUID
@@ -70,7 +70,7 @@ def first(time: Time, accepted: datetime, by: Calendar) -> Due:
     if not time.reduction or unit is Unit.SAME_DAY:
         return due
     sooner = engine.due(by, unit, max(1, n - time.reduction), start)
-    return replace(due, promise=min(sooner.promise, due.promise))
+    return due._replace(promise=min(sooner.promise, due.promise))
 
 
 def settle(dossier: Dossier, due: Due, by: Calendar, pauses: Sequence[Pause] = ()) -> None:
@@ -150,17 +150,17 @@ def followed(dossier: Dossier, by: Calendar, lines: Sequence[ClockLine], time: T
     """Return later clocks of a running dossier under a new calendar; None if nothing is later."""
     before = stored(dossier)
     moved = engine.moved(before, afresh(dossier, by, lines, time))
-    return replace(before, promise=moved.promise, legal=moved.legal) if moved.is_later else None
+    return before._replace(promise=moved.promise, legal=moved.legal) if moved.is_later else None
 
 
 def _later(known: Due, fresh: Due) -> Due:
     moved = engine.moved(known, fresh)
-    return replace(known, promise=moved.promise, legal=moved.legal)
+    return known._replace(promise=moved.promise, legal=moved.legal)
 
 
 def _not_before(due: Due, promise: datetime) -> Due:
     promise = max(due.promise, promise)
-    return replace(due, promise=promise, legal=max(due.legal, promise))
+    return due._replace(promise=promise, legal=max(due.legal, promise))
 
 
 # --- the longer term, the extension ---------------------------------------------------------------
@@ -178,7 +178,7 @@ def verified(rule: Verify, before: Due, by: Calendar, pauses: Sequence[Pause] = 
     else:
         found = _more(before, unit, rule.n, by)
     moved = engine.moved(before, found)
-    return replace(found, promise=min(moved.promise, moved.legal), legal=moved.legal)
+    return found._replace(promise=min(moved.promise, moved.legal), legal=moved.legal)
 
 
 def _more(before: Due, unit: Unit, n: int, by: Calendar) -> Due:
@@ -186,20 +186,20 @@ def _more(before: Due, unit: Unit, n: int, by: Calendar) -> Due:
     if unit is Unit.DAYS and before.unrolled is not None:
         last = before.unrolled + timedelta(days=n)
         closing = by.close(by.roll(last))
-        return replace(before, promise=closing, legal=closing, unrolled=last)
+        return before._replace(promise=closing, legal=closing, unrolled=last)
     more = engine.due(by, unit, n, before.legal)
     if unit in engine.COUNTED_BY_CALENDAR:
-        return replace(more, accepted_at=before.accepted_at, clock_start=before.clock_start)
+        return more._replace(accepted_at=before.accepted_at, clock_start=before.clock_start)
     minutes = n * (DAY_MINUTES if unit is Unit.WORKING_DAYS else 60)
     promise = engine.add(by, before.promise, minutes)
-    return replace(before, promise=min(promise, more.legal), legal=more.legal)
+    return before._replace(promise=min(promise, more.legal), legal=more.legal)
 
 
 def extended(dossier: Dossier, new: datetime, by: Calendar) -> Due:
     """Return the clocks of an extension to a new date. Raises engine.BadTerm when not later."""
     before = stored(dossier)
     promise = engine.extend(by, before.promise, naive(new))
-    return replace(before, promise=promise, legal=max(before.legal, promise))
+    return before._replace(promise=promise, legal=max(before.legal, promise))
 
 
 # --- the rest -------------------------------------------------------------------------------------

@@ -3,7 +3,7 @@
 A promise frozen into a report is never silently computed again: every later move is a ledger line.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import lru_cache
 from uuid import UUID
@@ -109,7 +109,7 @@ def resumed(report: Report, now: datetime) -> Resumed:
     if by.id and int(by.id) != report.calendar_id:
         moved = engine.moved(found, _afresh(report, by, [pause]))
         if moved.is_later:
-            found = replace(found, promise=moved.promise, legal=moved.legal)
+            found = found._replace(promise=moved.promise, legal=moved.legal)
             known = (int(by.id), by.version)
     return Resumed(aware(found.promise), aware(found.legal), minutes, *known)
 
@@ -160,7 +160,7 @@ def _afresh(report: Report, by: Calendar, more: list[Pause]) -> engine.Due:
     if not extended:
         return latest
     promise = engine.add(by, latest.promise, extended)
-    return replace(latest, promise=promise, legal=max(latest.legal, promise))
+    return latest._replace(promise=promise, legal=max(latest.legal, promise))
 
 
 def later(moment: datetime, minutes: int, by: Calendar) -> datetime:

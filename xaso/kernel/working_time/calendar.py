@@ -112,12 +112,15 @@ class Calendar:
 
     __slots__ = (
         "_base",
+        "_closings",
         "_cum",
         "_midnights",
         "_next",
         "_seasons",
         "_slots",
         "_specials",
+        "_through",
+        "_working",
         "confirmed",
         "id",
         "since",
@@ -146,6 +149,13 @@ class Calendar:
         self._slots = [self._lay_out(day) for day in days]
         self._cum = list(accumulate((sum(b - a for a, b in s) for s in self._slots), initial=0))
         self._next = _next_open(self._slots)
+        self._closings = [
+            midnight + _AFTER_MIDNIGHT[slots[-1][1]] if slots else None
+            for midnight, slots in zip(self._midnights, self._slots, strict=True)
+        ]
+        # Working days by rank, and the rank of the first one after each day: the n-th is looked up.
+        self._working = [i for i, slots in enumerate(self._slots) if slots]
+        self._through = list(accumulate(bool(slots) for slots in self._slots))
 
     # --- one day ------------------------------------------------------------------------------
     def slots(self, day: date) -> Slots:
@@ -193,11 +203,11 @@ class Calendar:
 
     def close(self, day: date) -> datetime:
         """Return the end of the day's last slot; raises OutsideCalendar when nothing is worked."""
-        slots = self.slots(day)
-        if not slots:
+        closing = self._closings[self._index(day)]
+        if closing is None:
             message = f"no working minute on {day}"
             raise OutsideCalendar(message)
-        return datetime.combine(day, time.min) + _AFTER_MIDNIGHT[slots[-1][1]]
+        return closing
 
     def roll(self, day: date) -> date:
         """Return the day itself when it works, else the first working day after it."""
@@ -205,10 +215,10 @@ class Calendar:
 
     def nth(self, day: date, n: int) -> date:
         """Return the n-th working day strictly after the day, n at least 1."""
-        i = self._index(day)
-        for _ in range(n):
-            i = self._open_from(i + 1)
-        return date.fromordinal(self._base + i)
+        rank = self._through[self._index(day)] + n - 1
+        if not 0 <= rank < len(self._working):
+            raise self._outside(self.until)
+        return self._midnights[self._working[rank]].date()
 
     # --- instants -----------------------------------------------------------------------------
     def pos(self, t: datetime) -> int:
