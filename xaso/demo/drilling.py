@@ -5,10 +5,15 @@ from datetime import datetime, timedelta
 from xaso.demo.towns import Town
 from xaso.kernel.tenancy import actions as tenancy
 from xaso.kernel.working_time import clock
-from xaso.population.actions import breaches
-from xaso.population.models import Breach, BreachStep
+from xaso.population import actions
+from xaso.population.actions import Purpose, breaches
+from xaso.population.models import Breach, BreachStep, FieldGroup, Person
 
 _TOLD = "Diễn tập: giả sử một máy tính đang mở sổ dân cư bị bỏ quên ở hội trường."
+_LOOKED = (
+    (20, "residence", (FieldGroup.BASIC,)),
+    (6, "welfare", (FieldGroup.BASIC, FieldGroup.SENSITIVE)),
+)
 _STEPS = (  # minutes after the start, what was done
     (BreachStep.CONTAINED, 12, "Đóng mọi phiên của tài khoản, đổi mật khẩu (diễn tập)."),
     (BreachStep.ASSESSED, 55, "Đếm trong nhật ký xem; máy không khóa màn hình (diễn tập)."),
@@ -23,6 +28,10 @@ def drill(town: Town, until: datetime) -> Breach:
     with tenancy.inside(town.id):
         by, about = town.actor("chutich"), town.actor("vanhoa")
         start = until - timedelta(days=9)
+        people = list(Person.objects.filter(merged_into=None).order_by("id")[:20])
+        for most, purpose, groups in _LOOKED:
+            with clock.at(start - timedelta(days=2)):
+                actions.saw_many(people[:most], groups, Purpose(purpose), by=about)
         new = breaches.NewBreach(
             _TOLD, start - timedelta(days=7), start, account=int(about.id), is_drill=True
         )

@@ -192,6 +192,9 @@ def test_an_exercise_counts_nowhere_and_opens_no_names(town, person, staff, clie
     with clock.at(NOW + timedelta(minutes=12)):
         breaches.take_step(row.pk, BreachStep.CONTAINED, "Đã khóa", by=_by(leader))
     browser = client_of(officer)
+    form = browser.get(f"{HERE}mo/?dien-tap=1").content.decode()
+    assert "<h1>Mở một buổi diễn tập</h1>" in form
+    assert "checked" in form.split('name="is_drill"')[1].split(">")[0]
     shown = browser.get(HERE).content.decode()
     assert "12 phút" in shown
     assert "0 chưa đóng" in shown

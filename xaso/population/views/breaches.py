@@ -63,7 +63,8 @@ def new(request: DeskRequest) -> HttpResponse:
         else:
             messages.success(request, _("Đã mở. Đồng hồ đang chạy."))
             return redirect("population_breaches:show", row.pk)
-    context = {"form": form, "crumbs": _crumbs(request)}
+    title = _("Mở một buổi diễn tập") if form["is_drill"].value() else _("Ghi một sự cố")
+    context = {"form": form, "title": title, "crumbs": _crumbs(request)}
     status = 422 if form.errors else 200
     return render(request, "population/breaches/new.html", context, status=status)
 
