@@ -1,5 +1,6 @@
 """Categories of a commune: set up with the defaults, and changed for one report."""
 
+from collections.abc import Iterable
 from datetime import date, datetime, time
 from uuid import uuid4
 
@@ -35,17 +36,17 @@ def set_up(
 
     `units` names the usual unit by category code. Doing it twice adds only what is missing.
     """
-    groups = {g.code: _group(commune, g, n) for n, g in enumerate(defaults.GROUPS)}
-    for number, kind in enumerate(defaults.KINDS):
-        row = _category(commune, kind, groups[kind.group], number)
-        unit = (units or {}).get(kind.code)
-        if unit is not None and row.unit_id is None:
-            Category.objects.filter(pk=row.pk).update(unit=unit)
-        _term(row, kind, on)
-        _questions(row, kind, on)
-    for body in defaults.BODIES:
-        usual = {"usual_days": body.usual_days, "kind": body.kind}
-        Body.objects.get_or_create(commune=commune, name=body.name, defaults=usual)
+    groups = _categories(_group(commune, g, n) for n, g in enumerate(defaults.GROUPS))
+    rows = _categories(
+        _category(commune, kind, groups[kind.group], number)
+        for number, kind in enumerate(defaults.KINDS)
+    )
+    for code, unit in (units or {}).items():
+        if code in rows and rows[code].unit_id is None:
+            Category.objects.filter(pk=rows[code].pk).update(unit=unit)
+    _terms(rows, on)
+    _questions(rows, on)
+    _bodies(commune)
     ruling.set_up(commune, by=by, on=on)
     stamp = {"stamp": uuid4(), "changed_at": clock.now()}
     stamped, _new = Catalogue.objects.update_or_create(commune=commune, defaults=stamp)
@@ -101,54 +102,76 @@ def _paused(report: Report) -> int:
     return sum(minutes or 0 for minutes in rows.values_list("minutes", flat=True))
 
 
+def _categories(wanted: Iterable[Category]) -> dict[str, Category]:
+    """Add those whose code the commune does not have; returns all of these codes as they stand."""
+    rows = {row.code: row for row in wanted}
+    commune_id = next(iter(rows.values())).commune_id
+    there = Category.objects.filter(commune_id=commune_id, code__in=rows)
+    known = set(there.values_list("code", flat=True))
+    missing = [row for code, row in rows.items() if code not in known]
+    # Somebody may do the same at this moment: theirs stand then.
+    Category.objects.bulk_create(missing, ignore_conflicts=True)
+    return {row.code: row for row in there.all()}
+
+
 def _group(commune: Commune, group: defaults.Group, order: int) -> Category:
-    facts = {"name": group.name, "icon": group.icon, "order": order * 100}
-    return Category.objects.get_or_create(commune=commune, code=group.code, defaults=facts)[0]
+    return Category(
+        commune=commune, code=group.code, name=group.name, icon=group.icon, order=order * 100
+    )
 
 
 def _category(commune: Commune, kind: defaults.Kind, parent: Category, order: int) -> Category:
-    facts = {
-        "parent": parent,
-        "name": kind.name,
-        "hint": kind.hint,
-        "keywords": kind.keywords,
-        "icon": kind.icon,
-        "order": parent.order + order + 1,
-        "stream": kind.stream,
-        "pin": kind.pin,
-        "sensitivity": kind.sensitivity,
-        "is_publishable": kind.is_publishable,
-        "is_after_photo_required": kind.is_after_photo_required,
-        "alike_days": defaults.alike_days(kind),
-    }
-    return Category.objects.get_or_create(commune=commune, code=kind.code, defaults=facts)[0]
+    return Category(
+        commune=commune,
+        code=kind.code,
+        parent=parent,
+        name=kind.name,
+        hint=kind.hint,
+        keywords=kind.keywords,
+        icon=kind.icon,
+        order=parent.order + order + 1,
+        stream=kind.stream,
+        pin=kind.pin,
+        sensitivity=kind.sensitivity,
+        is_publishable=kind.is_publishable,
+        is_after_photo_required=kind.is_after_photo_required,
+        alike_days=defaults.alike_days(kind),
+    )
 
 
-def _term(category: Category, kind: defaults.Kind, on: date) -> CategoryTerm:
-    facts = {
-        "commune_id": category.commune_id,
-        "valid_from": on,
-        "ack_minutes": kind.ack,
-        "resolve_unit": kind.unit,
-        "resolve_amount": kind.amount,
-        "warn": defaults.WARN,
-        "source": kind.source,
-        "note": kind.note,
-    }
-    known = CategoryTerm.objects.filter(category=category).first()
-    return known or CategoryTerm.objects.create(category=category, **facts)
+def _terms(rows: dict[str, Category], on: date) -> None:
+    """Give a term to each category that has none yet."""
+    known = set(
+        CategoryTerm.objects.filter(category__in=rows.values()).values_list(
+            "category_id", flat=True
+        )
+    )
+    CategoryTerm.objects.bulk_create(
+        CategoryTerm(
+            commune_id=rows[kind.code].commune_id,
+            category=rows[kind.code],
+            valid_from=on,
+            ack_minutes=kind.ack,
+            resolve_unit=kind.unit,
+            resolve_amount=kind.amount,
+            warn=defaults.WARN,
+            source=kind.source,
+            note=kind.note,
+        )
+        for kind in defaults.KINDS
+        if rows[kind.code].pk not in known
+    )
 
 
-def _questions(category: Category, kind: defaults.Kind, on: date) -> None:
-    """Ask the usual questions of a category that asks none yet."""
-    asked = defaults.QUESTIONS.get(kind.code, ())
-    if not asked or CategoryQuestion.objects.filter(category=category).exists():
-        return
+def _questions(rows: dict[str, Category], on: date) -> None:
+    """Ask the usual questions of each category that asks none yet."""
+    asking = CategoryQuestion.objects.filter(category__in=rows.values())
+    known = set(asking.values_list("category_id", flat=True))
     since = datetime.combine(on, time(), ZONE)
     CategoryQuestion.objects.bulk_create(
         CategoryQuestion(
-            commune_id=category.commune_id,
-            category=category,
+            commune_id=rows[code].commune_id,
+            category=rows[code],
             code=each.code,
             datatype=each.datatype,
             is_asked=each.is_asked,
@@ -160,5 +183,20 @@ def _questions(category: Category, kind: defaults.Kind, on: date) -> None:
             choices=[{"key": key, "name": name} for key, name in each.choices],
             valid_from=since,
         )
+        for code, asked in defaults.QUESTIONS.items()
+        if code in rows and rows[code].pk not in known
         for number, each in enumerate(asked, start=1)
+    )
+
+
+def _bodies(commune: Commune) -> None:
+    """Name the usual outside bodies the commune does not know yet."""
+    known = set(Body.objects.filter(commune=commune).values_list("name", flat=True))
+    Body.objects.bulk_create(
+        (
+            Body(commune=commune, name=body.name, usual_days=body.usual_days, kind=body.kind)
+            for body in defaults.BODIES
+            if body.name not in known
+        ),
+        ignore_conflicts=True,
     )

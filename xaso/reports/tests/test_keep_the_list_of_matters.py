@@ -260,3 +260,26 @@ def test_defaults_set_up_twice_ask_once(town: Commune) -> None:
     actions.set_up(town, by=SYSTEM, on=date(2026, 1, 1))
     assert CategoryQuestion.objects.count() == count == 5
     assert isinstance(Catalogue.objects.get(commune=town).changed_at, datetime)
+
+
+def test_set_up_again_adds_what_is_missing_and_leaves_the_rest(
+    town: Commune, road: Category, unit: Any, django_assert_max_num_queries: Any
+) -> None:
+    def kinds() -> list[Any]:
+        return list(Category.objects.order_by("code").values_list("code", "name", "order"))
+
+    Category.objects.filter(pk=road.pk).update(name="Đường xã")
+    before, gone = kinds(), Category.objects.exclude(pk=road.pk).filter(parent__isnull=False)[0]
+    CategoryTerm.objects.filter(category=gone).delete()
+    CategoryQuestion.objects.filter(category=gone).delete()
+    gone.delete()
+    with django_assert_max_num_queries(30):
+        actions.set_up(
+            town, by=SYSTEM, on=date(2026, 2, 1), units={road.code: unit, "NO-SUCH": unit}
+        )
+    assert kinds() == before
+    new = Category.objects.get(code=gone.code)
+    assert CategoryTerm.objects.get(category=new).valid_from == date(2026, 2, 1)
+    assert CategoryTerm.objects.get(category=road).valid_from == date(2026, 1, 1)
+    road.refresh_from_db()
+    assert (road.name, road.unit) == ("Đường xã", unit)
