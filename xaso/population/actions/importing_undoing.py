@@ -22,48 +22,23 @@ from xaso.population.actions.importing_planning import Before
 from xaso.population.actions.settling import settle_many
 from xaso.population.models import (
     BatchState,
-    ConsentRecord,
     DuplicateCase,
     Dwelling,
     Household,
     ImportBatch,
     ImportRow,
     Membership,
-    Merge,
     Outcome,
     Person,
-    PersonAlias,
     PersonContact,
-    PersonFlag,
     PersonIdentifier,
     PersonName,
-    ResidenceEvent,
-    ResidentKey,
-    Restriction,
     SenderHousehold,
-    StaffPerson,
-    SubjectRequest,
-    ViewLog,
     VillageTask,
 )
+from xaso.population.queries import undoing
 
 PART = 500  # rows
-_USES: tuple[tuple[Any, str], ...] = (  # what may hold on to a person that the list made
-    (ViewLog, "person_id"),
-    (ResidenceEvent, "person_id"),
-    (PersonFlag, "person_id"),
-    (ConsentRecord, "person_id"),
-    (ResidentKey, "person_id"),
-    (Restriction, "person_id"),
-    (StaffPerson, "person_id"),
-    (SubjectRequest, "person_id"),
-    (VillageTask, "person_id"),
-    (Merge, "survivor_id"),
-    (Merge, "absorbed_id"),
-    (PersonAlias, "survivor_id"),
-    (Person, "mother_id"),
-    (Person, "father_id"),
-)
 _RETELL = """
     INSERT INTO population_fieldevidence (commune_id, subject_kind, subject, field, value_digest,
         source, source_ref, verified_at, verified_by, stated_on, at)
@@ -135,17 +110,13 @@ def _look(backs: Sequence[Back]) -> None:
         )
     }
     made = [back.person for back in backs if back.before["made"]]
-    used = {
-        key
-        for model, column in _USES
-        for key in model.objects.filter(**{f"{column}__in": made}).values_list(column, flat=True)
-    }
+    used = undoing.used(made)
     for back in backs:
         person = people.get(back.person)
         if person is None or person.version != back.row.person_version:
-            back.reason = "changed_after"
+            back.reason = undoing.CHANGED
         elif back.person in used:
-            back.reason = "used_after"
+            back.reason = undoing.USED
 
 
 def _all_or_each(batch: ImportBatch, backs: list[Back]) -> None:

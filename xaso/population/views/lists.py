@@ -11,7 +11,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from xaso.kernel.audit import actions as audit
 from xaso.kernel.identity.asking import fresh
@@ -29,7 +29,7 @@ from xaso.population.models import (
     Outcome,
     RowKind,
 )
-from xaso.population.queries import lists
+from xaso.population.queries import lists, undoing
 from xaso.population.views.list_forms import ENCODINGS, ColumnsForm, ListForm
 
 PERMISSION = "population.import"
@@ -176,10 +176,19 @@ def compare_again(request: DeskRequest, key: UUID) -> HttpResponse:
 
 @may(PERMISSION)
 @fresh
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 def undo(request: DeskRequest, key: UUID) -> HttpResponse:
-    """Take a list back."""
-    return _done(request, key, lambda batch: importing.undo_list(batch, by=request.actor))
+    """Say what taking a list back will do; take it back."""
+    if request.method == "POST":
+        return _done(request, key, lambda batch: importing.undo_list(batch, by=request.actor))
+    batch = lists.batch(request.commune, key)
+    context = _about(batch)
+    if not context["may_undo"]:
+        return redirect("population_lists:list", key)
+    found = undoing.forecast(batch)
+    staying = [(lists.reason(each.reason), each) for each in found.staying]
+    context |= {"forecast": found, "staying": staying}
+    return render(request, "population/lists/undo.html", context)
 
 
 @may(PERMISSION)

@@ -6,6 +6,7 @@ from datetime import date, timedelta
 
 import pytest
 from django.db import connection, transaction
+from django.test.utils import CaptureQueriesContext
 
 from xaso.kernel.audit.models import Entry
 from xaso.kernel.jobs import actions as jobs
@@ -38,6 +39,7 @@ from xaso.population.models import (
     SenderHousehold,
     VillageTask,
 )
+from xaso.population.queries import undoing
 from xaso.population.tests.conftest import BY, NOW, TODAY
 from xaso.population.tests.lists.lists_of_people import FAMILY, workbook
 
@@ -225,6 +227,8 @@ def test_undo_gives_back_the_same_rows(town, write, family, person, other_villag
     assert images() != before
     written = batch.outcomes["written"]
     assert written == 5
+    actions.saw(away, ["basic"], Purpose("visit"), by=BY)  # was there before: nobody deletes him
+    assert undoing.forecast(batch) == undoing.Forecast(5, 5, [])
     importing.undo_list(batch, by=BY)
     finish(batch)
     assert batch.state == BatchState.UNDONE
@@ -254,12 +258,27 @@ def test_undo_leaves_what_was_changed_since_and_says_why(town, write):
     actions.change_person(dogs, {"sex": "male"}, Said("paper"), by=BY)
     looked = Person.objects.get(fold="lo thi in")
     actions.saw(looked, ["basic"], Purpose("visit"), by=BY)
+    said = undoing.forecast(batch)
     importing.undo_list(batch, by=BY)
     finish(batch)
     assert batch.outcomes | {"undone": 3, "kept": 2} == batch.outcomes
     assert row(batch, 3).reason == "changed_after"
     assert row(batch, 6).reason == "used_after"
+    staying = [undoing.Staying("changed_after", 1, [3]), undoing.Staying("used_after", 1, [6])]
+    assert said == undoing.Forecast(5, 3, staying)
     assert sorted(Person.objects.values_list("fold", flat=True)) == ["lo thi in", "vang thi do"]
+
+
+def test_what_undo_will_do_costs_the_same_for_any_list(town, write):
+    short, long = write(workbook(FAMILY[:2])), write(workbook(FAMILY))
+    counts = []
+    for batch in (short, long):
+        for each in Person.objects.filter(pk__in=batch.rows.values("person")):
+            actions.saw(each, ["basic"], Purpose("visit"), by=BY)
+        with CaptureQueriesContext(connection) as seen:
+            undoing.forecast(batch)
+        counts.append(len(seen))
+    assert counts == [4, 4]
 
 
 def test_undo_ends_after_thirty_days(town, write):

@@ -77,8 +77,21 @@ def test_a_list_goes_through_the_pages(town, desk, at):
     jobs.do_now()
     shown = desk.get(page).content.decode()
     assert "Đã ghi vào sổ" in shown
-    assert "Hoàn tác danh sách này" in shown
+    assert "Xem trước khi hoàn tác" in shown
     assert Person.objects.count() == 5
+    asked = desk.get(f"{page}hoan-tac/").content.decode()
+    assert "<strong>5</strong> trong 5 dòng đã ghi" in asked
+    assert "Không thấy dòng nào phải giữ lại" in asked
+    someone = Person.objects.get(fold="lo thi in")
+    desk.get(f"/{town.slug}/can-bo/dan-cu/nguoi/{someone.pk}/")
+    asked = desk.get(f"{page}hoan-tac/").content.decode()
+    assert "<strong>4</strong> trong 5 dòng đã ghi" in asked
+    assert "<strong>1</strong> dòng giữ nguyên" in asked
+    assert "đã có người xem hoặc dùng" in asked
+    assert "Lò Thị In" not in asked  # to count is not to look
+    assert desk.post(f"{page}hoan-tac/").status_code == 302
+    assert ImportBatch.objects.get().state == "undoing"
+    assert desk.get(f"{page}hoan-tac/").status_code == 302  # no longer to be asked
 
 
 def test_a_step_that_was_given_up_is_said_and_tried_again(desk, at):
