@@ -139,7 +139,8 @@ def change_head(household: Household, new: NewHead, said: Said, *, by: Actor) ->
     """
     row = locked_household(household)
     rows = list(
-        Membership.objects.select_for_update()
+        Membership.objects.select_for_update(of=("self",))
+        .select_related("person")
         .filter(household=row, period__contains=new.first)
         .exclude(person__status=Status.DECEASED)
     )
@@ -173,10 +174,10 @@ def split(household: Household, wanted: Splitting, said: Said, *, by: Actor) -> 
     done = Household.objects.filter(pk=wanted.id).first() if wanted.id else None
     if done is not None:
         return done
-    rows = Membership.objects.select_for_update().filter(
-        household=row, period__contains=wanted.first, person__in=list(wanted.roles)
+    rows = Membership.objects.select_for_update(of=("self",)).select_related("person")
+    going = list(
+        rows.filter(household=row, period__contains=wanted.first, person__in=list(wanted.roles))
     )
-    going = list(rows)
     if {each.person_id for each in going} != set(wanted.roles) or wanted.head not in wanted.roles:
         raise NotAMember
     new = NewHousehold(row.village, wanted.first, row.kind, dwelling=row.dwelling, id=wanted.id)
@@ -186,6 +187,7 @@ def split(household: Household, wanted: Splitting, said: Said, *, by: Actor) -> 
         end(each, wanted.first)
     for joining in moved:
         _insert(own, joining.person, joining, said)
+    touch(*(each.person for each in going))
     settle(row)
     settle(own)
     audit.record(
@@ -239,6 +241,7 @@ def _recast(rows: Sequence[Membership], roles: Mapping[UUID, str], on: date, sai
                 row.person, roles[row.person_id], on, row.residence_kind, row.evidence, upper
             )
             _insert(row.household, row.person, joining, said)
+    touch(*(row.person for row in changing))
 
 
 def _insert(household: Household, person: Person, joining: Joining, said: Said) -> Membership:

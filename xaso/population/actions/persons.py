@@ -164,11 +164,14 @@ def locked(person: Person | UUID) -> Person:
     return row
 
 
-def touch(person: Person) -> None:
-    """Count one more change of a person, so that what was read before it is known to be old."""
+def touch(*people: Person) -> None:
+    """Count one more change of people, so that what was read before it is known to be old."""
     now = clock.now()
-    Person.objects.filter(pk=person.pk).update(version=F("version") + 1, updated_at=now)
-    person.version, person.updated_at = person.version + 1, now
+    Person.objects.filter(pk__in=[p.pk for p in people]).update(
+        version=F("version") + 1, updated_at=now
+    )
+    for person in people:
+        person.version, person.updated_at = person.version + 1, now
 
 
 def _plain(new: NewPerson) -> dict[str, object]:

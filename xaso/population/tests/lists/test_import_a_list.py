@@ -269,6 +269,22 @@ def test_undo_leaves_what_was_changed_since_and_says_why(town, write):
     assert sorted(Person.objects.values_list("fold", flat=True)) == ["lo thi in", "vang thi do"]
 
 
+def test_undo_leaves_who_got_another_relation_since(town, write):
+    write(workbook(FAMILY[:4]), as_of=EARLIER)
+    batch = write(workbook(changed(FAMILY[:4], phone="0987654321")))
+    wife = Person.objects.get(fold="vang thi do")
+    house = Membership.objects.get(person=wife).household
+    inside = Membership.objects.filter(household=house).exclude(person=wife)
+    roles = {each.person_id: "other" for each in inside}
+    actions.change_head(house, actions.NewHead(wife.pk, TODAY, roles), Said("paper"), by=BY)
+    said = undoing.forecast(batch)
+    importing.undo_list(batch, by=BY)
+    finish(batch)
+    assert batch.outcomes["kept"] == 1
+    assert said.staying == [undoing.Staying("changed_after", 1, [2])]
+    assert Membership.objects.get(person=wife, period__contains=TODAY).role == "head"
+
+
 def test_what_undo_will_do_costs_the_same_for_any_list(town, write):
     short, long = write(workbook(FAMILY[:2])), write(workbook(FAMILY))
     counts = []
