@@ -1,5 +1,6 @@
 """An official opens the list, finds a dossier by anything known of it, and takes steps."""
 
+import base64
 import re
 from datetime import timedelta
 from uuid import uuid4
@@ -45,13 +46,38 @@ def test_the_list_and_every_way_to_find_one(office, working, new_dossier, browse
     body = page.get(HOME).content.decode()
     assert "Lò Thị Mẩy" in body
     for words in (working.code, working.code[-4:], "0912345678", "lo thi may", "012187345901"):
-        found = page.get(HOME, {"tim": words}).content.decode()
+        found = page.post(HOME, {"tim": words}, follow=True).content.decode()
         assert str(working.uuid) in found, words
-    assert str(working.uuid) not in page.get(HOME, {"tim": "khong co ai"}).content.decode()
+    nobody = page.post(HOME, {"tim": "khong co ai"}, follow=True).content.decode()
+    assert str(working.uuid) not in nobody
     only = page.get(HOME, {"cua_toi": "1"}).content.decode()
     assert only.count('class="job') == 1
     for group in ("new", "paused", "ready", "mirror", "done", "all", "late", "withdrawing"):
         assert page.get(HOME, {"nhom": group}).status_code == 200
+
+
+def test_what_is_looked_for_stays_out_of_addresses(office, working, browser) -> None:
+    page = browser(office.officer)
+    sent = page.post(HOME, {"tim": "lo thi may", "nhom": "all", "don_vi": "", "thu_tuc": ""})
+    address = sent["Location"]
+    found = re.fullmatch(rf"{HOME}\?nhom=all&hoi=([A-Za-z0-9_-]+)", address)
+    assert found is not None
+    assert b"may" not in base64.urlsafe_b64decode(found[1] + "==")
+    body = page.get(address).content.decode()
+    assert str(working.uuid) in body
+    assert 'value="lo thi may"' in body
+    assert f'href="{HOME}?nhom=running"' in body  # another group forgets what was looked for
+    kept = page.get(f"{HOME}?tim=lo+thi+may&nhom=all&trang=1")["Location"]  # kept from before
+    assert "may" not in kept.partition("hoi=")[0]
+    assert str(working.uuid) in page.get(kept).content.decode()
+    assert page.post(HOME, {"tim": " ", "nhom": "new"})["Location"] == f"{HOME}?nhom=new"
+    other = browser(official_of(office.clerk))
+    for client, path in ((other, address), (page, address[:-3] + "AAA"), (page, f"{HOME}?hoi=%")):
+        answer = client.get(path)
+        assert answer.status_code == 422
+        assert "Bác gõ lại điều cần tìm" in answer.content.decode()
+    with clock.at(clock.now() + timedelta(hours=25)):
+        assert page.get(address).status_code == 422
 
 
 def test_the_list_costs_the_same_for_many(office, working, new_dossier, browser) -> None:

@@ -1,5 +1,6 @@
 """Dossiers on the officials' desk: the list by due, one dossier, each step as a page."""
 
+from collections.abc import Mapping
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -7,8 +8,9 @@ from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from xaso.dossiers import owing, printing, queries, states, table_words
 from xaso.dossiers.actions import Seen, Stale
@@ -20,6 +22,7 @@ from xaso.dossiers.views import uploads, verbs
 from xaso.kernel.audit import actions as audit
 from xaso.kernel.identity import queries as identity
 from xaso.kernel.refusals import Invalid, Refusal
+from xaso.kernel.web import unread
 from xaso.kernel.web.http import DeskRequest, may
 from xaso.kernel.working_time import clock
 
@@ -43,19 +46,36 @@ _PICKS = (
     "done",
     "all",
 )
+_USE, _TOKEN = "dossiers.list", "hoi"
+_ALSO = ("nhom", "don_vi", "thu_tuc", "cua_toi", "trang")  # nobody is known by these
+_LONGEST = 100  # letters typed into the box
 
 
 @may("dossiers.read")
-@require_safe
+@require_http_methods(["GET", "HEAD", "POST"])
 def index(request: DeskRequest) -> HttpResponse:
-    """Show the dossiers of a group, the most urgent first, 100 a page."""
-    wanted = _wanted(request)
+    """Show the dossiers of a group, the most urgent first, 100 a page.
+
+    The box is posted, and its words (a name, a phone, the number of a paper) go on as an address
+    only this official can read, for a day.
+    """
+    said = request.POST if request.method == "POST" else request.GET
+    if request.method == "POST" or said.get("tim", "").strip():
+        return redirect(_sealed(request, said))
+    words, fault = "", ""
+    if _TOKEN in request.GET:
+        try:
+            words = unread.opened(request.GET[_TOKEN], use=_USE, by=request.actor.id)["tim"]
+        except unread.NotYours:
+            fault = _("Địa chỉ này không mở được nữa. Bác gõ lại điều cần tìm.")
+    wanted = _wanted(request, words)
     now = clock.now()
     counts = queries.counts(request.commune, now, by=request.actor)
     found = queries.listed(request.commune, wanted, by=request.actor, now=now)
     context = {
         "now": now,
         "wanted": wanted,
+        "fault": fault,
         "found": found,
         "counts": counts,
         "heading": GROUPS[wanted.group],
@@ -72,7 +92,7 @@ def index(request: DeskRequest) -> HttpResponse:
     }
     if "loc" in request.GET or wanted.unit or wanted.procedure:
         context |= _choices(request)
-    return render(request, "dossiers/desk/index.html", context)
+    return render(request, "dossiers/desk/index.html", context, status=422 if fault else 200)
 
 
 @may("dossiers.read")
@@ -228,11 +248,18 @@ def _choices(request: DeskRequest) -> dict[str, object]:
     }
 
 
-def _wanted(request: DeskRequest) -> queries.DossierFilter:
+def _sealed(request: DeskRequest, said: Mapping[str, str]) -> str:
+    asked = {name: said[name] for name in _ALSO if said.get(name)}
+    if words := said.get("tim", "").strip()[:_LONGEST]:
+        asked[_TOKEN] = unread.sealed({"tim": words}, use=_USE, by=request.actor.id)
+    return f"{request.path}?{urlencode(asked)}" if asked else request.path
+
+
+def _wanted(request: DeskRequest, words: str) -> queries.DossierFilter:
     asked = request.GET
     group = asked.get("nhom", "")
     return queries.DossierFilter(
-        words=asked.get("tim", "")[:100],
+        words=words,
         group=group if group in GROUPS else "running",
         unit=_number(asked.get("don_vi", "")),
         is_mine=bool(asked.get("cua_toi")),
@@ -269,7 +296,7 @@ def _picks(
         n = counts.get(name)
         text = str(GROUPS[name]) if n is None else f"{GROUPS[name]} {n}"
         is_on = wanted.group == name and not wanted.words
-        found.append({"url": _again(request, nhom=name, tim=""), "text": text, "is_on": is_on})
+        found.append({"url": _again(request, nhom=name, hoi=""), "text": text, "is_on": is_on})
     return found
 
 
