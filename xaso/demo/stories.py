@@ -26,7 +26,7 @@ SHOWN = (
     "new", "new", "accepted", "in_progress", "new", "asked", "forwarded", "late", "answered",
     "duplicate", "rejected", "withdrawn", "content", "reopened",
 )  # fmt: skip
-_AGES = {  # days ago the shown ones were received
+_AGES = {  # days ago the shown ones were received; all but the new ones: Monday to Friday
     "new": 0.2, "accepted": 0.8, "in_progress": 1.2, "asked": 3, "forwarded": 2, "late": 24,
     "answered": 4, "duplicate": 3, "rejected": 5, "withdrawn": 6, "content": 9, "reopened": 8,
 }  # fmt: skip
@@ -84,8 +84,8 @@ def tell(slug: str, villages: list[str], *, size: str, seed: int, until: datetim
 def _received(chance: Random, number: int, until: datetime) -> datetime:
     """Return when a report is received: more often lately, early and late in the day."""
     if number < len(SHOWN):
-        age = _AGES[SHOWN[number]] + chance.uniform(0, 0.12)
-        return until - timedelta(days=age)
+        age = timedelta(days=_AGES[SHOWN[number]] + chance.uniform(0, 0.12))
+        return until - age if SHOWN[number] == "new" else week_before(until, age)
     day = until.astimezone(ZONE).date() - timedelta(days=1 + int(chance.random() ** 1.15 * DAYS))
     at = time(chance.choice(_HOURS), chance.randrange(60), chance.randrange(60))
     return datetime.combine(day, at, ZONE)
@@ -153,6 +153,21 @@ def _pace(chance: Random, fate: str) -> float:
     if chance.random() < 0.1:
         return chance.uniform(1.03, 1.6)
     return chance.triangular(0.12, 0.98, 0.6)
+
+
+def week_before(until: datetime, age: timedelta) -> datetime:
+    """Return so long before a moment, Saturdays and Sundays not counted.
+
+    What desks do within that time was done then, also when somebody looks on a Sunday.
+    """
+    here = until.astimezone(ZONE)
+    while True:
+        day = (here - timedelta(microseconds=1)).replace(hour=0, minute=0, second=0, microsecond=0)
+        if day.weekday() < 5:
+            if here - day >= age:
+                return here - age
+            age -= here - day
+        here = day
 
 
 def at_the_office(moment: datetime) -> datetime:

@@ -50,6 +50,18 @@ def test_half_a_year_with_every_fate_and_most_answers_in_time() -> None:
     assert 0.04 < late < 0.2
 
 
+def test_what_is_shown_has_happened_on_every_day_of_the_week() -> None:
+    """However late on a Sunday: taken in and begun, by desks that rest on two days."""
+    slow = timedelta(minutes=140), timedelta(minutes=300)  # the longest that either takes
+    for hours in range(14 * 24):
+        until = NOON + timedelta(hours=hours)
+        told = stories.tell("ban-bo", ["Bản Một"], size="tiny", seed=SEED, until=until)
+        at = {story.fate: story.at for story in told}
+        taken_in = {fate: at_the_office(at[fate] + slow[0]) for fate in ("accepted", "in_progress")}
+        assert taken_in["accepted"] <= until
+        assert at_the_office(taken_in["in_progress"] + slow[1]) <= until
+
+
 @pytest.mark.parametrize(
     ("at", "then"),
     [

@@ -92,8 +92,12 @@ def receive(
     if on.is_known:
         return _again(new, commune)
     kinds = on.kinds
-    # A photo named twice is one photo: a phone that chose the same picture again loses nothing.
-    new = replace(new, photos=tuple({photo.sha256: photo for photo in new.photos}.values()))
+    # A file named twice is one file: a phone that chose the same picture again loses nothing.
+    new = replace(
+        new,
+        photos=tuple({photo.sha256: photo for photo in new.photos}.values()),
+        voices=tuple({voice.sha256: voice for voice in new.voices}.values()),
+    )
     report = _drawn(new, kinds, commune, on.calendar)
     facts = _facts(new, report, kinds)
     _check(new, facts, by)

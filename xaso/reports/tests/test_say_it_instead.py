@@ -90,6 +90,12 @@ def test_a_voice_nobody_announced_is_refused(client: Client, town: Commune) -> N
     assert lost.status_code == 404
 
 
+def test_a_recording_named_twice_is_one_recording(town: Commune, new_report: Filled) -> None:
+    new = new_report(text="", voices=[actions.Voice(SHA, 7)] * 3)
+    report = actions.receive(new, by=RESIDENT, commune=town).report
+    assert (report.voices.count(), report.voice_count) == (1, 1)
+
+
 @pytest.mark.parametrize(
     "voices", [[actions.Voice(SHA, 121)], [actions.Voice(c * 64, 5) for c in "abc"]]
 )
