@@ -62,7 +62,8 @@ def _announce(report: Report, photos: Sequence[Announced], step: steps.Step) -> 
     rows = Photo.objects.filter(report=report)
     known = set(rows.values_list("sha256", flat=True))
     room = MOST_PER_ROLE - rows.filter(role=Photo.Role.REPLY).count()
-    fresh = [each for each in photos if each.sha256 not in known][: max(0, room)]
+    named = {each.sha256: each for each in photos}.values()  # twice is once, as in a new report
+    fresh = [each for each in named if each.sha256 not in known][: max(0, room)]
     Photo.objects.bulk_create(
         Photo(
             commune_id=report.commune_id,

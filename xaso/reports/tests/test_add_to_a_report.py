@@ -72,6 +72,13 @@ def test_its_photos_follow_and_the_inbox_says_so(
     assert "ảnh" not in job.about
 
 
+def test_a_photo_named_twice_is_one_photo(sent: Report, add: Put) -> None:
+    said = add(sent, photos=[{"sha256": SHA, "bytes": 10}] * 2)
+    assert (said.status_code, len(said.json()["missing"])) == (201, 1)
+    sent.refresh_from_db()
+    assert (Photo.objects.filter(report=sent, sha256=SHA).count(), sent.photo_count) == (1, 1)
+
+
 def test_while_the_commune_waits_it_is_the_answer(
     sent: Report, add: Put, unit: Unit, clerk_actor: Actor
 ) -> None:
