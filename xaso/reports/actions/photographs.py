@@ -152,7 +152,7 @@ def keep(
 ) -> list[Photo]:
     """Tie stored photos to a locked report; the same photo twice stays one row."""
     known = dict(Photo.objects.filter(report=report).values_list("sha256", "id"))
-    fresh = [file for file in files if file.sha256 not in known]
+    fresh = list({file.sha256: file for file in files if file.sha256 not in known}.values())
     rows = [
         Photo(
             commune_id=report.commune_id,

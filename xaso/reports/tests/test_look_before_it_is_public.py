@@ -243,7 +243,7 @@ def test_a_photo_that_comes_later_waits_alone(
     asked = actions.ask_info(report, "Bác cho biết chỗ nào sạt nặng nhất?", by=clerk_actor)
     late = attachments.store_photo(_picture(33), name="b.jpg", commune=town, by=RESIDENT)
     develop()
-    report = actions.give_info(asked, actions.Reply("Ở đầu cầu.", (late,)), by=clerk_actor)
+    report = actions.give_info(asked, actions.Reply("Ở đầu cầu.", (late, late)), by=clerk_actor)
     assert report.look_since is not None
     assert not _opens(late)
     line = looking.queue(town, SYSTEM, MONDAY).lines[0]
