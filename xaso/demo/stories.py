@@ -26,7 +26,8 @@ SHOWN = (
     "new", "new", "accepted", "in_progress", "new", "asked", "forwarded", "late", "answered",
     "duplicate", "rejected", "withdrawn", "content", "reopened",
 )  # fmt: skip
-_AGES = {  # days ago the shown ones were received; all but the new ones: Monday to Friday
+_AT_A_DESK = ("accepted", "in_progress")  # shown on every day: their ages are Monday to Friday
+_AGES = {  # days ago the shown ones were received
     "new": 0.2, "accepted": 0.8, "in_progress": 1.2, "asked": 3, "forwarded": 2, "late": 24,
     "answered": 4, "duplicate": 3, "rejected": 5, "withdrawn": 6, "content": 9, "reopened": 8,
 }  # fmt: skip
@@ -85,7 +86,7 @@ def _received(chance: Random, number: int, until: datetime) -> datetime:
     """Return when a report is received: more often lately, early and late in the day."""
     if number < len(SHOWN):
         age = timedelta(days=_AGES[SHOWN[number]] + chance.uniform(0, 0.12))
-        return until - age if SHOWN[number] == "new" else week_before(until, age)
+        return week_before(until, age) if SHOWN[number] in _AT_A_DESK else until - age
     day = until.astimezone(ZONE).date() - timedelta(days=1 + int(chance.random() ** 1.15 * DAYS))
     at = time(chance.choice(_HOURS), chance.randrange(60), chance.randrange(60))
     return datetime.combine(day, at, ZONE)
